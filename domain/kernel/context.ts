@@ -1,0 +1,33 @@
+import type { AnyDecider } from './decider.ts'
+import type { Commands, Events } from './events.ts'
+
+/** 角色 (domain.md K) — `policy` is the house itself, answering a fact or the passing of time. */
+export const roles = ['applicant', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector',
+  'disclosure-officer', 'complaints-officer', 'system-admin', 'security-admin', 'auditor', 'importer', 'exchange-peer', 'camera', 'policy'] as const
+export type Role = typeof roles[number]
+
+/** 限界上下文 — all that the rest of the house needs to know about one. */
+export type Context = {
+  name: string
+  zh: string
+  events: Events
+  commands: Commands
+  /** Who may say what. */
+  grants: Record<string, readonly Role[]>
+  /** By kind of subject; '' is the kind that the context is named after. */
+  deciders: Record<string, AnyDecider>
+}
+/** Declares a context; a command granted to nobody does not compile. */
+export const context = <C extends Commands>(it: Context & { commands: C; grants: { [T in keyof C]: readonly [Role, ...Role[]] } }): Context => it
+
+/** `cases-20260506-0001`, `supervision-card.cases.20260506-0001`: only the first dash has meaning. */
+export const streamOf = (context: Context, kind: string, id: string) => `${context.name}-${kind && `${kind}.`}${id}`
+/** The context's name in a stream's. */
+export const contextNameOf = (stream: string) => stream.slice(0, stream.indexOf('-'))
+
+/** The decider that answers a command is the one whose `needs` lists it. */
+export function answering(context: Context, type: string) {
+  const [kind, decider] = Object.entries(context.deciders).find(([, d]) => type in d.needs) ?? []
+  if (kind === undefined || !decider) throw new Error(`nobody in ${context.name} answers ${type}`)
+  return { kind, decider }
+}

@@ -1,0 +1,33 @@
+import type { Counts } from './kernel.ts'
+
+/** What a query may say of one declared field: equal, one of, or between (either end may be left out; `from` and `to` are included). */
+export type Condition = string | number | boolean | null | { in: readonly (string | number)[] } | { from?: string | number; to?: string | number }
+export type Query = {
+  where?: Readonly<Record<string, Condition>>
+  /** A declared field, `-field` for the other way round; ties and the default go by key. Rows without the field come last. */
+  order?: string
+  /** The opaque `next` of the page before. */
+  after?: string
+  /** 1 to `pageLimit`. */
+  limit?: number
+}
+export const pageLimit = 1_000
+export type Found = { key: string; row: Record<string, unknown> }
+export type Page = { rows: readonly Found[]; next?: string }
+/** A row as it is after a batch; `row: undefined` where it is gone. `late`: the business order of its newest fact, kept beside the row. */
+export type Change = { collection: string; key: string; row: Record<string, unknown> | undefined }
+
+/** 读侧 — named collections of rows. A field that was not declared cannot be asked for: the error names it and those that can. */
+export type ReadStore = {
+  collections(): readonly string[]
+  get(collection: string, key: string): Promise<Record<string, unknown> | undefined>
+  find(collection: string, query: Query): Promise<Page>
+  /** Exact. */
+  count(collection: string, where?: Query['where']): Promise<number>
+  /** Every row by key, in batches: for exports, hashes and figures over all. */
+  scan(collection: string): AsyncIterable<readonly Found[]>
+  /** The position up to which a collection has been folded. */
+  checkpoint(collection: string): Promise<number>
+  close(): Promise<void>
+}
+export type { Counts }
