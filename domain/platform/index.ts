@@ -1,0 +1,43 @@
+import { context } from '../kernel/context.ts'
+import { decider, refuse } from '../kernel/decider.ts'
+import { isZone } from '../kernel/zones.ts'
+import { platformCommands, platformEvents, type PlatformCommand, type PlatformEvent } from './events.ts'
+
+type Said<T> = Extract<PlatformCommand, { type: T }>
+type Written<T> = Extract<PlatformEvent, { type: T }>
+export type PlatformRefusal = 'already-founded' | 'hall-already-open' | 'no-such-zone'
+
+/** 建立平台 */
+export const foundingDecider = decider<{ founded: boolean }, Said<'FoundPlatform'>, Written<'PlatformFounded'>>()({
+  needs: { FoundPlatform: {} },
+  initial: { founded: false },
+  evolve: () => ({ founded: true }),
+  answers: {
+    FoundPlatform({ founded }, data) {
+      if (founded) return refuse('already-founded')
+      return isZone(data.zone) ? [{ type: 'PlatformFounded', data }] : refuse('no-such-zone')
+    },
+  },
+})
+
+/** 开设大厅 */
+export const hallDecider = decider<{ open: boolean }, Said<'OpenHall'>, Written<'HallOpened'>>()({
+  needs: { OpenHall: {} },
+  initial: { open: false },
+  evolve: () => ({ open: true }),
+  answers: {
+    OpenHall({ open }, data, { id }) {
+      if (open) return refuse('hall-already-open')
+      return isZone(data.zone) ? [{ type: 'HallOpened', data: { hall: id, ...data } }] : refuse('no-such-zone')
+    },
+  },
+})
+
+export const platform = context({
+  name: 'platform',
+  zh: '平台',
+  events: platformEvents,
+  commands: platformCommands,
+  grants: { FoundPlatform: ['policy'], OpenHall: ['system-admin', 'policy'] },
+  deciders: { '': foundingDecider, hall: hallDecider },
+})

@@ -1,0 +1,31 @@
+import type { Calendar, Day, Instant } from '../kernel/values.ts'
+import { clocksNamed, dueOf } from './due.ts'
+import { foreseen, inForceOn, type RuleVersion } from './judge.ts'
+import type { Timeline } from './timeline.ts'
+
+/** 三色灯：正常、临期、超期；停表 is a state and no light, 办结 has none. */
+export type Light = 'ok' | 'soon' | 'late' | 'hold' | 'done'
+
+/** 到期索引 — of one subject: its due day, the instants at which its light changes, and the next one at which judging could change anything. */
+export type Due = { dueOn?: Day; provisional?: true; dueAt?: Instant; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant; held: boolean; ended: boolean }
+
+export function dueEntry(timeline: Timeline, published: readonly RuleVersion[], calendar: Calendar, now: Instant): Due {
+  const ended = timeline.endedAt !== undefined
+  const [clock] = clocksNamed(timeline, 'promised')
+  if (!clock) return { held: false, ended }
+  const { dueOn, provisional } = dueOf(clock, calendar)
+  const held = !ended && clock.pauses.some(({ to }) => to === undefined) && dueOn === undefined
+  const dueAt = clock.statedDueAt ?? (dueOn && calendar.closeOf(dueOn))
+  const found = foreseen(timeline, inForceOn(timeline.openedOn, published), calendar)
+  const soonAt = found.find(({ ruleId }) => ruleId === 'R-01')?.becameTrueAt
+  const nextAt = ended ? undefined : found.map(({ becameTrueAt }) => becameTrueAt).filter((at) => at > now).sort()[0]
+  return { held, ended, ...(dueOn && { dueOn }), ...(provisional && { provisional }), ...(dueAt && { dueAt, lateAt: dueAt }),
+    ...(soonAt && { soonAt }), ...(nextAt && { nextAt }) }
+}
+
+export function lightAt({ held, ended, soonAt, lateAt }: Due, now: Instant): Light {
+  if (ended) return 'done'
+  if (held) return 'hold'
+  if (lateAt && now > lateAt) return 'late'
+  return soonAt && now >= soonAt ? 'soon' : 'ok'
+}

@@ -1,0 +1,20 @@
+import { clocksNamed, dueOf } from '../due.ts'
+import type { Rule } from './rule.ts'
+
+/** 超时黄牌 — yellow at the close of the nth working day after the due day (天水市建设方案 §2.2: one).
+    Where the statutory limit ends on the same day, R-04 takes its place (domain.md D.1). */
+export const overdue: Rule<{ graceWorkingDays: number }> = {
+  id: 'R-02',
+  zh: '超时黄牌',
+  en: 'Overdue',
+  version: 1,
+  severity: 'YELLOW',
+  clause: '优化营商环境条例第三十六条；天水市建设方案 §2.2',
+  params: { graceWorkingDays: 1 },
+  foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'promised').flatMap((clock) => {
+    const { dueOn, ledger } = dueOf(clock, calendar)
+    const statutory = clocksNamed(timeline, 'statutory').some((other) => dueOf(other, calendar).dueOn === dueOn)
+    if (!dueOn || statutory) return []
+    return [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn, ledger }]
+  }),
+}

@@ -1,0 +1,17 @@
+import { clocksNamed, dueOf } from '../due.ts'
+import type { Rule } from './rule.ts'
+
+/** 超法定期限 — straight to red at the close of the nth working day after the statutory due day (行政许可法 42, 74(2)). */
+export const beyondTheLaw: Rule<{ graceWorkingDays: number }> = {
+  id: 'R-04',
+  zh: '超法定期限',
+  en: 'Beyond the statutory limit',
+  version: 1,
+  severity: 'RED',
+  clause: '行政许可法第四十二条、第七十四条',
+  params: { graceWorkingDays: 1 },
+  foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'statutory').flatMap((clock) => {
+    const { dueOn, ledger } = dueOf(clock, calendar)
+    return dueOn ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn, ledger }] : []
+  }),
+}

@@ -1,0 +1,26 @@
+import type { LedgerEntry } from '../../calendar/deadline.ts'
+import type { Calendar, Day, Instant } from '../../kernel/values.ts'
+import type { Timeline } from '../timeline.ts'
+
+export type Severity = 'WARN' | 'YELLOW' | 'RED'
+/** 发现 — when it became true, whenever it is noticed; with the day that was due and the account of how it came about. */
+export type Found = { clock: string; becameTrueAt: Instant; dueOn: Day; ledger: readonly LedgerEntry[]; because?: string }
+export type Finding = Found & {
+  ruleId: string; ruleVersion: number; params: Record<string, number>; clause: string; severity: Severity; calendarVersion: number
+}
+/** One finding per rule, clock and episode: judged again it has the same id, so it makes no second card. */
+export const findingId = ({ ruleId, clock, becameTrueAt }: Pick<Finding, 'ruleId' | 'clock' | 'becameTrueAt'>) =>
+  `${ruleId}/${clock}/${becameTrueAt}`
+
+export type Rule<P extends Record<string, number> = Record<string, number>> = {
+  id: string
+  zh: string
+  en: string
+  /** Version of the rule as it stands in this file; later versions are published as facts with other parameters. */
+  version: number
+  severity: Severity
+  clause: string
+  params: P
+  /** When this becomes true if nothing else happens. `earlier`: what the rules before this one foresee. */
+  foresee(timeline: Timeline, calendar: Calendar, params: P, earlier: readonly Finding[]): readonly Found[]
+}

@@ -1,0 +1,65 @@
+import type { LedgerEntry } from '../domain/calendar/deadline.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import type { Light } from '../domain/supervision/light.ts'
+import type { Severity } from '../domain/supervision/rules/rule.ts'
+
+/** 事实 as one role may see it. `late`: recorded on a later day than it happened; both times are then shown. */
+export type FactView = {
+  position: number; revision: number; type: string; occurredAt: Instant; recordedAt: Instant; precision?: 'day'; late: boolean
+  /** The official, by id and name; absent for those to whom it isn't said. */
+  by?: string; byName?: string; group?: string; role: string; department: string; activity?: string
+  source?: { name: string; batch: string; order: number }
+  /** What the fact says, without what this role may not see; sealed fields are masked text. */
+  data: Record<string, unknown>
+}
+/** 时限 — a clock with the account that adds up to its due day. Days are working days. */
+export type ClockView = {
+  name: 'promised' | 'statutory' | 'step'; clause: string; basis: string; startedOn: Day; limitWorkingDays: number
+  /** The day was stated by the source, not computed. */
+  stated: boolean; held: boolean; dueOn?: Day; dueAt?: Instant; provisional?: true
+  remainingWorkingDays?: number; overdueWorkingDays?: number; elapsedWorkingDays: number
+  pauses: { clause: string; from: Day; to?: Day }[]
+  ledger: readonly LedgerEntry[]
+  /** The account in words, line by line; the last line is the due day. */
+  lines: { zh: readonly string[]; en: readonly string[] }
+}
+export type FindingView = {
+  ruleId: string; ruleVersion: number; zh: string; en: string; severity: Severity; clause: string; clock: string; dueOn: Day; becameTrueAt: Instant
+}
+export type CardView = { cardId: string; ruleId: string; severity: Severity; becameTrueAt: Instant; issuedAt: Instant; dueOn: Day; revoked?: { reason: string; at: Instant } }
+/** 环节 on the path of the case. */
+export type StepView = { step: string; state: 'done' | 'current' | 'todo'; at?: Instant; byName?: string }
+
+/** 办件 as it stood at `at` (by what had happened), as far as was known at `known` (by what had been recorded), as `role` saw it. */
+export type CaseView = {
+  id: string; caseNo: string; source?: string; itemCode: string; itemName: string; caseType?: string; department: string
+  hall: string; hallName: string; zone: string; channel: string; imported: boolean
+  applicant?: { id: string; name: string }
+  responsible?: string; attributes: Record<string, string>
+  at: Instant; known: Instant; role: string; now: Instant
+  /** From the first fact to the last, or to now while the case is open: the range of the slider. */
+  span: { from: Instant; to: Instant }
+  revision: number
+  stage: string; light: Light; holder?: string; endedAt?: Instant; endedOn?: Day; resultCode?: string
+  steps: StepView[]; clocks: ClockView[]; facts: FactView[]; findings: FindingView[]; cards: CardView[]
+  fees?: { owedFen: number; paidFen: number; verdict: 'exact' | 'under' | 'over' | 'unpaid' }
+  /** Stretches without office hours inside the span, for the time line. */
+  restDays: { from: Day; to: Day; name: string }[]
+}
+
+/** 列表行 — a case in a list, with its light and what is left of its promise. */
+export type CaseListRow = {
+  id: string; caseNo: string; source?: string; itemCode: string; itemName: string; department: string; hall: string; hallName: string; channel: string
+  applicant?: string; stage: string; light: Light; dueOn?: Day; dueAt?: Instant; provisional?: true; precision?: 'day'
+  remainingWorkingDays?: number; overdueWorkingDays?: number; openedAt: Instant; endedAt?: Instant; lastStep?: string; holder?: string; cards: Severity[]
+}
+export type CaseList = { rows: CaseListRow[]; next?: string; position: number; now: Instant }
+export type LightCounts = { open: number; late: number; soon: number; ok: number; hold: number; done: number }
+export type CaseCounts = LightCounts & { departments: ({ department: string } & LightCounts)[]; position: number; now: Instant }
+/** 平台 as the frame of every screen needs it. `person` is who one is; only a demonstration lets one choose. */
+export type HouseView = {
+  name: string; purpose: 'official' | 'demonstration'; region: string; zone: string; now: Instant; clock: 'system' | 'simulated'
+  today: Day; workingDay: boolean; dayName?: string; position: number; behind: number
+  person?: PersonView
+}
+export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string }
