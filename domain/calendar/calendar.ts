@@ -25,9 +25,10 @@ type Word = { working: boolean; name: string }
 const isNotice = (fact: CalendarEvent): fact is NoticeEvent => fact.type !== 'OfficeHoursSet'
 const isHours = (fact: CalendarEvent): fact is HoursEvent => fact.type === 'OfficeHoursSet'
 
+const earlier = (a: Day, b: Day) => a === b ? 0 : a < b ? -1 : 1
 /** Known later comes later; of one day, the publication before what amends it. */
 const asKnown = (a: NoticeEvent, b: NoticeEvent) =>
-  a.data.knownOn === b.data.knownOn ? Number(a.type === 'CalendarAmended') - Number(b.type === 'CalendarAmended') : a.data.knownOn < b.data.knownOn ? -1 : 1
+  earlier(a.data.knownOn, b.data.knownOn) || Number(a.type === 'CalendarAmended') - Number(b.type === 'CalendarAmended')
 
 /** 分层 — the last word of each layer on a day, and of all layers the last that says anything. */
 function wordsOf(notices: readonly NoticeEvent[]): Map<number, Word> {
@@ -50,15 +51,14 @@ const inSeason = ({ season }: HoursEvent['data'], monthDay: string) =>
 
 /** A hall's own hours before the house's, a season before the whole year, the later before the earlier. */
 const byWeight = ({ data: a }: HoursEvent, { data: b }: HoursEvent) =>
-  Number(a.hall !== '') - Number(b.hall !== '') || Number(!!a.season) - Number(!!b.season)
-  || (a.effectiveFrom === b.effectiveFrom ? 0 : a.effectiveFrom < b.effectiveFrom ? -1 : 1)
+  Number(a.hall !== '') - Number(b.hall !== '') || Number(!!a.season) - Number(!!b.season) || earlier(a.effectiveFrom, b.effectiveFrom)
 
 /** 日历 as it was known on a day, where it applies: an amendment made later changes nothing said before. */
 export function calendarOf(facts: readonly CalendarEvent[], { knownAsOf, zone = 'Asia/Shanghai', region = '', hall }: Standpoint): OfficeCalendar {
   const notices = facts.filter(isNotice).filter(({ data: { layer, place, knownOn } }) => knownOn <= knownAsOf
     && (layer === 'national' || (layer === 'office' ? place === hall : region.startsWith(place))))
   const hours = facts.filter(isHours).filter(({ data }) => data.hall === '' || data.hall === hall).sort(byWeight)
-  const published = new Set(notices.filter(({ type, data }) => type === 'CalendarPublished' && data.layer === 'national').map(({ data }) => String(data.year)))
+  const published = new Set(notices.filter(({ type, data: { layer } }) => type === 'CalendarPublished' && layer === 'national').map(({ data }) => data.year))
   const words = wordsOf(notices)
   const index = workingDayIndex(new Map([...words].map(([day, { working }]) => [day, working])))
 
@@ -86,7 +86,7 @@ export function calendarOf(facts: readonly CalendarEvent[], { knownAsOf, zone = 
       return count === 0 ? from : dayOfNumber(index.after(numberOf(from), count))
     },
     workingDaysBetween: (after, upTo) => upTo > after ? index.between(numberOf(after), numberOf(upTo)) : 0,
-    isProvisional: (day) => !published.has(day.slice(0, 4)),
+    isProvisional: (day) => !published.has(Number(day.slice(0, 4))),
     nameOf: (day) => words.get(numberOf(day))?.name,
   }
 }
