@@ -1,0 +1,135 @@
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { openLedger, type Append, type Decision, type Ledger } from './ledger.ts'
+import { walBytes } from './store.ts'
+
+/** Appends, one after another in a flat list (it crosses threads at half the cost): stream, expected, recordedAt, count, then id and leaf of each. */
+export type Told = readonly (string | number)[]
+export type ToWriter = Told | { wake: MessagePort } | { close: true }
+/** One drain: for each append in the order of telling its revision and position; revision 0 is a conflict, -1 a full stream. */
+export type FromWriter =
+  | { ready: number } | { unopened: string }
+  | { answers: readonly number[]; head: number; facts: number; workMs: number; syncMs: number }
+  | { broken: string; appends: number }
+
+/** A drain ends with whichever comes first; it never waits for company. */
+const drainFacts = 512
+const drainMs = 2
+const idleMs = 100
+/** After a checkpoint that some reader kept from ending, the WAL grows by this much before it is tried again. */
+const patienceBytes = 4 * 2 ** 20
+
+const port = parentPort!
+const { dir } = workerData as { dir: string }
+const post = (message: FromWriter) => port.postMessage(message)
+const inbox: Told[] = []
+const wakes = new Set<MessagePort>()
+let cursor = 0, closing = false, checkpointAbove = walBytes, dirty = false
+let ledger: Ledger | undefined
+let acknowledged = 0
+
+function receive(message: ToWriter): void {
+  if (Array.isArray(message)) inbox.push(message)
+  else if ('wake' in message) {
+    wakes.add(message.wake)
+    message.wake.on('close', () => wakes.delete(message.wake))
+    message.wake.unref()
+    message.wake.postMessage(acknowledged)
+  } else closing = true
+}
+
+/** The next append that has arrived. */
+function next(): Append | undefined {
+  if (inbox.length === 0) {
+    const arrived = receiveMessageOnPort(port)
+    if (!arrived) return undefined
+    receive(arrived.message)
+    return next()
+  }
+  const told = inbox[0]!
+  const [stream, expected, recordedAt, count] = told.slice(cursor, cursor + 4) as [string, number, string, number]
+  const ids: string[] = [], leaves: string[] = []
+  cursor += 4
+  for (let i = 0; i < count; i++) {
+    ids.push(told[cursor++] as string)
+    leaves.push(told[cursor++] as string)
+  }
+  if (cursor >= told.length) { inbox.shift(); cursor = 0 }
+  return { stream, expected, recordedAt, ids, leaves }
+}
+
+/** Opened from the disk alone, and only trusted where all that was acknowledged is there. */
+function opened(): Ledger {
+  if (ledger) return ledger
+  const fresh = openLedger(dir)
+  if (fresh.size < acknowledged) {
+    fresh.close()
+    throw new Error(`the disk holds ${fresh.size} facts of ${acknowledged} acknowledged`)
+  }
+  acknowledged = fresh.size
+  return ledger = fresh
+}
+
+function drop(): void {
+  try { ledger?.close() } catch { /* It is broken already, and nothing more is asked of it. */ }
+  ledger = undefined
+}
+
+const numbers = (decision: Decision): readonly [number, number] =>
+  decision === 'conflict' ? [0, 0] : decision === 'full' ? [-1, 0] : [decision.revision, decision.position]
+
+/** One transaction over what has arrived; answers leave after the commit only. False where nothing had arrived. */
+function drain(): boolean {
+  let append = next()
+  if (!append) return false
+  const startedMs = performance.now()
+  const answers: number[] = []
+  let appends = 0, facts = 0
+  try {
+    const book = opened()
+    book.begin()
+    for (; append; append = facts < drainFacts && performance.now() - startedMs < drainMs ? next() : undefined) {
+      appends++
+      facts += append.ids.length
+      answers.push(...numbers(book.decide(append)))
+    }
+    const decidedMs = performance.now()
+    book.commit()
+    const committedMs = performance.now()
+    dirty ||= book.size > acknowledged
+    const grown = book.size > acknowledged
+    acknowledged = book.size
+    post({ answers, head: acknowledged, facts, workMs: decidedMs - startedMs, syncMs: committedMs - decidedMs })
+    if (grown) for (const wake of wakes) wake.postMessage(acknowledged)
+  } catch (error) {
+    drop()
+    post({ broken: error instanceof Error ? error.message : String(error), appends: Math.max(appends, 1) })
+  }
+  return true
+}
+
+/** Off the commit's path: after the answers have left. A failure here harms nothing that was acknowledged; the next commit will meet it. */
+function tidy(idle: boolean): void {
+  if (!ledger) return
+  try {
+    const size = ledger.walSize()
+    if (idle && size > 0 && size < walBytes) ledger.preallocate()
+    if (!(idle && dirty) && size <= checkpointAbove) return
+    const done = ledger.checkpoint()
+    checkpointAbove = done ? walBytes : size + patienceBytes
+    dirty = !done && !idle
+  } catch { drop() }
+}
+
+function end(): void {
+  tidy(true)
+  drop()
+  port.close()
+}
+
+const idle = setTimeout(() => tidy(true), idleMs)
+port.on('message', (message: ToWriter) => {
+  receive(message)
+  while (drain()) tidy(false)
+  if (closing) { clearTimeout(idle); end() } else idle.refresh()
+})
+try { post({ ready: opened().size }) } catch (error) { post({ unopened: error instanceof Error ? error.message : String(error) }); end() }
