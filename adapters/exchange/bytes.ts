@@ -17,13 +17,10 @@ export async function openSource(file: string, encoding: Encoding, { onProgress,
   const size = await sizeOf(file)
   const raw = createReadStream(file, { highWaterMark: chunkBytes })
   raw.once('error', () => {})
-  let readBytes = 0
-  raw.on('data', (piece) => { readBytes += piece.length; onProgress?.(readBytes, size) })
-  raw.pause()
   const plain: Readable = await isGzip(file) ? raw.pipe(createGunzip({ chunkSize: chunkBytes })) : raw
   if (plain !== raw) raw.once('error', (error) => plain.destroy(error))
   const close = () => { raw.destroy(); plain.destroy() }
-  const decoded = inUtf8(guarded(plain, file, signal), file, encoding)
+  const decoded = inUtf8(guarded(plain, file, () => { signal?.throwIfAborted(); onProgress?.(raw.bytesRead, size) }), file, encoding)
   const head: Buffer[] = []
   let first = ''
   try {
@@ -64,10 +61,10 @@ async function isGzip(file: string) {
   }
 }
 
-async function* guarded(plain: Readable, file: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+async function* guarded(plain: Readable, file: string, onPiece: () => void): AsyncGenerator<Buffer> {
   try {
     for await (const piece of plain) {
-      signal?.throwIfAborted()
+      onPiece()
       yield piece as Buffer
     }
   } catch (error) {

@@ -14,8 +14,9 @@ export async function* csvRows(chunks: AsyncIterable<Buffer>, file: string, { cs
     record_delimiter: ['\r\n', '\n'], max_record_size: rowBytes }
   const parser = parse(options)
   parser.on('error', () => {})
-  let columns: readonly string[] | undefined
+  let columns: readonly string[] | undefined, told: typeof columns
   let line = 1
+  const isHeaderNew = () => told !== columns && (told = columns, true)
   const batch = (): Batch => {
     const taken: Batch = { columns: columns ?? [], rows: [], lines: [], faults: new Map(), caseOnly: new Set() }
     let cells: string[] | null
@@ -50,11 +51,12 @@ export async function* csvRows(chunks: AsyncIterable<Buffer>, file: string, { cs
     for await (const chunk of chunks) {
       parser.write(chunk)
       const taken = batch()
-      if (taken.rows.length > 0) yield taken
+      // Once even without a row: what the header lacks is said of a file that has nothing else.
+      if (taken.rows.length > 0 || isHeaderNew()) yield taken
     }
     const taken = await rest(parser, batch)
     if (!columns) throw new ImportRefused('empty-file', { file }, { zh: '文件没有表头。', en: 'The file has no header.' })
-    if (taken.rows.length > 0) yield taken
+    if (taken.rows.length > 0 || isHeaderNew()) yield taken
   } finally { parser.destroy() }
 }
 
@@ -65,11 +67,11 @@ async function rest(parser: Parser, batch: () => Batch): Promise<Batch> {
     const taken = batch()
     for (const [place, fault] of taken.faults) last.faults.set(last.rows.length + place, fault)
     last.columns = taken.columns
-    last.rows.push(...taken.rows)
-    last.lines.push(...taken.lines)
+    last.rows = last.rows.concat(taken.rows)
+    last.lines = last.lines.concat(taken.lines)
   }
-  await new Promise<void>((done) => {
-    parser.on('readable', () => { try { drain() } catch { done() } })
+  await new Promise<void>((done, fail) => {
+    parser.on('readable', () => { try { drain() } catch (error) { fail(error as Error) } })
     parser.once('end', done)
     parser.once('error', () => done())
     parser.end()

@@ -5,10 +5,10 @@ import { factFields, type FactName, type FieldKind } from './facts.ts'
 import { ImportRefused } from './refused.ts'
 import { stepsOf } from './times.ts'
 
-const Column = z.string().min(1).max(200).describe('列名（CSV 表头；XES 事件属性名，办件属性前加 case:）column name')
+const Column = z.string().min(1).max(200).meta({ id: 'Column', description: '列名（CSV 表头；XES 事件属性名，办件属性前加 case:）column name' })
 const Formats = z.array(z.string().min(1).max(60).refine((format) => !('zh' in stepsOf(format)),
   { error: ({ input }) => Object.values(stepsOf(String(input))).join(' / ') })).min(1)
-  .describe('时间格式，依次尝试；"iso" 或 yyyy MM dd HH mm ss S… XXX，文字放在单引号内 time formats, tried in turn')
+  .meta({ id: 'Formats', description: '时间格式，依次尝试；"iso" 或 yyyy MM dd HH mm ss S… XXX，文字放在单引号内 time formats, tried in turn' })
 
 const Read = z.strictObject({
   column: Column,
@@ -18,8 +18,8 @@ const Read = z.strictObject({
   formats: Formats.optional(),
 }).describe('取自一列 read from a column')
 const Value = z.union([Column, Read, z.strictObject({ fixed: z.string().min(1) }).describe('固定值 the same for all')])
-  .describe('列名、取列方式或固定值 a column, a reading of a column, or a fixed value')
-const Time = z.union([Column, z.strictObject({ column: Column, formats: Formats })])
+  .meta({ id: 'Value', description: '列名、取列方式或固定值 a column, a reading of a column, or a fixed value' })
+const Time = z.union([Column, z.strictObject({ column: Column, formats: Formats })]).meta({ id: 'Time', description: '时刻所在的列 the column of a time' })
 const Texts = z.record(z.string().min(1), Value)
 
 const Condition = z.strictObject({
@@ -28,8 +28,8 @@ const Condition = z.strictObject({
   empty: z.literal(true).optional(), notEmpty: z.literal(true).optional(),
   lessThan: z.number().optional(), atMost: z.number().optional(), moreThan: z.number().optional(), atLeast: z.number().optional(),
 }).refine((condition) => Object.keys(condition).length > 1, { error: '条件至少要说一样 / a condition must say something' })
-  .describe('一列上的条件，所写各项须同时成立 all that is written must hold')
-const When = z.array(Condition).optional().describe('全部成立才算 all of these')
+  .meta({ id: 'Condition', description: '一列上的条件，所写各项须同时成立 all that is written must hold' })
+const When = z.array(Condition).optional()
 
 const kinds = {
   'text': Value, 'text?': Value.optional(), 'time?': Time.optional(), 'texts?': Texts.optional(), 'fen': Column,
@@ -41,7 +41,8 @@ const given = (own: z.ZodRawShape) => z.discriminatedUnion('fact', Object.entrie
   z.strictObject({ fact: z.literal(fact as FactName), ...shared, ...own,
     ...Object.fromEntries(Object.entries(fields).map(([field, kind]) =>
       [field, field === 'step' && !('at' in own) ? Value.optional() : kinds[kind as FieldKind]])) }),
-) as unknown as [z.ZodObject<{ fact: z.ZodLiteral<FactName> }>])
+) as unknown as [z.ZodObject<{ fact: z.ZodLiteral<FactName> }>], {
+  error: `没有这种事实，可用：${Object.keys(factFields).join('、')} / no such fact; one of ${Object.keys(factFields).join(', ')}` })
 
 /** 映射方案 — how the columns of a foreign log are told as our facts. */
 export const Profile = z.strictObject({
@@ -85,7 +86,7 @@ export const Profile = z.strictObject({
   const visit = (value: unknown, path: PropertyKey[]) => {
     if (typeof value !== 'object' || value === null) return
     if ('column' in value && 'dictionary' in value && typeof value.dictionary === 'string' && !Object.hasOwn(dictionaries, value.dictionary)) {
-      context.addIssue({ code: 'custom', path: [...path, 'dictionary'], message: `没有字典 / no dictionary "${value.dictionary}"` })
+      context.addIssue({ code: 'custom', path: [...path, 'dictionary'], message: `没有字典“${value.dictionary}” / no dictionary "${value.dictionary}"` })
     }
     for (const [key, inner] of Object.entries(value)) visit(inner, [...path, Array.isArray(value) ? Number(key) : key])
   }
@@ -126,12 +127,16 @@ export async function loadProfile(file: string): Promise<Profile> {
 export function parseProfile(json: unknown, file: string): Profile {
   const parsed = Profile.safeParse(json)
   if (parsed.success) return parsed.data
-  const wrong = parsed.error.issues.flatMap((issue) => plainIssues(issue, []))
-  const [first] = wrong
-  const list = wrong.slice(0, 5).map(({ path, message }) => `${path.join('.') || '/'}: ${message}`).join('; ')
-  throw new ImportRefused('profile-wrong', { file, field: first?.path.join('.'), rule: first?.code }, {
-    zh: `映射方案有误（${wrong.length} 处）：${list}`, en: `The profile is wrong in ${wrong.length} place(s): ${list}` })
+  const inChinese = Profile.safeParse(json, { error: chinese }).error!
+  const en = parsed.error.issues.flatMap((issue) => plainIssues(issue, [])), zh = inChinese.issues.flatMap((issue) => plainIssues(issue, []))
+  const list = (issues: Plain[], language: 0 | 1) => issues.slice(0, 5).map(({ path, message }) =>
+    `${path.join('.') || '/'}: ${message.split(bothLanguages)[language] ?? message}`).join('; ')
+  throw new ImportRefused('profile-wrong', { file, field: en[0]?.path.join('.'), rule: en[0]?.code }, {
+    zh: `映射方案有 ${zh.length} 处错误：${list(zh, 0)}。`, en: `The profile is wrong in ${en.length} place(s): ${list(en, 1)}.` })
 }
+const chinese = z.locales.zhCN().localeError
+/** Between the Chinese and the English of our own messages. */
+const bothLanguages = ' / '
 
 type Plain = { path: PropertyKey[]; message: string; code: string }
 /** Of the shapes that a value may have, the one that it came nearest to speaks. */

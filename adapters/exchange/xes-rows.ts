@@ -7,6 +7,7 @@ import type { Profile } from './profile.ts'
 const depthLimit = 32
 const silentChars = 2 * 1024 * 1024
 const valueChars = 65_536
+const attributeLimit = 1000
 const attributes = new Set(['string', 'date', 'int', 'float', 'boolean', 'id'])
 
 type Element = { row: Map<string, string>; fault?: RowFault | undefined; line: number }
@@ -56,7 +57,7 @@ class XesReading {
     this.prefix = xes.tracePrefix ?? 'case:'
     this.renamed = xes.rename ?? {}
     this.batch = this.empty()
-    this.parser.on('error', (error) => { throw this.refusal('broken-xml', `XML 有误：${error.message}`, `Broken XML: ${error.message}`) })
+    this.parser.on('error', (error) => { throw this.broken(error.message.replace(/^\d+:\d+: |\.$/g, '')) })
     this.parser.on('doctype', () => { throw this.doctype() })
     this.parser.on('opentag', (tag) => this.open(tag as SaxesTagPlain))
     this.parser.on('closetag', () => this.closeTag())
@@ -79,6 +80,7 @@ class XesReading {
     const { line } = this.parser
     return new ImportRefused(code, { file: this.file, line, rule: code }, { zh: `第 ${line} 行：${zh}。`, en: `Line ${line}: ${en}.` })
   }
+  private broken(what: string) { return this.refusal('broken-xml', `XML 有误（${what}）`, `Broken XML (${what})`) }
   private doctype() {
     return this.refusal('doctype', '不接受 DOCTYPE 与实体声明', 'DOCTYPE and entity declarations are not accepted')
   }
@@ -108,6 +110,7 @@ class XesReading {
     if (of.row.has(column)) of.fault ??= new RowFault(column, 'repeated-attribute', column)
     if (value.length > valueChars) of.fault ??= new RowFault(column, 'too-long', '', String(valueChars))
     of.row.set(column, value)
+    if (of.row.size > attributeLimit) throw this.refusal('too-many-attributes', `属性超过 ${attributeLimit} 个`, `More than ${attributeLimit} attributes`)
   }
   private closeTag() {
     this.silent = 0
