@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
+import { foldInto, FoldBroken, type Fold } from './fold.ts'
+import { removeFile } from './generations.ts'
+import { createRows, shapeOf } from './rows-file.ts'
+import type { FactSource } from './source.ts'
+
+export type Target = { projection: AnyProjection; groups: readonly AnyGroup[]; file: string }
+export type Broken = { position: number; error: string }
+export type Built = { name: string; broken?: Broken }
+export type Progress = { position: number; head: number; facts: number }
+export type BuildOptions = { dir: string; source: FactSource; upTo: number; hot?: number; onProgress?: (progress: Progress) => void }
+
+/** Late streams are read again once per this many facts; a caller is told of progress as often. */
+const step = 20_000
+const hotWhileBuilding = 12_000
+
+/** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */
+export function build(targets: readonly Target[], { dir, source, upTo, hot = hotWhileBuilding, onProgress }: BuildOptions): { facts: number; built: Built[] } {
+  const built = new Map<string, Built>(targets.map(({ projection: { name } }) => [name, { name }]))
+  const folds = new Map<Target, Fold>()
+  const attempt = (target: Target, work: () => void) => {
+    try {
+      work()
+    } catch (failure) {
+      if (!(failure instanceof FoldBroken)) throw failure
+      folds.get(target)?.close()
+      folds.delete(target)
+      removeFile(dir, target.file)
+      built.set(target.projection.name, { name: target.projection.name, broken: { position: failure.position, error: failure.message } })
+    }
+  }
+  for (const target of targets) {
+    const file = createRows(join(dir, target.file), shapeOf(target.projection, target.groups))
+    folds.set(target, foldInto({ ...target, file, stream: (name) => source.stream(name), hot, building: upTo }))
+  }
+  let facts = 0, settled = 0, last = 0
+  for (const batch of source.read(0, upTo)) {
+    for (const [target, fold] of [...folds]) attempt(target, () => { fold.fold(batch) })
+    facts += batch.length
+    last = batch.at(-1)?.meta.position ?? last
+    if (facts - settled < step) continue
+    settled = facts
+    for (const [target, fold] of [...folds]) attempt(target, () => { fold.settle(last) })
+    onProgress?.({ position: last, head: upTo, facts })
+  }
+  for (const [target, fold] of [...folds]) attempt(target, () => { fold.finish(last) })
+  onProgress?.({ position: last, head: upTo, facts })
+  return { facts, built: [...built.values()] }
+}
