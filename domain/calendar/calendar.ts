@@ -54,7 +54,8 @@ const byWeight = ({ data: a }: HoursEvent, { data: b }: HoursEvent) =>
   Number(a.hall !== '') - Number(b.hall !== '') || Number(!!a.season) - Number(!!b.season) || earlier(a.effectiveFrom, b.effectiveFrom)
 
 /** 日历 as it was known on a day, where it applies: an amendment made later changes nothing said before. */
-export function calendarOf(facts: readonly CalendarEvent[], { knownAsOf, zone = 'Asia/Shanghai', region = '', hall }: Standpoint): OfficeCalendar {
+export function calendarOf(facts: readonly CalendarEvent[], standpoint: Standpoint): OfficeCalendar {
+  const { knownAsOf, zone = 'Asia/Shanghai', region = '', hall } = standpoint
   const notices = facts.filter(isNotice).filter(({ data: { layer, place, knownOn } }) => knownOn <= knownAsOf
     && (layer === 'national' || (layer === 'office' ? place === hall : region.startsWith(place))))
   const hours = facts.filter(isHours).filter(({ data }) => data.hall === '' || data.hall === hall).sort(byWeight)

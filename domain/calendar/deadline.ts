@@ -66,7 +66,7 @@ function statedLedger(clock: Clock & { statedDueOn: Day }, calendar: Calendar): 
   const { startedOn, statedDueOn } = clock
   const stated = { kind: 'stated' as const, clause: `${clock.clause}（来源所载）` }
   // A source may state a day that had passed already; there is nothing to count then, only a difference.
-  if (statedDueOn <= startedOn) return [{ ...stated, days: numberOf(statedDueOn) - numberOf(startedOn), unit: 'calendar-days' }]
+  if (statedDueOn < startedOn) return [{ ...stated, days: numberOf(statedDueOn) - numberOf(startedOn), unit: 'calendar-days' }]
   return [
     { ...stated, days: calendar.workingDaysBetween(startedOn, statedDueOn), unit: 'working-days' },
     ...restOf(startedOn, statedDueOn, [], calendar),

@@ -196,6 +196,10 @@ describe('账', () => {
     expect(deadline(promise('2026-03-02', 5, [planned]), calendarIn2026)).toMatchObject({ dueOn: '2026-03-16', provisional: true })
     expect(dueOnOf(promise('2026-03-02', 5, [{ ...planned, plannedWorkingDays: 0 }]), calendarIn2026)).toStrictEqual({ dueOn: '2026-03-09', provisional: true })
   })
+  it('停: a planned end inside another pause counts no day twice', () => {
+    const pauses = [pause('2026-04-08', '2026-04-22'), { ...pause('2026-04-09'), plannedWorkingDays: 1 }, pause('2026-04-13', '2026-04-24')]
+    expect(deadline(promise('2026-04-01', 10, pauses), calendarIn2026)).toMatchObject({ dueOn: '2026-05-07', provisional: true })
+  })
   it('of a day that the source states is taken from the source, whatever paused', () => {
     const stated = { clause: '决定期限', startedOn: day('2026-09-24'), pauses: [pause('2026-10-08', '2026-10-12')] }
     expect(deadline({ ...stated, statedDueOn: day('2026-10-11') }, calendarIn2026)).toStrictEqual({ dueOn: '2026-10-11', ledger: [
@@ -203,8 +207,11 @@ describe('账', () => {
       { kind: 'rest', clause: '放假安排', days: 11, unit: 'calendar-days',
         detail: [{ name: '中秋节', days: 3 }, { name: '国庆节', days: 7 }, { name: '周末', days: 1 }], makeUp: ['2026-10-10'] },
     ] })
+    expect(deadline({ ...stated, statedDueOn: day('2026-09-24') }, calendarIn2026).ledger).toMatchObject([{ days: 0, unit: 'working-days' }])
     expect(deadline({ ...stated, statedDueOn: day('2026-09-20') }, calendarIn2026).ledger).toMatchObject([{ days: -4, unit: 'calendar-days' }])
   })
+  it('mentions a Sunday that was worked', () =>
+    expect(deadline(promise('2026-09-18', 1), calendarIn2026).ledger[1]).toMatchObject({ kind: 'rest', days: 1, makeUp: ['2026-09-20'] }))
   it('mentions no weekend that was worked during a pause', () => {
     const { ledger } = deadline(promise('2026-09-24', 10, [pause('2026-10-08', '2026-10-12')]), calendarIn2026)
     expect(ledger.find(({ kind }) => kind === 'rest')).not.toHaveProperty('makeUp')
@@ -278,6 +285,12 @@ describe('分层', () => {
     expect([nature([nationalBack], '2026-10-10'), nature([nationalBack], '2026-10-07')]).toStrictEqual([false, true])
     expect(known('2026-12-31', [nationalBack]).nameOf(day('2026-10-07'))).toBeUndefined()
   })
+  it('of two amendments the one known later holds, whatever was told first; of one day, an amendment holds against what it amends', () => {
+    const amend = (knownOn: string, nature: object): CalendarEvent =>
+      ({ type: 'CalendarAmended', data: { ...base, layer: 'county', place: '422822', ordinary: [], knownOn: day(knownOn), ...nature } })
+    expect(nature([county, amend('2026-03-02', { working: on('2026-06-01') }), amend('2026-02-02', { off: on('2026-06-01') })], '2026-06-01')).toBe(true)
+    expect(nature([amend('2026-01-05', { working: on('2026-06-01') }), county], '2026-06-01')).toBe(true)
+  })
   it('a local notice does not make the nation’s year known', () => {
     const next: CalendarEvent = { type: 'CalendarPublished', data: { ...base, layer: 'county', place: '422822', year: 2027 } }
     expect(known('2026-12-31', [next], { region: '422822' }).isProvisional(day('2027-03-01'))).toBe(true)
@@ -305,6 +318,7 @@ describe('未公布年份', () => {
     const clock = { clause: '信访', startedOn: day('2026-12-20'), limitCalendarDays: 30, pauses: [] }
     expect(deadline({ ...clock, rollsOver: false }, calendarIn2026)).not.toHaveProperty('provisional')
     expect(deadline({ ...clock, rollsOver: true }, calendarIn2026).provisional).toBe(true)
+    expect(deadline({ ...clock, startedOn: day('2006-12-20'), rollsOver: true }, all)).not.toHaveProperty('provisional')
   })
 })
 
@@ -443,6 +457,10 @@ describe('beside a naive calendar', () => {
   it('an index asked from far away and back gives the same answers', () => {
     const fresh = known('2026-12-31')
     expect(fresh.workingDaysBetween(day('2026-03-02'), day('2026-03-09'))).toBe(5)
+    expect(fresh.addWorkingDays(day('2060-12-31'), 1)).toBe('2061-01-03')
+    const recent = known('2026-12-31')
+    expect([recent.isWorkingDay(day('2026-03-02')), recent.isWorkingDay(day('1990-01-01'))]).toStrictEqual([true, true])
+    expect(fresh.workingDaysBetween(day('1850-01-01'), day('2150-01-01'))).toBe(oracle.between('1850-01-01', '2150-01-01'))
     expect([fresh.isWorkingDay(day('1850-01-01')), fresh.isWorkingDay(day('2150-01-01')), fresh.isWorkingDay(day('2150-01-03'))]).toStrictEqual([true, true, false])
     const far = fresh.addWorkingDays(day('2026-03-02'), 20_000)
     expect([far, fresh.workingDaysBetween(day('2026-03-02'), far)]).toStrictEqual([oracle.after('2026-03-02', 20_000), 20_000])
