@@ -1,0 +1,86 @@
+import { onDestroy } from 'svelte'
+import type { CaseCounts, CaseList, CaseListRow, CaseView } from '../../../projections/views.ts'
+import { client, isProblem, type ListQuery, type Problem } from '../../client.ts'
+import { subscribe } from '../../live.ts'
+import { router } from '../../router.svelte.ts'
+
+const pageRows = 50
+const settleMs = 300
+/** Lights move with time alone; so often the list is read again though nothing was told. */
+const againMs = 60_000
+
+/** 办件列表 — what the address asks for, kept fresh while it is looked at. */
+export function caseList() {
+  let list = $state.raw<Pick<CaseList, 'rows' | 'next' | 'now'>>(), counts = $state.raw<CaseCounts>(), problem = $state.raw<Problem>()
+  let chosen = $state<string>(), preview = $state.raw<CaseView>()
+  let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, looking: ReturnType<typeof setTimeout> | undefined
+
+  const query = (): ListQuery => {
+    const { light, department, q, order } = router.query
+    return { light, department, q, order, limit: pageRows }
+  }
+  /** Reads as many rows as are on screen; an answer to an older question is dropped. */
+  async function read(wanted: number) {
+    const own = ++turn
+    const rows: CaseListRow[] = []
+    let answer: CaseList | Problem, after: string | undefined
+    do {
+      answer = await client.cases({ ...query(), after })
+      if (own !== turn) return
+      if (isProblem(answer)) { problem = answer; return }
+      rows.push(...answer.rows)
+      after = answer.next
+    } while (after !== undefined && rows.length < wanted)
+    list = { rows, now: answer.now, ...(answer.next !== undefined && { next: answer.next }) }
+    problem = undefined
+    stop ??= subscribe('cases', {}, answer.position, again)
+  }
+  async function count() {
+    const answer = await client.counts()
+    if (!isProblem(answer)) counts = answer
+  }
+  function again() {
+    clearTimeout(soon)
+    soon = setTimeout(() => {
+      if (document.hidden) return
+      void read(list?.rows.length ?? 0)
+      void count()
+      if (chosen) void look(chosen)
+    }, settleMs)
+  }
+  async function look(id: string) {
+    const answer = await client.case(id)
+    if (id === chosen && !isProblem(answer)) preview = answer
+  }
+  // What is asked for stands in the address: a link, the back key and a reload all come here.
+  $effect(() => { query(); void read(0) })
+  void count()
+  const timer = setInterval(again, againMs)
+  onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); clearTimeout(looking); clearInterval(timer) })
+
+  return {
+    get rows() { return list?.rows },
+    get now() { return list?.now },
+    get counts() { return counts },
+    get more() { return list?.next !== undefined },
+    get problem() { return problem },
+    get chosen() { return chosen },
+    get preview() { return preview?.id === chosen ? preview : undefined },
+    async readMore() {
+      if (list?.next === undefined) return
+      const own = turn, before = list
+      const answer = await client.cases({ ...query(), after: list.next })
+      if (own !== turn || isProblem(answer)) return
+      const known = new Set(before.rows.map(({ id }) => id))
+      list = { now: answer.now, rows: [...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], ...(answer.next !== undefined && { next: answer.next }) }
+    },
+    choose(id: string) {
+      if (chosen === id) return
+      chosen = id
+      clearTimeout(looking)
+      looking = setTimeout(() => void look(id), 120)
+    },
+    retry: again,
+  }
+}
+export type CaseListState = ReturnType<typeof caseList>
