@@ -1,0 +1,139 @@
+import { canonicalFast } from './canonical.ts'
+import { NoBook } from './errors.ts'
+import { isFactId, leafFields } from './leaf.ts'
+import { emptyTree, grow, hashBytes, leafHash, packed, rootOf, spans, tileLeaves, type Tree } from './merkle.ts'
+import { openForReading, rows, schema, type Connection } from './store.ts'
+
+/** 验簿 — `position`: the first that is bad; 0 where the fault is not any one fact's. `upTo`: where only a whole span is known to differ
+    (a fact rewritten together with its hash), the span's end: everything before `position` is sound. */
+export type Verified = { ok: true; size: number; root: string }
+  | { ok: false; position: number; upTo?: number; what: string; en: string }
+type Fault = Extract<Verified, { ok: false }>
+const fault = (position: number, what: string, en: string, upTo?: number): Fault => ({ ok: false, position, what, en, ...(upTo !== undefined && { upTo }) })
+
+const batch = 2_000
+const required = new Set(leafFields.filter((field) => !['occurredAt', 'precision', 'source'].includes(field)))
+const allowed = new Set(leafFields)
+
+/** The newest revision of each stream by its number: four bytes a stream. Streams are numbered from 1 in the order of their first facts. */
+function revisionCounters() {
+  let counters = new Uint32Array(1024), streams = 0
+  return {
+    next(stream: number): number | undefined {
+      if (stream < 1 || stream > streams + 1) return undefined
+      streams = Math.max(streams, stream)
+      if (stream >= counters.length) {
+        const more = new Uint32Array(Math.max(stream + 1, counters.length * 2))
+        more.set(counters)
+        counters = more
+      }
+      return ++counters[stream]!
+    },
+  }
+}
+
+type Row = [pos: number, stream: number, rev: number, id: Buffer, leaf: string, hash: Buffer, name: string | null]
+type Text = Record<string, unknown>
+
+/** One fact by itself: what its text says against where it stands, and its hash against its text. */
+function ofFact([pos, , rev, id, leaf, hash, name]: Row, expectedPos: number, expectedRev: number | undefined): Fault | undefined {
+  if (pos !== expectedPos) return fault(expectedPos, `缺第 ${expectedPos} 条`, `position ${expectedPos} is missing`)
+  let said: Text
+  try { said = JSON.parse(leaf) as Text } catch { return fault(pos, '正文不是 JSON', 'its text is not JSON') }
+  if (said === null || typeof said !== 'object' || Array.isArray(said)) return fault(pos, '正文不是事实', 'its text is not a fact')
+  if (!leafHash(leaf).equals(hash)) return fault(pos, '正文与哈希不符', 'its text is not what was hashed')
+  if (canonicalFast(said) !== leaf) return fault(pos, '正文不是规范文本', 'its text is not canonical')
+  for (const field of required) if (said[field] === undefined) return fault(pos, `正文缺 ${field}`, `its text lacks ${field}`)
+  for (const field in said) if (!allowed.has(field)) return fault(pos, `正文多出 ${field}`, `its text has an unknown ${field}`)
+  if (!isFactId(said.id) || said.id !== id.toString('hex')) return fault(pos, '事实号与正文不符', 'its id is not the one in its text')
+  if (name === null || said.stream !== name) return fault(pos, '卷名与正文不符', 'its stream is not the one in its text')
+  if (expectedRev === undefined) return fault(pos, '卷的编号不连续', 'its stream is numbered out of turn')
+  if (said.revision !== rev) return fault(pos, '修订号与正文不符', 'its revision is not the one in its text')
+  if (rev !== expectedRev) return fault(pos, `卷 ${name} 缺第 ${expectedRev} 号修订`, `stream ${name} should have revision ${expectedRev} here`)
+  return undefined
+}
+
+/** Kept hashes of whole tiles, and of the smaller subtrees at the end, say in which span a fact was rewritten together with its own hash. */
+function ofTile(db: Connection, size: number, tile: Buffer): Fault | undefined {
+  const kept = rows(db, 'SELECT hash FROM tiles WHERE tile = ?').get([size / tileLeaves])?.[0] as Buffer | undefined
+  if (kept?.equals(tile)) return undefined
+  const from = size - tileLeaves + 1
+  return fault(from, `第 ${from}–${size} 条中有被改写的事实`, `a fact among ${from}–${size} was rewritten with its hash`, size)
+}
+
+function ofHead(db: Connection, tree: Tree, recordedAt: string): Fault | undefined {
+  const heads = rows(db, 'SELECT size, root, frontier, at FROM head').all([]) as [number, Buffer, Buffer, string][]
+  const { size } = tree
+  if (heads.length === 0 && size === 0) return undefined
+  const [kept, root, frontier, at] = heads[0] ?? [0, Buffer.alloc(0), Buffer.alloc(0), '']
+  if (kept > size) return fault(size + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被删`, `the head says ${kept} facts and there are ${size}: the newest are missing`)
+  if (kept < size) return fault(kept + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被添`, `the head says ${kept} facts and there are ${size}: some were added`)
+  const bad = packed(tree).equals(frontier) ? undefined
+    : spans(size).find((_, i) => !tree.nodes[i]!.equals(frontier.subarray(i * hashBytes, (i + 1) * hashBytes)))
+  if (bad) return fault(bad.from, `第 ${bad.from}–${bad.to} 条中有被改写的事实`, `a fact among ${bad.from}–${bad.to} was rewritten with its hash`, bad.to)
+  if (frontier.length !== tree.nodes.length * hashBytes || !rootOf(tree).equals(root)) return fault(0, '簿头的树根不符', 'the root in the head is another one')
+  if (at !== recordedAt) return fault(0, '簿头的时刻不符', 'the instant in the head is not that of the newest fact')
+  return undefined
+}
+
+/** Ids by the table itself, not by the index that should have kept them apart; sorted on disk, so memory stays small. */
+function ofIds(db: Connection, before: number): Fault | undefined {
+  const twice = rows(db, `SELECT max(pos) FROM events NOT INDEXED WHERE pos < ? GROUP BY stream, id HAVING count(*) > 1 ORDER BY 1 LIMIT 1`).get([before])
+  return twice && fault(twice[0], '同卷中事实号重复', 'its id occurs twice in its stream')
+}
+
+/** What steers reading beside the facts: the tables' own words (no trigger, no view), the indexes, and streams that nobody told. */
+function ofFile(db: Connection): Fault | undefined {
+  const words = rows(db, 'SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all([]) as [string, string][]
+  if (words.length !== Object.keys(schema).length || words.some(([name, sql]) => schema[name] !== sql))
+    return fault(0, '表结构被改动', 'the tables are not those of a book')
+  const [said] = rows(db, 'PRAGMA integrity_check(1)').get([]) ?? []
+  if (said !== 'ok') return fault(0, `文件结构受损：${said}`, `the file is damaged: ${said}`)
+  const idle = rows(db, 'SELECT name FROM streams WHERE NOT EXISTS (SELECT 1 FROM events WHERE stream = streams.id) LIMIT 1').get([])
+  if (idle) return fault(0, `卷 ${idle[0]} 没有事实`, `stream ${idle[0]} has no facts`)
+  const [tiles] = rows(db, 'SELECT count(*) - coalesce((SELECT size FROM head), 0) / ? FROM tiles').get([tileLeaves]) ?? []
+  return tiles > 0 ? fault(0, '多出树块', 'there are tiles of facts that are not there') : undefined
+}
+
+function examine(db: Connection, onProgress?: (done: number, size: number) => void): Verified {
+  const page = rows(db, `SELECT pos, stream, rev, id, leaf, hash, (SELECT name FROM streams WHERE id = stream) FROM events WHERE pos > ? ORDER BY pos LIMIT ${batch}`)
+  const expected = Number(rows(db, 'SELECT max(pos) FROM events').get([])?.[0] ?? 0)
+  const tree = emptyTree(), revisions = revisionCounters()
+  let recordedAt = ''
+  const first = (): Fault | undefined => {
+    for (let after = Number.MIN_SAFE_INTEGER; ;) {
+      const facts = page.all([after]) as Row[]
+      for (const row of facts) {
+        const bad = ofFact(row, tree.size + 1, revisions.next(row[1]))
+        if (bad) return bad
+        const tile = grow(tree, leafHash(row[4]))
+        const differs = tile && ofTile(db, tree.size, tile)
+        if (differs) return differs
+      }
+      const last = facts[facts.length - 1]
+      if (!last) return ofHead(db, tree, recordedAt)
+      after = last[0]
+      recordedAt = (JSON.parse(last[4]) as { recordedAt: string }).recordedAt
+      onProgress?.(tree.size, expected)
+    }
+  }
+  const bad = first()
+  const twice = ofIds(db, bad && bad.position > 0 ? bad.position : Number.MAX_SAFE_INTEGER)
+  return twice ?? bad ?? ofFile(db) ?? { ok: true, size: tree.size, root: rootOf(tree).toString('hex') }
+}
+
+/** Recomputes everything that steers behaviour, believing nothing that is stored: texts make hashes, hashes make the root.
+    Holds one snapshot from beginning to end, so that a writer may go on beside it. */
+export function verifyBook(dir: string, onProgress?: (done: number, size: number) => void): Verified {
+  let db: Connection
+  try { db = openForReading(dir) } catch (error) {
+    if (error instanceof NoBook || !('code' in (error as object))) throw error
+    return fault(0, `文件不能打开：${(error as Error).message}`, `the file cannot be opened: ${(error as Error).message}`)
+  }
+  try {
+    db.exec('BEGIN')
+    return examine(db, onProgress)
+  } catch (error) {
+    return fault(0, `文件不能读完：${(error as Error).message}`, `the file cannot be read to its end: ${(error as Error).message}`)
+  } finally { db.close() }
+}
