@@ -76,7 +76,7 @@ async function* guarded(plain: Readable, file: string, onPiece: () => void): Asy
 }
 
 /** UTF-8 in whole characters. Counts lines, so that a wrong byte can be found in an editor. */
-async function* inUtf8(pieces: AsyncIterable<Buffer>, file: string, encoding: Encoding): AsyncGenerator<Buffer, undefined> {
+export async function* inUtf8(pieces: AsyncIterable<Buffer>, file: string, encoding: Encoding): AsyncGenerator<Buffer, undefined> {
   let line = 1, offset = 0, left: Buffer = Buffer.alloc(0)
   const decoder = encoding === 'utf-8' ? undefined : new TextDecoder(encoding, { fatal: true })
   const wrong = (bytes: Buffer, at: number) => notEncoded(file, encoding, line + newlines(bytes.subarray(0, at)), offset + at)
