@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
 import { streamLimit } from '../../domain/kernel/ports.ts'
-import { copyOf, emptyTree, grow, leafHash, packed, rootOf, tileLeaves, unpacked, type Tree } from './merkle.ts'
-import { bookPath, openForWriting, rows, walBytes, type Connection } from './store.ts'
+import { copyOf, emptyTree, grow, leafBytesHash, leafHash, packed, rootOf, tileLeaves, unpacked, type Tree } from './merkle.ts'
+import { bookPath, hashColumn, leafBytes, openForWriting, rows, walBytes, type Connection } from './store.ts'
 
 /** One append as it crosses to the writer's thread: texts are leaves already. */
 export type Append = { stream: string; expected: number; recordedAt: string; ids: readonly string[]; leaves: readonly string[] }
@@ -45,9 +45,9 @@ function streamHeads(db: Connection) {
 /** The head row must be what the newest fact and the frontier say, or nothing may be built on it. */
 function readHead(db: Connection): Tree {
   const [size = 0, root, frontier] = rows(db, 'SELECT size, root, frontier FROM head').get([]) ?? []
-  const [position, leaf, hash] = rows(db, 'SELECT pos, leaf, hash FROM events ORDER BY pos DESC LIMIT 1').get([]) ?? [0]
+  const [position, leaf, hash] = rows(db, `SELECT pos, ${leafBytes}, ${hashColumn} FROM events ORDER BY pos DESC LIMIT 1`).get([]) ?? [0]
   const tree = size === 0 ? emptyTree() : unpacked(size, frontier)
-  if (position !== size || (size > 0 && !(rootOf(tree).equals(root) && leafHash(leaf).equals(hash))))
+  if (position !== size || (size > 0 && !(rootOf(tree).equals(root) && leafBytesHash(leaf).equals(hash))))
     throw new Error(`the head of the book says ${size}, its newest fact ${position}, or their hashes differ: run verify`)
   return tree
 }

@@ -7,6 +7,8 @@ const tileLevel = 8
 
 /** RFC 6962 §2.1: a leaf and a node can never be taken for one another. */
 export const leafHash = (leaf: string): Buffer => hash('sha256', `\0${leaf}`, 'buffer')
+/** The same over bytes as they are read, with that first 0 before them. */
+export const leafBytesHash = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer')
 const pair = Buffer.alloc(1 + 2 * hashBytes, 1)
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
   left.copy(pair, 1)

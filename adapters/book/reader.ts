@@ -1,8 +1,8 @@
 import type { Recorded } from '../../domain/kernel/events.ts'
 import { FactUnsound } from './errors.ts'
 import { factOf } from './leaf.ts'
-import { emptyTree, leafHash, rootOf } from './merkle.ts'
-import { openForReading, rows } from './store.ts'
+import { emptyTree, leafBytesHash, rootOf } from './merkle.ts'
+import { hashColumn, leafBytes, openForReading, rows } from './store.ts'
 
 export const batchFacts = 2_000
 
@@ -20,20 +20,21 @@ export type BookReader = {
   close(): void
 }
 
-function sound(position: number, leaf: string, hash: Buffer): Recorded {
+function sound(position: number, leaf: unknown, hash: unknown): Recorded {
   if (!Number.isSafeInteger(position)) throw new FactUnsound(position, '位置超出安全整数', 'its position is beyond the safe integers')
-  if (!leafHash(leaf).equals(hash)) throw new FactUnsound(position, '内容与其哈希不符', 'its text is not what was hashed')
-  return factOf(leaf, position)
+  if (!Buffer.isBuffer(leaf) || !Buffer.isBuffer(hash) || !leafBytesHash(leaf).equals(hash))
+    throw new FactUnsound(position, '内容与其哈希不符', 'its text is not what was hashed')
+  return factOf(leaf.toString('utf8', 1), position)
 }
 
 export function openReader(dir: string): BookReader {
   const db = openForReading(dir)
   const idOf = rows(db, 'SELECT id FROM streams WHERE name = ?')
-  const ofStream = rows(db, 'SELECT pos, leaf, hash FROM events WHERE stream = ? ORDER BY rev')
-  const after = rows(db, `SELECT pos, leaf, hash FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
-  const hashes = rows(db, `SELECT hash FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
+  const ofStream = rows(db, `SELECT pos, ${leafBytes}, ${hashColumn} FROM events WHERE stream = ? ORDER BY rev`)
+  const after = rows(db, `SELECT pos, ${leafBytes}, ${hashColumn} FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
+  const hashes = rows(db, `SELECT ${hashColumn} FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
   const size = rows(db, 'SELECT size FROM head')
-  const head = rows(db, 'SELECT size, root, at FROM head')
+  const head = rows(db, 'SELECT size, root, CAST(at AS BLOB) FROM head')
   return {
     readStream(stream) {
       const id = idOf.get([stream])
@@ -50,7 +51,7 @@ export function openReader(dir: string): BookReader {
     size: () => size.get([])?.[0] ?? 0,
     treeHead() {
       const [leaves, root, at] = head.get([]) ?? []
-      return leaves ? { size: leaves, root, at } : { size: 0, root: rootOf(emptyTree()), at: '' }
+      return leaves ? { size: leaves, root, at: String(at) } : { size: 0, root: rootOf(emptyTree()), at: '' }
     },
     close: () => { db.close() },
   }

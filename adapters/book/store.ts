@@ -8,6 +8,11 @@ export type Connection = Database.Database
 export type Rows = { get(bound: readonly unknown[]): any[] | undefined; all(bound: readonly unknown[]): any[][] }
 export const rows = (db: Connection, sql: string): Rows => db.prepare(sql).raw() as unknown as Rows
 
+// libsql ends the whole process over text that is not UTF-8, which is what a flipped bit makes of it: whatever a disk may have changed is asked for
+// as bytes. A leaf comes with the byte that RFC 6962 puts before it, so that it is hashed as it is.
+export const leafBytes = "CAST(x'00' || leaf AS BLOB)"
+export const hashColumn = 'CAST(hash AS BLOB)'
+
 export const bookFormat = 1
 export const bookPath = (dir: string) => join(dir, 'book.db')
 /** The WAL is given this size at once and used over and over: a sync that does not have to grow a file is nearly twice as fast. */

@@ -1,11 +1,11 @@
 import { canonicalFast } from './canonical.ts'
 import { NoBook } from './errors.ts'
 import { isFactId, leafFields } from './leaf.ts'
-import { emptyTree, grow, hashBytes, leafHash, packed, rootOf, spans, tileLeaves, type Tree } from './merkle.ts'
-import { openForReading, rows, schema, type Connection } from './store.ts'
+import { emptyTree, grow, hashBytes, leafBytesHash, packed, rootOf, spans, tileLeaves, type Tree } from './merkle.ts'
+import { hashColumn, leafBytes, openForReading, rows, schema, type Connection } from './store.ts'
 
-/** 验簿 — `position`: the first that is bad; 0 where the fault is not any one fact's. `upTo`: where only a whole span is known to differ
-    (a fact rewritten together with its hash), the span's end: everything before `position` is sound. */
+/** 验簿 — `position`: the first that shows a fault; 0 where the fault is no one fact's. `upTo`: only a whole span is known to differ (a fact
+    rewritten together with its hash): its end, and all before `position` is sound. */
 export type Verified = { ok: true; size: number; root: string }
   | { ok: false; position: number; upTo?: number; what: string; en: string }
 type Fault = Extract<Verified, { ok: false }>
@@ -32,47 +32,48 @@ function revisionCounters() {
   }
 }
 
-type Row = [pos: number, stream: number, rev: number, id: Buffer, leaf: string, hash: Buffer, name: string | null]
+type Row = [pos: number, stream: number, rev: number, id: Buffer, leaf: Buffer, hash: Buffer, name: Buffer | null]
 type Text = Record<string, unknown>
 
 /** One fact by itself: what its text says against where it stands, and its hash against its text. */
-function ofFact([pos, , rev, id, leaf, hash, name]: Row, expectedPos: number, expectedRev: number | undefined): Fault | undefined {
+function ofFact([pos, , rev, id, bytes, hash, name]: Row, expectedPos: number, expectedRev: number | undefined): Fault | undefined {
   if (pos !== expectedPos) return fault(expectedPos, `缺第 ${expectedPos} 条`, `position ${expectedPos} is missing`)
+  if (!leafBytesHash(bytes).equals(hash)) return fault(pos, '正文与哈希不符', 'its text is not what was hashed')
+  const leaf = bytes.toString('utf8', 1)
   let said: Text
   try { said = JSON.parse(leaf) as Text } catch { return fault(pos, '正文不是 JSON', 'its text is not JSON') }
   if (said === null || typeof said !== 'object' || Array.isArray(said)) return fault(pos, '正文不是事实', 'its text is not a fact')
-  if (!leafHash(leaf).equals(hash)) return fault(pos, '正文与哈希不符', 'its text is not what was hashed')
   if (canonicalFast(said) !== leaf) return fault(pos, '正文不是规范文本', 'its text is not canonical')
   for (const field of required) if (said[field] === undefined) return fault(pos, `正文缺 ${field}`, `its text lacks ${field}`)
   for (const field in said) if (!allowed.has(field)) return fault(pos, `正文多出 ${field}`, `its text has an unknown ${field}`)
   if (!isFactId(said.id) || said.id !== id.toString('hex')) return fault(pos, '事实号与正文不符', 'its id is not the one in its text')
-  if (name === null || said.stream !== name) return fault(pos, '卷名与正文不符', 'its stream is not the one in its text')
+  if (name === null || said.stream !== name.toString()) return fault(pos, '卷名与正文不符', 'its stream is not the one in its text')
   if (expectedRev === undefined) return fault(pos, '卷的编号不连续', 'its stream is numbered out of turn')
   if (said.revision !== rev) return fault(pos, '修订号与正文不符', 'its revision is not the one in its text')
-  if (rev !== expectedRev) return fault(pos, `卷 ${name} 缺第 ${expectedRev} 号修订`, `stream ${name} should have revision ${expectedRev} here`)
+  if (rev !== expectedRev) return fault(pos, `卷 ${said.stream} 缺第 ${expectedRev} 号修订`, `stream ${said.stream} should have revision ${expectedRev} here`)
   return undefined
 }
 
 /** Kept hashes of whole tiles, and of the smaller subtrees at the end, say in which span a fact was rewritten together with its own hash. */
 function ofTile(db: Connection, size: number, tile: Buffer): Fault | undefined {
-  const kept = rows(db, 'SELECT hash FROM tiles WHERE tile = ?').get([size / tileLeaves])?.[0] as Buffer | undefined
+  const kept = rows(db, `SELECT ${hashColumn} FROM tiles WHERE tile = ?`).get([size / tileLeaves])?.[0] as Buffer | undefined
   if (kept?.equals(tile)) return undefined
   const from = size - tileLeaves + 1
   return fault(from, `第 ${from}–${size} 条中有被改写的事实`, `a fact among ${from}–${size} was rewritten with its hash`, size)
 }
 
 function ofHead(db: Connection, tree: Tree, recordedAt: string): Fault | undefined {
-  const heads = rows(db, 'SELECT size, root, frontier, at FROM head').all([]) as [number, Buffer, Buffer, string][]
+  const heads = rows(db, 'SELECT CAST(size AS INTEGER), CAST(root AS BLOB), CAST(frontier AS BLOB), CAST(at AS BLOB) FROM head').all([]) as [number, Buffer, Buffer, Buffer][]
   const { size } = tree
   if (heads.length === 0 && size === 0) return undefined
-  const [kept, root, frontier, at] = heads[0] ?? [0, Buffer.alloc(0), Buffer.alloc(0), '']
+  const [kept, root, frontier, at] = heads[0] ?? [0, Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)]
   if (kept > size) return fault(size + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被删`, `the head says ${kept} facts and there are ${size}: the newest are missing`)
   if (kept < size) return fault(kept + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被添`, `the head says ${kept} facts and there are ${size}: some were added`)
   const bad = packed(tree).equals(frontier) ? undefined
     : spans(size).find((_, i) => !tree.nodes[i]!.equals(frontier.subarray(i * hashBytes, (i + 1) * hashBytes)))
   if (bad) return fault(bad.from, `第 ${bad.from}–${bad.to} 条中有被改写的事实`, `a fact among ${bad.from}–${bad.to} was rewritten with its hash`, bad.to)
   if (frontier.length !== tree.nodes.length * hashBytes || !rootOf(tree).equals(root)) return fault(0, '簿头的树根不符', 'the root in the head is another one')
-  if (at !== recordedAt) return fault(0, '簿头的时刻不符', 'the instant in the head is not that of the newest fact')
+  if (at.toString() !== recordedAt) return fault(0, '簿头的时刻不符', 'the instant in the head is not that of the newest fact')
   return undefined
 }
 
@@ -84,19 +85,20 @@ function ofIds(db: Connection, before: number): Fault | undefined {
 
 /** What steers reading beside the facts: the tables' own words (no trigger, no view), the indexes, and streams that nobody told. */
 function ofFile(db: Connection): Fault | undefined {
-  const words = rows(db, 'SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL').all([]) as [string, string][]
-  if (words.length !== Object.keys(schema).length || words.some(([name, sql]) => schema[name] !== sql))
+  const words = rows(db, 'SELECT CAST(name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema WHERE sql IS NOT NULL').all([]) as [Buffer, Buffer][]
+  if (words.length !== Object.keys(schema).length || words.some(([name, sql]) => schema[name.toString()] !== sql.toString()))
     return fault(0, '表结构被改动', 'the tables are not those of a book')
   const [said] = rows(db, 'PRAGMA integrity_check(1)').get([]) ?? []
   if (said !== 'ok') return fault(0, `文件结构受损：${said}`, `the file is damaged: ${said}`)
-  const idle = rows(db, 'SELECT name FROM streams WHERE NOT EXISTS (SELECT 1 FROM events WHERE stream = streams.id) LIMIT 1').get([])
+  const idle = rows(db, 'SELECT CAST(name AS BLOB) FROM streams WHERE NOT EXISTS (SELECT 1 FROM events WHERE stream = streams.id) LIMIT 1').get([])
   if (idle) return fault(0, `卷 ${idle[0]} 没有事实`, `stream ${idle[0]} has no facts`)
   const [tiles] = rows(db, 'SELECT count(*) - coalesce((SELECT size FROM head), 0) / ? FROM tiles').get([tileLeaves]) ?? []
   return tiles > 0 ? fault(0, '多出树块', 'there are tiles of facts that are not there') : undefined
 }
 
 function examine(db: Connection, onProgress?: (done: number, size: number) => void): Verified {
-  const page = rows(db, `SELECT pos, stream, rev, id, leaf, hash, (SELECT name FROM streams WHERE id = stream) FROM events WHERE pos > ? ORDER BY pos LIMIT ${batch}`)
+  const page = rows(db, `SELECT pos, CAST(stream AS INTEGER), CAST(rev AS INTEGER), CAST(id AS BLOB), ${leafBytes}, ${hashColumn},
+    (SELECT CAST(name AS BLOB) FROM streams WHERE id = stream) FROM events WHERE pos > ? ORDER BY pos LIMIT ${batch}`)
   const expected = Number(rows(db, 'SELECT max(pos) FROM events').get([])?.[0] ?? 0)
   const tree = emptyTree(), revisions = revisionCounters()
   let recordedAt = ''
@@ -106,14 +108,14 @@ function examine(db: Connection, onProgress?: (done: number, size: number) => vo
       for (const row of facts) {
         const bad = ofFact(row, tree.size + 1, revisions.next(row[1]))
         if (bad) return bad
-        const tile = grow(tree, leafHash(row[4]))
+        const tile = grow(tree, leafBytesHash(row[4]))
         const differs = tile && ofTile(db, tree.size, tile)
         if (differs) return differs
       }
       const last = facts[facts.length - 1]
       if (!last) return ofHead(db, tree, recordedAt)
       after = last[0]
-      recordedAt = (JSON.parse(last[4]) as { recordedAt: string }).recordedAt
+      recordedAt = (JSON.parse(last[4].toString('utf8', 1)) as { recordedAt: string }).recordedAt
       onProgress?.(tree.size, expected)
     }
   }
