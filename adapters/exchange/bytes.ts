@@ -69,7 +69,8 @@ async function* guarded(plain: Readable, file: string, onPiece: () => void): Asy
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'Z_BUF_ERROR') throw new ImportRefused('truncated-gzip', { file }, { zh: '压缩文件不完整，结尾缺失。', en: 'The gzip file is cut off: its end is missing.' })
+    if (code === 'Z_BUF_ERROR') throw new ImportRefused('truncated-gzip', { file },
+      { zh: '压缩文件不完整，结尾缺失。', en: 'The gzip file is cut off: its end is missing.' })
     if (code?.startsWith('Z_')) throw new ImportRefused('broken-gzip', { file }, { zh: '压缩文件已损坏。', en: 'The gzip file is damaged.' })
     throw error
   }

@@ -91,10 +91,11 @@ function headerOf(cells: readonly string[], file: string, line: number): readonl
 
 function refusal(error: CsvError, file: string, line: number): Error {
   const { code } = error
-  if (code === 'CSV_MAX_RECORD_SIZE') return new ImportRefused('row-too-long', { file, line, rule: 'row-at-most' },
-    { zh: `自第 ${line} 行起的一行超过 ${rowBytes} 字节，多半是引号没有闭合。`, en: `The row that begins on line ${line} is longer than ${rowBytes} bytes; most likely a quote is never closed.` })
+  if (code === 'CSV_MAX_RECORD_SIZE') return new ImportRefused('row-too-long', { file, line, rule: 'row-at-most' }, {
+    zh: `自第 ${line} 行起的一行超过 ${rowBytes} 字节，多半是引号没有闭合。`,
+    en: `The row that begins on line ${line} is longer than ${rowBytes} bytes; most likely a quote is never closed.` })
   if (code?.includes('QUOTE')) return new ImportRefused('unbalanced-quotes', { file, line, rule: 'quotes-balanced' }, {
     zh: `自第 ${line} 行起的一行引号不配对。若引号只是普通字符，请在映射方案中写 "csv": { "quote": "" }。`,
-    en: `The quotes of the row that begins on line ${line} do not match. Where quotes are plain characters, write "csv": { "quote": "" } in the profile.` })
+    en: `The quotes of the row that begins on line ${line} do not match. Where they are plain characters, write "csv": { "quote": "" } in the profile.` })
   return error
 }

@@ -27,8 +27,9 @@ function fieldReader(readers: ValueReaders, kind: FieldKind, said: unknown, fiel
       const read = readers.text(said as ValueSpec)
       return (cells) => {
         const found = read(cells)
-        if (found !== '' && found !== 'pass' && found !== 'back') throw new RowFault(columnOf(said as ValueSpec) ?? field, 'not-allowed', found, 'pass, back')
-        return found || undefined
+        if (found === '') return undefined
+        if (found === 'pass' || found === 'back') return found
+        throw new RowFault(columnOf(said as ValueSpec) ?? field, 'not-allowed', found, 'pass, back')
       }
     }
   }

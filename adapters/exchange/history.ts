@@ -89,4 +89,5 @@ const inHeader = (file: string, header: readonly string[], optional: readonly st
   return columns.map((column) => header.indexOf(column))
 }
 /** XES has no header: an attribute that an event does not have is empty there. */
-const growing = (known: string[]): Locate => (columns) => columns.map((column) => known.includes(column) ? known.indexOf(column) : known.push(column) - 1)
+const growing = (known: string[]): Locate => (columns) => columns.map((column) =>
+  known.includes(column) ? known.indexOf(column) : known.push(column) - 1)

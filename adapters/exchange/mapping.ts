@@ -50,7 +50,8 @@ export function compileMapping(profile: Profile, seen: Seen, locate: Locate, isX
       return { caseNo, case: attributes, entries: entries.length === 0 ? own : [...entries, ...own], line, rowKey }
     } catch (error) {
       if (!(error instanceof RowFault)) throw error
-      return { line, field: error.field, rule: error.rule, zh: error.zh, en: error.en, raw: rawOf(cells, columns), rowKey: rowKey ?? brokenKey(cells, seen) }
+      const { field, rule, zh, en } = error
+      return { line, field, rule, zh, en, raw: rawOf(cells, columns), rowKey: rowKey ?? brokenKey(cells, seen) }
     }
   }
 }

@@ -93,7 +93,8 @@ export const Profile = z.strictObject({
   for (const part of ['case', 'event', 'caseFacts', 'facts'] as const) visit(profile[part], [part])
   const optional = profile.optional ?? []
   profile.event.key.forEach((column, place) => {
-    if (optional.includes(column)) context.addIssue({ code: 'custom', path: ['event', 'key', place], message: '标识列不能是可有可无的 / a key column cannot be optional' })
+    if (!optional.includes(column)) return
+    context.addIssue({ code: 'custom', path: ['event', 'key', place], message: '标识列不能是可有可无的 / a key column cannot be optional' })
   })
   for (const [at, column] of [['case.number', profile.case.number], ['event.activity', profile.event.activity]] as const) {
     if (optional.includes(column)) context.addIssue({ code: 'custom', path: at.split('.'), message: '此列不能是可有可无的 / this column cannot be optional' })

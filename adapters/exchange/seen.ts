@@ -46,7 +46,7 @@ function openSpilled(tmpDir: string): Spilled {
   const file = join(tmpDir, `import-seen-${randomUUID()}.db`)
   const db = new Database(file)
   // Nothing here outlives the import: there is nothing to make durable.
-  for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE', 'cache_size = -16384', 'temp_store = MEMORY']) db.exec(`PRAGMA ${pragma}`)
+  for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'locking_mode = EXCLUSIVE', 'cache_size = -16384']) db.exec(`PRAGMA ${pragma}`)
   db.exec('CREATE TABLE seen (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID')
   const insertOf = (count: number) => db.prepare(`INSERT OR REPLACE INTO seen VALUES ${Array(count).fill('(?,?)').join(',')}`)
   const many = insertOf(rowsAtOnce), one = insertOf(1), find = db.prepare('SELECT value FROM seen WHERE key = ?')

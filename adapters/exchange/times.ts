@@ -68,12 +68,12 @@ class Format {
     let at = 0
     for (const step of this.steps) {
       if ('optionalFraction' in step) at = text[at] === '.' ? this.digits(text, at + 1, 'fraction', 1, 9) : (this.read.fraction = 0, at)
-      else if ('literal' in step) at = text.startsWith(step.literal, at) ? at + step.literal.length : step.or && text.startsWith(step.or, at) ? at + 1 : -1
-      else if (step.part === 'offset') {
-        const end = this.offset(text, at)
-        if (end < 0) return 'no-offset'
-        at = end
-      } else at = this.digits(text, at, step.part, step.from, step.to)
+      else if ('literal' in step) {
+        const found = text.startsWith(step.literal, at) ? step.literal : step.or && text.startsWith(step.or, at) ? step.or : undefined
+        at = found ? at + found.length : -1
+      }
+      else if (step.part === 'offset') { if ((at = this.offset(text, at)) < 0) return 'no-offset' }
+      else at = this.digits(text, at, step.part, step.from, step.to)
       if (at < 0) return 'not-a-time'
     }
     if (at !== text.length) return 'not-a-time'

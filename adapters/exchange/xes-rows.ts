@@ -35,7 +35,8 @@ export async function* xesRows(chunks: AsyncIterable<Buffer>, file: string, prof
 function checkDeclared(text: string, file: string, { encoding }: Profile) {
   const declared = /^<\?xml[^>]*encoding\s*=\s*["']([^"']+)["']/.exec(text)?.[1]
   if (declared && !encoding && !/^(utf-?8|us-ascii)$/i.test(declared)) throw new ImportRefused('wrong-encoding', { file, line: 1, rule: 'utf-8' },
-    { zh: `文件声明的编码是 ${declared}，请另存为 UTF-8 或在映射方案中写 encoding。`, en: `The file declares ${declared}; save it as UTF-8, or write encoding in the profile.` })
+    { zh: `文件声明的编码是 ${declared}，请另存为 UTF-8 或在映射方案中写 encoding。`,
+      en: `The file declares ${declared}; save it as UTF-8, or write encoding in the profile.` })
 }
 
 class XesReading {
@@ -67,7 +68,8 @@ class XesReading {
     // The parser keeps an unfinished DOCTYPE, text or value to itself: refuse it before it has grown.
     if (this.path.length === 0 && /<!DOCTYPE/i.test(text)) throw this.doctype()
     this.parser.write(text)
-    if (this.silent > silentChars) throw this.refusal('text-too-long', `超过 ${silentChars} 个字符没有任何标签`, `More than ${silentChars} characters without a tag`)
+    if (this.silent <= silentChars) return
+    throw this.refusal('text-too-long', `超过 ${silentChars} 个字符没有任何标签`, `More than ${silentChars} characters without a tag`)
   }
   close() { this.parser.close() }
   take(): Batch {
@@ -89,7 +91,9 @@ class XesReading {
     this.silent = 0
     const name = tag.name.slice(tag.name.indexOf(':') + 1)
     const parent = this.path.at(-1)
-    if (parent === undefined && name !== 'log') throw this.refusal('not-xes', `根元素是 <${tag.name}>，不是 XES 的 <log>`, `The root is <${tag.name}>, not the <log> of XES`)
+    if (parent === undefined && name !== 'log') {
+      throw this.refusal('not-xes', `根元素是 <${tag.name}>，不是 XES 的 <log>`, `The root is <${tag.name}>, not the <log> of XES`)
+    }
     this.path.push(name)
     if (this.path.length > depthLimit) throw this.refusal('too-deep', `嵌套超过 ${depthLimit} 层`, `Nested deeper than ${depthLimit}`)
     if (name === 'trace' && parent === 'log') {
@@ -100,7 +104,7 @@ class XesReading {
       this.hasEvents = true
     } else if (attributes.has(name) && parent === 'event' && this.event) this.attribute(this.event, tag, '')
     else if (attributes.has(name) && parent === 'trace' && this.trace) {
-      if (this.hasEvents) throw this.refusal('trace-attribute-after-event', '<trace> 的属性必须在事件之前', 'Attributes of a <trace> must stand before its events')
+      if (this.hasEvents) throw this.refusal('trace-attribute-after-event', '<trace> 的属性必须在事件之前', 'A <trace> must say its attributes before its events')
       this.attribute(this.trace, tag, this.prefix)
     }
   }

@@ -110,7 +110,8 @@ describe('金额 (money)', () => {
 
 describe('见过的 (seen)', () => {
   it('remembers as a map does, though only a few keys fit into memory', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.boolean()), { maxLength: 1500 }), fc.integer({ min: 2, max: 60 }), (steps, remembered) => {
+    const walks = fc.array(fc.tuple(fc.integer({ min: 0, max: 400 }), fc.boolean()), { maxLength: 1500 })
+    fc.assert(fc.property(walks, fc.integer({ min: 2, max: 60 }), (steps, remembered) => {
       const seen = openSeen(tmpDir, remembered), naive = new Map<string, string>()
       for (const [number, isWrite] of steps) {
         const key = `案件-${number}`
@@ -131,8 +132,8 @@ describe('分块 (chunks)', () => {
   const cell = fc.string({ unit: fc.constantFrom('a', '中', '𠀀', ' ', ',', '"', '\n', 'é'), maxLength: 8 })
   const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`
   it('CSV rows are the same however the bytes are cut', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
-      fc.constantFrom('\n', '\r\n'), async (rows, sizes, end) => {
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 })
+    await fc.assert(fc.asyncProperty(table, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), fc.constantFrom('\n', '\r\n'), async (rows, sizes, end) => {
         const bytes = Buffer.from([['甲', 'b', 'c'], ...rows].map((row) => row.map(quoted).join(',')).join(end))
         const found = await rowsOf(csvRows(inUtf8(cutAt(bytes, sizes), 'f', 'utf-8'), 'f', receipt))
         let line = 2

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isBroken, readHistory, type BrokenRow, type MappedRow } from '../../adapters/exchange/history.ts'
-import { loadProfile, parseProfile, type Profile } from '../../adapters/exchange/profile.ts'
+import { factFields } from '../../adapters/exchange/facts.ts'
+import { loadProfile, parseProfile, Profile } from '../../adapters/exchange/profile.ts'
 import { allRowRules, ImportRefused } from '../../adapters/exchange/refused.ts'
 
 const profileFile = new URL('fixtures/exchange/window.json', import.meta.url).pathname
@@ -99,10 +100,12 @@ describe('坏行 (broken rows)', () => {
     expect(broken[0]!.rowKey).toBe(mapped[0]!.rowKey)
   })
   it('an XES event with an attribute twice, and an event outside of a trace', async () => {
-    const event = (more: string) => `<event><string key="流水号" value="1"/><string key="环节" value="登记"/><date key="时间" value="2024-03-05T09:30:00+08:00"/>${more}</event>`
+    const event = (more: string) => '<event><string key="流水号" value="1"/><string key="环节" value="登记"/>'
+      + `<date key="时间" value="2024-03-05T09:30:00+08:00"/>${more}</event>`
     const trace = '<string key="办件号" value="A1"/><string key="事项" value="建房"/><string key="部门" value="住建局"/>'
     const xes = parseProfile({ ...raw, xes: { tracePrefix: '' } }, 'p')
-    const { mapped, broken } = await read(`<log xmlns="http://www.xes-standard.org/">\n<trace>${trace}\n${event('')}\n${event('<string key="环节" value="审核"/>')}</trace>\n${event('')}</log>`, xes)
+    const inTrace = `${trace}\n${event('')}\n${event('<string key="环节" value="审核"/>')}`
+    const { mapped, broken } = await read(`<log xmlns="http://www.xes-standard.org/">\n<trace>${inTrace}</trace>\n${event('')}</log>`, xes)
     expect(mapped).toMatchObject([{ line: 3, caseNo: 'A1', entries: [{ occurredAt: '2024-03-05T01:30:00.000Z' }] }])
     expect(broken).toMatchObject([{ line: 4, rule: 'repeated-attribute', field: '环节' }, { line: 5, rule: 'empty', field: '办件号' }])
   })
@@ -111,7 +114,8 @@ describe('坏行 (broken rows)', () => {
       + `<date key="受理时间" value="${accepted}"/>`
     const xes = parseProfile({ ...raw, xes: { tracePrefix: '' } }, 'p')
     const good = await read(`<log><trace>${attributes('2024-03-05T09:30:00.5Z')}</trace></log>`, xes)
-    expect(good).toMatchObject({ sourceEvents: 0, mapped: [{ caseNo: 'A1', rowKey: 'A1', entries: [{ key: 'A1#CaseAccepted', occurredAt: '2024-03-05T09:30:00.500Z' }] }] })
+    expect(good.sourceEvents).toBe(0)
+    expect(good.mapped).toMatchObject([{ caseNo: 'A1', rowKey: 'A1', entries: [{ key: 'A1#CaseAccepted', occurredAt: '2024-03-05T09:30:00.500Z' }] }])
     const bad = await read(`<log><trace>${attributes('2024-03-05T09:30:00')}</trace></log>`, xes)
     expect(bad.broken).toMatchObject([{ field: '受理时间', rule: 'no-offset' }])
   })
@@ -130,6 +134,17 @@ describe('映射 (mapping)', () => {
       ['A1/2#FeeCharged', undefined, { effect: 'adds', amountFen: 3500, by: '王五' }],
       ['A1/3#FeeAssessed/2', '补缴', { effect: 'adds', amountFen: 3360, kind: '收费', by: '王五' }],
       ['A1/3#FeeCharged', undefined, { effect: 'adds', amountFen: 3360, by: '王五' }]])
+  })
+  it('makes the same key of a time, however the file writes it', async () => {
+    const timed = parseProfile({ ...raw, xes: { tracePrefix: '' }, event: { activity: '环节', at: '时间', key: ['环节', '时间'], countRepeats: true } }, 'p')
+    const trace = '<string key="办件号" value="A1"/><string key="事项" value="建房"/><string key="部门" value="住建局"/>'
+    const event = '<event><string key="环节" value="登记"/><date key="时间" value="2024-03-05T01:30:00Z"/></event>'
+    const fromCsv = await read(csv(line(), line(), line({ 时间: '2024-03-05 09:31' })), timed)
+    const fromXes = await read(`<log><trace>${trace}${event}${event}${event.replace('01:30', '01:31')}</trace></log>`, timed)
+    const keys = fromCsv.facts.map(({ key }) => key)
+    expect(fromXes.facts.map(({ key }) => key)).toEqual(keys)
+    expect(keys[1]).toBe(keys[0]!.replace('#', '~2#'))
+    expect(new Set(keys).size).toBe(3)
   })
   it('never lets two rows meet in one key, whatever signs they are written with', async () => {
     const { mapped } = await read(csv(line({ 办件号: 'a/b', 流水号: 'c' }), line({ 办件号: 'a', 流水号: 'b/c' }), line({ 办件号: 'a', 流水号: 'b~2' }),
@@ -192,6 +207,30 @@ describe('拒绝 (files that cannot be read)', () => {
     const open = async (file: string) => { for await (const _ of readHistory(file, profile, { tmpDir })); }
     await expect(open(join(tmpDir, 'nowhere'))).rejects.toMatchObject({ code: 'no-such-file' })
     await expect(open(tmpDir)).rejects.toMatchObject({ code: 'is-a-directory' })
+  })
+})
+
+describe('说明 (README)', () => {
+  const readme = readFileSync(new URL('../../adapters/exchange/README.md', import.meta.url), 'utf8')
+  const block = (language: string) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)![1]!
+  it('its example gives what it says', async () => {
+    const { mapped, broken, facts } = await read(block('csv'), parseProfile(JSON.parse(block('json')), 'README.md'))
+    expect([mapped.length, broken]).toEqual([4, []])
+    expect(facts.map(({ type, activity, data }) => [type, activity, data])).toEqual([
+      ['CaseAccepted', undefined, {}],
+      ['ApplicationSubmitted', '登记', { itemCode: '建房', department: 'housing', channel: 'window', hall: 'hall-1', by: '王五' }],
+      ['MaterialsReceived', undefined, { by: '王五' }],
+      ['ReviewCompleted', '审核', { result: 'pass', by: '李四' }],
+      ['FeeCharged', '收费', { effect: 'adds', amountFen: 3500, by: '王五' }],
+      ['StepCompleted', '现场踏勘', { step: '现场踏勘', by: '李四' }]])
+  })
+  it('explains every key of a profile and every fact with its fields', () => {
+    const keys = Object.entries(Profile.shape).flatMap(([key, inner]) => [key, ...('shape' in inner ? Object.keys(inner.shape as object) : [])])
+    for (const key of keys.filter((key) => key !== '$schema')) expect(readme, key).toMatch(new RegExp(`\`[a-zA-Z.]*${key}\``))
+    for (const [fact, fields] of Object.entries(factFields)) {
+      const row = readme.split('\n').find((text) => text.startsWith('| `') && text.includes(`\`${fact}\``))
+      for (const [field, kind] of Object.entries(fields)) expect(row, fact).toContain(`\`${field}${kind.endsWith('?') ? '?' : ''}\``)
+    }
   })
 })
 
