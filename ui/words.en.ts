@@ -158,7 +158,7 @@ export const words: Words = {
     policy: 'Rule', importer: 'Import', camera: 'Camera', auditor: 'Auditor' },
   specialProcedures: { hearing: 'hearing', tender: 'tender', auction: 'auction', inspection: 'inspection', test: 'testing', quarantine: 'quarantine', appraisal: 'appraisal', 'expert-review': 'expert review' },
   results: { pass: 'agreed', back: 'sent back', grant: 'granted', refuse: 'refused', granted: 'licence granted', refused: 'licence refused', concluded: 'concluded', terminated: 'terminated', withdrawn: 'withdrawn' },
-  steps: { received: 'Received', submitted: 'Received', accepted: 'Accepted', handling: 'Examination', reviewing: 'Review', approving: 'Approval', deciding: 'Decision', decided: 'Decision', concluded: 'Concluded', delivered: 'Delivered' },
+  steps: { received: 'Received', submitted: 'Received', accepted: 'Accepted', handling: 'Examination', reviewing: 'Review', approving: 'Approval', deciding: 'Decision', decision: 'Decision', decided: 'Decision', concluded: 'Concluded', delivered: 'Delivered' },
   stages: { Recorded: 'recorded', Submitted: 'received', SupplementPending: 'waiting for documents', Accepted: 'examination', Suspended: 'clock stopped', Handled: 'review', Reviewed: 'approval', Approved: 'decision', Decided: 'decided',
     Concluded: 'concluded', Terminated: 'terminated', Delivered: 'delivered' },
   feeKinds: {},

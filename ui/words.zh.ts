@@ -171,7 +171,7 @@ export const words = {
     policy: '规则', importer: '导入', camera: '摄像机', auditor: '审计' } as Record<string, string>,
   specialProcedures: { hearing: '听证', tender: '招标', auction: '拍卖', inspection: '检验', test: '检测', quarantine: '检疫', appraisal: '鉴定', 'expert-review': '专家评审' } as Record<string, string>,
   results: { pass: '同意', back: '退回', grant: '准予', refuse: '不予', granted: '准予许可', refused: '不予许可', concluded: '办结', terminated: '终止', withdrawn: '撤回' } as Record<string, string>,
-  steps: { received: '收件', submitted: '收件', accepted: '受理', handling: '承办', reviewing: '审核', approving: '批准', deciding: '决定', decided: '决定', concluded: '办结', delivered: '送达' } as Record<string, string>,
+  steps: { received: '收件', submitted: '收件', accepted: '受理', handling: '承办', reviewing: '审核', approving: '批准', deciding: '决定', decision: '决定', decided: '决定', concluded: '办结', delivered: '送达' } as Record<string, string>,
   stages: { Recorded: '已记入', Submitted: '已收件', SupplementPending: '等补正', Accepted: '承办', Suspended: '停表', Handled: '审核', Reviewed: '批准', Approved: '决定', Decided: '已决定',
     Concluded: '已办结', Terminated: '已终止', Delivered: '已送达' } as Record<string, string>,
   feeKinds: {} as Record<string, string>,
