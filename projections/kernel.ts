@@ -14,7 +14,8 @@ export type Projection<Row, Event extends Fact> = {
   key(fact: Recorded<Event>): string | readonly string[]
   /** Declared fields: those that a query may filter and sort by. */
   indexes: readonly (keyof Row & string)[]
-  on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>) => Row | undefined }
+  /** `key` is the row's own, for facts that touch several. */
+  on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>, key: string) => Row | undefined }
 }
 
 export type Counts = Readonly<Record<string, number>>

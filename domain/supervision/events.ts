@@ -4,7 +4,7 @@ import { Day, Instant } from '../kernel/values.ts'
 
 const ledgerEntry = z.strictObject({
   kind: z.string(), clause: z.string(), days: z.int(), unit: z.enum(['working-days', 'calendar-days']), from: Day.optional(), to: Day.optional(),
-  detail: z.array(z.strictObject({ name: z.string(), days: z.int() })).optional(),
+  detail: z.array(z.strictObject({ name: z.string(), days: z.int() })).optional(), makeUp: z.array(Day).optional(),
 })
 const cardId = z.string().describe('牌号')
 const params = z.record(z.string(), z.number()).describe('参数')

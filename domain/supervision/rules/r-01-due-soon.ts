@@ -13,10 +13,10 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
   params: { remainingWorkingDays: 1, elapsedShare: 0.8 },
   foresee: (timeline, calendar, { remainingWorkingDays, elapsedShare }) => clocksNamed(timeline, 'promised').flatMap((clock) => {
     const limit = limitOf(clock, calendar)
-    const { dueOn, ledger } = dueOf(clock, calendar)
+    const { dueOn } = dueOf(clock, calendar)
     if (limit <= 1 || !dueOn) return []
     const used = Math.max(0, Math.min(limit - remainingWorkingDays, Math.ceil(limit * elapsedShare)))
     const day = usedUpOn(clock, used, calendar)
-    return day ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(day), dueOn, ledger }] : []
+    return day ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(day), dueOn }] : []
   }),
 }

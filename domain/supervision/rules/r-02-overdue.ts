@@ -12,9 +12,9 @@ export const overdue: Rule<{ graceWorkingDays: number }> = {
   clause: '优化营商环境条例第三十六条；天水市建设方案 §2.2',
   params: { graceWorkingDays: 1 },
   foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'promised').flatMap((clock) => {
-    const { dueOn, ledger } = dueOf(clock, calendar)
+    const { dueOn } = dueOf(clock, calendar)
     const statutory = clocksNamed(timeline, 'statutory').some((other) => dueOf(other, calendar).dueOn === dueOn)
     if (!dueOn || statutory) return []
-    return [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn, ledger }]
+    return [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn }]
   }),
 }

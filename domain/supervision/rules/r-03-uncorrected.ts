@@ -13,7 +13,6 @@ export const uncorrected: Rule<{ correctionWorkingDays: number }> = {
     clock: yellow.clock,
     becameTrueAt: calendar.closeOf(calendar.addWorkingDays(calendar.dayOf(yellow.becameTrueAt), correctionWorkingDays)),
     dueOn: yellow.dueOn,
-    ledger: yellow.ledger,
     because: findingId(yellow),
   })),
 }

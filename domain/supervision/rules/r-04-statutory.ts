@@ -11,7 +11,7 @@ export const beyondTheLaw: Rule<{ graceWorkingDays: number }> = {
   clause: '行政许可法第四十二条、第七十四条',
   params: { graceWorkingDays: 1 },
   foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'statutory').flatMap((clock) => {
-    const { dueOn, ledger } = dueOf(clock, calendar)
-    return dueOn ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn, ledger }] : []
+    const { dueOn } = dueOf(clock, calendar)
+    return dueOn ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn }] : []
   }),
 }

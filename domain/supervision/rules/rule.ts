@@ -1,10 +1,9 @@
-import type { LedgerEntry } from '../../calendar/deadline.ts'
 import type { Calendar, Day, Instant } from '../../kernel/values.ts'
 import type { Timeline } from '../timeline.ts'
 
 export type Severity = 'WARN' | 'YELLOW' | 'RED'
-/** 发现 — when it became true, whenever it is noticed; with the day that was due and the account of how it came about. */
-export type Found = { clock: string; becameTrueAt: Instant; dueOn: Day; ledger: readonly LedgerEntry[]; because?: string }
+/** 发现 — when it became true, whenever it is noticed, and the day that was due. */
+export type Found = { clock: string; becameTrueAt: Instant; dueOn: Day; because?: string }
 export type Finding = Found & {
   ruleId: string; ruleVersion: number; params: Record<string, number>; clause: string; severity: Severity; calendarVersion: number
 }

@@ -1,0 +1,88 @@
+import { caseEvents, type CaseEvent } from '../domain/cases/events.ts'
+import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
+import { read, type Recorded } from '../domain/kernel/events.ts'
+import { roles, type Role } from '../domain/kernel/context.ts'
+import { Instant, isSealed, type Sealed } from '../domain/kernel/values.ts'
+import { supervisionEvents, type CardEvent } from '../domain/supervision/events.ts'
+import { caseView } from '../projections/case-view.ts'
+import type { CaseRow } from '../projections/cases.ts'
+import type { HallRow, PersonRow } from '../projections/people.ts'
+import type { CaseView } from '../projections/views.ts'
+import { calendarFor, publishedRules } from './judging.ts'
+import { Unanswerable } from './problems.ts'
+import type { Rooms } from './rooms.ts'
+
+/** 姓名掩码 — the first character stays, 李＊＊. */
+export const masked = (name: string) => name === '' ? '' : `${[...name][0]}${'＊'.repeat(Math.max(1, [...name].length - 1))}`
+
+/** A sealed value as it may be shown to anybody who may see the case: masked; where its key is gone, that it was erased. */
+export async function shown(rooms: Rooms, value: Sealed | string): Promise<string> {
+  if (!isSealed(value)) return value
+  const plain = await rooms.keys.open(value)
+  return plain === undefined ? '（已删除）' : masked(String(JSON.parse(plain)))
+}
+async function opened(rooms: Rooms, fact: Recorded<CaseEvent>): Promise<Recorded<CaseEvent>> {
+  if (!Object.values(fact.data).some(isSealed)) return fact
+  const entries = await Promise.all(Object.entries(fact.data).map(async ([name, value]) => [name, isSealed(value) ? await shown(rooms, value) : value]))
+  return { ...fact, data: Object.fromEntries(entries) }
+}
+
+/** 姓名与名称 — joined at reading time. */
+export async function namesOf(rooms: Rooms) {
+  const [people, halls] = await Promise.all([everything<PersonRow>(rooms, 'people'), everything<HallRow>(rooms, 'halls')])
+  const named = new Map(people.map(({ person, name }) => [person, name])), hallNamed = new Map(halls.map(({ hall, name }) => [hall, name]))
+  return { person: (person: string) => named.get(person), hall: (hall: string) => hallNamed.get(hall) }
+}
+export async function everything<Row>(rooms: Rooms, collection: string): Promise<Row[]> {
+  const rows: Row[] = []
+  for await (const batch of rooms.rows.scan(collection)) rows.push(...batch.map(({ row }) => row as Row))
+  return rows
+}
+
+/** An item as a case was handled under it; the newest where the case pinned none. */
+async function itemOf({ book }: Rooms, code: string, version: number | undefined) {
+  const facts = (await book.readStream(`items-${code}`)).map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  return facts.find((item) => item.version === version) ?? facts.at(-1)
+}
+
+/** The case that a person means: an id (`source:number`), or a number where only one source has it. */
+export async function caseIdOf(rooms: Rooms, said: string): Promise<string> {
+  if ((await rooms.book.readStream(`cases-${said}`)).length > 0) return said
+  const { rows } = await rooms.rows.find('cases', { where: { caseNo: said }, limit: 10 })
+  const [only, second] = rows
+  if (only && !second) return only.key
+  if (second) throw new Unanswerable(409, 'ambiguous-case', `编号 ${said} 有不止一个来源，请用 来源:编号：${rows.map(({ key }) => key).join('、')}`,
+    `More than one source has number ${said}; say source:number: ${rows.map(({ key }) => key).join(', ')}`, { field: 'caseNo', candidates: rows.map(({ key }) => key) })
+  throw new Unanswerable(404, 'no-such-case', `没有编号为 ${said} 的办件`, `There is no case ${said}`, { field: 'caseNo' })
+}
+
+export type Asked = { at?: string | undefined; known?: string | undefined; as?: string | undefined }
+function instant(field: string, said: string | undefined): Instant | undefined {
+  if (said === undefined) return undefined
+  const ms = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(said) ? Date.parse(said) : NaN
+  if (Number.isNaN(ms) || !Instant.safeParse(new Date(ms).toISOString()).success || !realDay(said)) {
+    throw new Unanswerable(400, 'not-an-instant', `${field}：「${said}」不是时刻，例如 2026-10-12T17:30:00+08:00`, `${field}: "${said}" is not an instant; say 2026-10-12T17:30:00+08:00`, { field })
+  }
+  return new Date(ms).toISOString() as Instant
+}
+/** `Date.parse` lets 30 February pass as 1 March. */
+const realDay = (said: string) => new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(said.slice(0, 10))
+export const instantSaid = instant
+
+/** 回放 — a case as it stood, as far as was known, as a role saw it; folded from its facts for this question alone. */
+export async function replay(rooms: Rooms, said: string, { at, known, as = 'inspector' }: Asked): Promise<CaseView> {
+  if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`, `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
+  const standpoint = { at: instant('at', at), known: instant('known', known), role: as, now: rooms.now() }
+  const id = await caseIdOf(rooms, said)
+  const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
+    .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))
+  const cards = (await rooms.book.readStream(`supervision-card.cases.${id}`)).map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
+  const row = await rooms.rows.get('cases', id) as CaseRow | undefined
+  const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
+  const { itemCode = '', hall = '', zone = '' } = told?.type === 'ApplicationSubmitted' ? told.data : row ?? {}
+  const [calendar, published, names, item] = await Promise.all([
+    calendarFor(rooms, { hall, zone }, standpoint.known ?? standpoint.now), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, row?.itemVersion)])
+  const view = caseView(id, { facts, cards, calendar, published, item, hallName: names.hall(hall), personName: names.person }, standpoint)
+  if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.begins}`, `The case had not begun: its first fact is at ${view.begins}`, { field: 'at', begins: view.begins })
+  return view
+}

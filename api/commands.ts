@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Context, Role } from '../domain/kernel/context.ts'
+import { isRefusal } from '../domain/kernel/decider.ts'
+import type { Actor } from '../domain/kernel/events.ts'
+import { problem, refused, Unanswerable, type Problem } from './problems.ts'
+import type { Answer, Saying } from './tell.ts'
+
+export const kebab = (name: string) => name.replace(/(?!^)[A-Z]/g, (c) => `-${c}`).toLowerCase()
+export const answerWith = (reply: FastifyReply, body: Problem) => reply.code(body.status).type('application/problem+json').send(body)
+
+/** Fastify's own validator would drop unknown fields and coerce types without a word; zod does neither. */
+export function strictly(app: FastifyInstance) {
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (body) => {
+    const { data, error } = schema.safeParse(body)
+    return error ? { error } : { value: data }
+  })
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof Unanswerable) return answerWith(reply, error.problem)
+    if (error instanceof z.ZodError) return answerWith(reply, malformed(error))
+    if (isQueryRefused(error)) return answerWith(reply, problem(400, error.code, error.zh, error.en, { field: error.field }))
+    const status = (error as { statusCode?: number }).statusCode
+    if (status !== undefined && status < 500) return answerWith(reply, problem(status, 'bad-request', '请求不符合要求', 'The request is not well-formed'))
+    const reference = request.id
+    request.log.error({ err: error, reference })
+    return answerWith(reply, problem(500, 'unexpected', `没有办成，原因在平台。编号 ${reference}`, `It did not work, and the fault is ours. Reference ${reference}`, { reference }))
+  })
+}
+type QueryRefused = { code: string; field: string; zh: string; en: string }
+const isQueryRefused = (error: unknown): error is QueryRefused => error instanceof Error && error.name === 'QueryRefused'
+
+export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed', '提交的内容不符合要求', 'The content does not have the required form', {
+  errors: error.issues.map(({ path, message, code, ...issue }) => ({ field: path.join('.'), rule: code, message, ...('keys' in issue && { keys: issue.keys }) })),
+})
+
+type Options = {
+  contexts: readonly Context[]
+  /** Who asks, in the role that this command is granted to; undefined where nobody is signed in. */
+  actorOf(request: FastifyRequest, granted: readonly Role[]): Actor | undefined
+  signedIn(request: FastifyRequest): boolean
+  tell(saying: Saying): Promise<Answer>
+}
+
+/** POST /api/{context}/{id}/{command} for every command of every context. */
+export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedIn, tell }: Options) {
+  for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
+    const granted = context.grants[type] ?? []
+    app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
+      schema: { body },
+      // Before the body is even read: who may not say it learns nothing of how it is said.
+      async onRequest(request, reply) {
+        if (!signedIn(request)) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
+        if (!actorOf(request, granted)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
+      },
+    }, async (request, reply) => {
+      const { 'idempotency-key': key, 'if-match': seen } = request.headers
+      if (typeof key !== 'string' || key === '' || key.length > 200) {
+        return answerWith(reply, problem(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required'))
+      }
+      const pinned = seen === undefined ? undefined : /^"\d+"$/.test(seen) ? Number(seen.slice(1, -1)) : NaN
+      if (Number.isNaN(pinned)) return answerWith(reply, problem(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"'))
+      const answer = await tell({ context, id: request.params.id, command: { type, data: request.body }, by: actorOf(request, granted)!, key, pinned })
+      if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
+      if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
+      return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import type { Context } from '../domain/kernel/context.ts'
+import type { AnyProjection } from '../projections/kernel.ts'
+import { kebab } from './commands.ts'
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
+  return json
+}
+const problemOf = (description: string) => ({ description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } })
+const text = (name: string, description: string) => ({ name, in: 'query', required: false, description, schema: { type: 'string' } })
+const path = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } })
+const json = (description: string, schema: object = {}) => ({ description, content: { 'application/json': { schema } } })
+
+const commandPath = (context: Context, type: string, body: z.ZodType) => [`/api/${context.name}/{id}/${kebab(type)}`, { post: {
+  operationId: type, tags: [context.name], summary: context.zh, 'x-roles': context.grants[type],
+  parameters: [path('id', '编号'), { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', minLength: 1, maxLength: 200 } },
+    { name: 'If-Match', in: 'header', required: false, description: '"revision"', schema: { type: 'string' } }],
+  requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } },
+  responses: {
+    200: json('已记入', { type: 'object', required: ['revision', 'facts'], properties: { revision: { type: 'integer' }, facts: { type: 'array', items: { type: 'string' } } } }),
+    400: problemOf('内容不符合要求'), 401: problemOf('未登录'), 403: problemOf('无权'), 409: problemOf('不符合当前状态'), 412: problemOf('已有变化'), 422: problemOf('不能这样做'),
+  },
+} }] as const
+
+const queries = (projections: readonly AnyProjection[]) => ({
+  '/health': { get: { operationId: 'health', tags: ['house'], responses: { 200: json('正常'), 503: json('有一部分不正常') } } },
+  '/api/house': { get: { operationId: 'house', tags: ['house'], responses: { 200: json('平台') } } },
+  '/api/cases': { get: { operationId: 'listCases', tags: ['cases'], parameters: [text('light', 'ok | soon | late | hold | done'), text('department', '部门'), text('item', '事项编码'),
+    text('q', '编号或事项'), text('order', 'due | opened'), text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('办件列表'), 400: problemOf('参数不对') } } },
+  '/api/cases/counts': { get: { operationId: 'countCases', tags: ['cases'], responses: { 200: json('三色灯计数') } } },
+  '/api/cases/{id}': { get: { operationId: 'replayCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')],
+    responses: { 200: json('当时的办件'), 404: problemOf('没有，或当时尚未开始') } } },
+  ...Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
+    operationId: `query-${name}`, tags: ['collections'], description: `可查字段：${indexes.join('、')}`,
+    parameters: [text('where', 'JSON'), text('order', '字段，或 -字段'), text('after', '上一页的 next'), text('limit', '1…1000'), text('count', '1：只要总数')],
+    responses: { 200: json('行', { type: 'object', properties: { rows: { type: 'array', items: schemaOf(row, 'output') } } }), 400: problemOf('查询不对') },
+  } }])),
+})
+
+/** OpenAPI 3.1, derived from the contexts and the projections: there is no other description to keep in step. */
+export const openapi = (contexts: readonly Context[], projections: readonly AnyProjection[], version: string) => ({
+  openapi: '3.1.0',
+  info: { title: '明鉴 Mingjian', version, description: '政务服务事件溯源监察平台' },
+  paths: {
+    ...Object.fromEntries(contexts.flatMap((context) => Object.entries(context.commands).map(([type, body]) => commandPath(context, type, body)))),
+    ...queries(projections),
+  },
+  components: { schemas: {
+    Problem: { type: 'object', required: ['type', 'status', 'code', 'title', 'en'],
+      properties: { type: { type: 'string' }, status: { type: 'integer' }, code: { type: 'string' }, title: { type: 'string' }, en: { type: 'string' } } },
+    ...Object.fromEntries(contexts.flatMap(({ events }) => Object.entries(events).map(([type, { schema }]) => [type, schemaOf(schema, 'output')]))),
+  } },
+})

@@ -1,0 +1,74 @@
+import type { CalendarRefusal } from '../domain/calendar/index.ts'
+import type { CaseRefusal } from '../domain/cases/needs.ts'
+import type { ExchangeRefusal } from '../domain/exchange/index.ts'
+import type { IdentityRefusal } from '../domain/identity/index.ts'
+import type { ItemRefusal } from '../domain/items/index.ts'
+import type { PlatformRefusal } from '../domain/platform/index.ts'
+import type { SupervisionRefusal } from '../domain/supervision/index.ts'
+
+type Worded = { status: 409 | 422; zh: string; en: string }
+export type Code = CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | SupervisionRefusal
+const not = (status: Worded['status'], zh: string, en: string): Worded => ({ status, zh, en })
+
+/** 拒绝 — every refusal in the words of the hall. 409: not as things stand; 422: not as it was said. */
+export const refusals: Record<Code, Worded> = {
+  'already-founded': not(409, '平台已建立', 'The platform has been founded already'),
+  'hall-already-open': not(409, '大厅已开设', 'The hall is open already'),
+  'no-such-zone': not(422, '没有这个时区', 'There is no such time zone'),
+  'already-enrolled': not(409, '人员已登记', 'The person is enrolled already'),
+  'calendar-already-published': not(409, '该年日历已公布，请用修订', 'This year is published; amend it'),
+  'calendar-not-published': not(409, '该年日历尚未公布', 'This year is not published yet'),
+  'wrong-calendar-stream': not(422, '层级或适用地与日历编号不符', 'Layer or place does not match this calendar'),
+  'day-both-off-and-working': not(422, '同一天既放假又上班', 'A day is both off and working'),
+  'day-named-twice': not(422, '同一天写了两次', 'A day is named twice'),
+  'day-outside-the-year': not(422, '日期不在该年（及相邻月）内', 'A day lies outside the year'),
+  'hours-out-of-order': not(422, '下班须晚于上班', 'Closing must come after opening'),
+  'not-the-next-version': not(409, '不是下一个版本', 'This is not the next version'),
+  'promise-beyond-the-law': not(422, '承诺期限不得长于法定期限', 'The promised limit exceeds the statutory one'),
+  'immediate-means-today': not(422, '即办件的承诺期限须为当天', 'An immediate case is promised for the same day'),
+  'already-submitted': not(409, '该办件已申办', 'This case has been submitted already'),
+  'no-such-item': not(422, '没有这个事项', 'There is no such item'),
+  'no-such-hall': not(422, '没有这个大厅', 'There is no such hall'),
+  'not-in-hand': not(409, '办件不在办理中', 'The case is not in hand'),
+  'asked-once-already': not(409, '受理前只能一次性告知补正', 'A supplement may be asked for only once before acceptance'),
+  'nothing-was-asked-for': not(409, '没有待补正的材料', 'No supplement was asked for'),
+  'materials-missing': not(422, '补正材料不齐', 'Not all materials that were asked for are here'),
+  'not-submitted': not(409, '办件不在待受理状态', 'The case is not waiting for acceptance'),
+  'not-authorised': not(409, '未被授权办理该事项', 'Not authorised for this item'),
+  'no-notice-overdue': not(409, '没有逾期的告知', 'No notice is overdue'),
+  'not-the-next-step': not(409, '还没有轮到这一环节', 'This is not the next step'),
+  'same-person-twice': not(409, '一审一核须由两人办理', 'Examiner and verifier must be two people'),
+  'refusal-without-reason': not(422, '不予许可须写明理由、依据和救济途径', 'A refusal states its reason, basis and remedies'),
+  'not-decided': not(409, '尚未作出决定', 'No decision has been made'),
+  'special-procedure-not-foreseen': not(422, '该事项没有这种特别程序', 'The item does not foresee this special procedure'),
+  'special-procedure-running': not(409, '特别程序正在进行', 'A special procedure is running'),
+  'no-special-procedure': not(409, '没有进行中的特别程序', 'No special procedure is running'),
+  'not-concluded': not(409, '尚未办结或已送达', 'Not concluded yet, or delivered already'),
+  'another-case-number': not(422, '编号与来源和案号不符', 'The id does not match source and case number'),
+  'unknown-zone': not(422, '没有这个时区', 'There is no such time zone'),
+  'no-yellow-behind-it': not(409, '没有有效的黄牌', 'No yellow card stands behind it'),
+  'no-such-card': not(409, '没有这张牌', 'There is no such card'),
+  'no-such-rule': not(422, '没有这条规则', 'There is no such rule'),
+  'unknown-parameter': not(422, '规则没有这个参数', 'The rule has no such parameter'),
+  'not-the-next-rule-version': not(409, '不是规则的下一个版本', 'This is not the next version of the rule'),
+  'batch-not-started': not(409, '导入批次尚未开始', 'The batch has not been started'),
+  'batch-finished': not(409, '导入批次已结束', 'The batch is finished'),
+}
+
+/** problem+json (RFC 9457), with both languages: `title` is Chinese, `en` its twin. */
+export const problem = (status: number, code: string, title: string, en: string, more: object = {}) =>
+  ({ type: `/problems/${code}`, status, code, title, en, ...more })
+export type Problem = ReturnType<typeof problem>
+export const refused = (code: string): Problem => {
+  const { status, zh, en } = refusals[code as Code]
+  return problem(status, code, zh, en)
+}
+
+/** 用户的错 — what a person asked for cannot be: worded for people, with the status of a request and exit code 2 of a command. */
+export class Unanswerable extends Error {
+  readonly problem: Problem
+  constructor(status: number, code: string, zh: string, en: string, more: object = {}) {
+    super(`${zh} / ${en}`)
+    this.problem = problem(status, code, zh, en, more)
+  }
+}

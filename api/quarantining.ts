@@ -1,0 +1,59 @@
+import { rowsPerFact } from '../domain/exchange/events.ts'
+import type { QuarantinedRow } from '../projections/quarantine.ts'
+import { pageLimit } from '../projections/read-store.ts'
+import type { BrokenRow, MappedRow } from './importing.ts'
+import type { Rooms } from './rooms.ts'
+
+type Say = (type: string, data: Record<string, unknown>, batch?: string) => Promise<unknown>
+
+/** 隔离 — broken rows go to the book in hundreds, sealed; a row that was there already is not told again, and one that maps now is settled. */
+export async function quarantineOf(rooms: Rooms, source: string, batch: string, start: () => Promise<unknown>, say: Say) {
+  const known = new Map<string, { batch: string; settled: boolean }>()
+  await rooms.caughtUp((await rooms.book.head()).position)
+  for (let after: string | undefined; ;) {
+    const page = await rooms.rows.find('quarantine', { where: { source }, limit: pageLimit, ...(after !== undefined && { after }) })
+    for (const { rowKey, batch, settled } of page.rows.map(({ row }) => row as unknown as QuarantinedRow)) known.set(rowKey, { batch, settled })
+    if (page.next === undefined) break
+    after = page.next
+  }
+  let waiting: Record<string, unknown>[] = []
+  const settling = new Map<string, string[]>()
+  const settled: [rowKey: string, batch: string][] = []
+
+  async function flushBroken() {
+    if (waiting.length === 0) return
+    const rows = waiting
+    waiting = []
+    await start()
+    await say('QuarantineRows', { rows })
+  }
+  return {
+    async add({ raw, line, field, rule, zh, en, rowKey }: BrokenRow) {
+      if (known.has(rowKey)) return
+      known.set(rowKey, { batch, settled: false })
+      waiting.push({ rowKey, line, field, rule, zh, en, raw: (typeof raw === 'string' ? raw : JSON.stringify(raw)).slice(0, 100_000) })
+      if (waiting.length >= rowsPerFact) await flushBroken()
+    },
+    /** These rows are in the book now; those that had been in quarantine are settled. */
+    told(rows: readonly MappedRow[]) {
+      if (known.size === 0) return
+      for (const { rowKey } of rows) {
+        const held = known.get(rowKey)
+        if (!held || held.settled) continue
+        held.settled = true
+        settling.set(held.batch, [...settling.get(held.batch) ?? [], rowKey])
+      }
+    },
+    async flush() {
+      await flushBroken()
+      for (const [of, rowKeys] of settling) for (let from = 0; from < rowKeys.length; from += rowsPerFact) {
+        await say('SettleRows', { rowKeys: rowKeys.slice(from, from + rowsPerFact) }, of)
+        for (const rowKey of rowKeys.slice(from, from + rowsPerFact)) settled.push([rowKey, of])
+      }
+    },
+    /** A settled row's raw text has served its purpose: its key is destroyed. */
+    async forgetSettled() {
+      for (const [rowKey, of] of settled) await rooms.keys.forget(rowKey, `exchange-${of}`)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import { dayIn } from '../domain/kernel/zones.ts'
+import type { Condition, Query } from '../projections/read-store.ts'
+import type { DueIndex } from '../projections/due-index.ts'
+import type { HouseView, PersonView } from '../projections/views.ts'
+import { countCases, listAsked, listCases } from './case-listing.ts'
+import { replay } from './case-reading.ts'
+import { Unanswerable } from './problems.ts'
+import type { Rooms } from './rooms.ts'
+
+type Strings = Record<string, string | undefined>
+
+/** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
+export function queryRoutes(app: FastifyInstance, rooms: Rooms, index: DueIndex) {
+  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(query)))
+  app.get('/api/cases/counts', () => countCases(rooms, index))
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, query))
+  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) => queryCollection(rooms, params.name, query))
+}
+
+/** One collection, by its declared fields; with `count`, how many there are. */
+export async function queryCollection({ rows }: Rooms, name: string, { where, order, after, limit, count }: Strings) {
+  const conditions = where === undefined ? undefined : jsonOf('where', where) as Record<string, Condition>
+  if (limit !== undefined && !/^\d{1,4}$/.test(limit)) throw new Unanswerable(400, 'bad-parameter', 'limit 须为 1…1000 的整数', 'limit is a whole number from 1 to 1000', { field: 'limit' })
+  if (count !== undefined) return { collection: name, count: await rows.count(name, conditions) }
+  const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }), limit: Number(limit ?? 50) }
+  const page = await rows.find(name, query)
+  return { collection: name, rows: page.rows.map(({ row }) => row), ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
+}
+function jsonOf(field: string, text: string): object {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch { /* worded below */ }
+  throw new Unanswerable(400, 'bad-parameter', `${field} 须为 JSON 对象，例如 {"open":true}`, `${field} is a JSON object such as {"open":true}`, { field })
+}
+
+/** 平台 — what the frame of every screen shows. */
+export async function houseView(rooms: Rooms, person: PersonView | undefined): Promise<HouseView> {
+  const { founding: { name, purpose, region, zone }, clock } = rooms
+  const now = rooms.now(), today = dayIn(zone, now)
+  const calendar = await rooms.calendars.of('', zone, today)
+  const { position } = await rooms.book.head(), folded = await rooms.rows.checkpoint('cases')
+  const dayName = calendar.nameOf(today)
+  return { name, purpose, region, zone, now, clock, today, workingDay: calendar.isWorkingDay(today), ...(dayName !== undefined && { dayName }),
+    position: folded, behind: Math.max(0, position - folded), ...(person && { person }) }
+}

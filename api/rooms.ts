@@ -1,0 +1,34 @@
+import type { EventLog, Keys } from '../domain/kernel/ports.ts'
+import type { Instant } from '../domain/kernel/values.ts'
+import type { PlatformEvent } from '../domain/platform/events.ts'
+import type { Change, ReadStore } from '../projections/read-store.ts'
+import type { Calendars } from './calendars.ts'
+import type { Answer, Saying } from './tell.ts'
+
+export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
+export type RowsChanged = { position: number; changes: readonly Change[] } | { position: number; many: true; collections: readonly string[] }
+export type RowsHealth = { name: string; version: number; position: number; building: boolean; broken?: { position: number; error: string } }
+export type Rebuilt = { facts: number; seconds: number; factsPerSecond: number; hash: string; hashSeconds: number; broken: readonly string[] }
+export type Progress = { position: number; head: number; facts: number }
+
+/** 各室 — what a root has opened, as ports: everything behind `api` is reached through this. */
+export type Rooms = {
+  dir: string
+  founding: Founding
+  clock: 'system' | 'simulated'
+  now(): Instant
+  book: EventLog
+  keys: Keys
+  rows: ReadStore
+  calendars: Calendars
+  tell(saying: Saying): Promise<Answer>
+  /** Resolves when the rows include everything up to a position. */
+  caughtUp(position: number): Promise<void>
+  rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
+  rowsHealth(): Promise<readonly RowsHealth[]>
+  /** Told of every batch of changed rows; ends when called. */
+  onChanged(listener: (changed: RowsChanged) => void): () => void
+}
+/** 人 or machine in whose name the house itself speaks. */
+export const policy = { person: 'policy', role: 'policy', department: '' } as const
+export const importer = { person: 'importer', role: 'importer', department: '' } as const

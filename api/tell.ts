@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { answering, streamOf, type Context } from '../domain/kernel/context.ts'
+import { isRefusal, type Reference, type Refusal } from '../domain/kernel/decider.ts'
+import { businessOrder, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
+import type { EventLog, Keys } from '../domain/kernel/ports.ts'
+import type { Calendar, Instant } from '../domain/kernel/values.ts'
+import { sealedBy } from './sealing.ts'
+
+/** What the composition root hands the runner. `references`: how each name in a decider's `needs` is folded from its own stream. */
+export type House = {
+  book: EventLog
+  keys: Keys
+  region: string
+  now(): Instant
+  calendar(): Calendar
+  references: Record<string, (reference: Reference) => Promise<unknown>>
+}
+/** `key` makes saying it again the same saying; `pinned` is the revision that the caller has seen; `before` runs once it is known that
+    something new will be written, and before it is. */
+export type Saying = {
+  context: Context; id: string; command: Fact; by: Actor; key: string; pinned?: number | undefined; before?: (() => Promise<void>) | undefined
+}
+/** `causes`: by what each of the new facts is known, in the order of `facts`. */
+export type Answered = { revision: number; position: number; facts: readonly string[]; causes: readonly string[] }
+export type Answer = Answered | Refusal | { stale: number }
+
+const attempts = 8
+const factId = (stream: string, key: string, index: number) =>
+  createHash('sha256').update(JSON.stringify([stream, key, index])).digest('hex').slice(0, 32)
+
+/** load → references → decide → seal → append, for everybody. Sayings about one subject are answered in turn. */
+export function runner(house: House) {
+  const turns = new Map<string, Promise<unknown>>()
+  return (saying: Saying): Promise<Answer> => {
+    const { kind } = answering(saying.context, saying.command.type)
+    const stream = streamOf(saying.context, kind, saying.id)
+    const turn = (turns.get(stream) ?? Promise.resolve()).then(() => tell(house, saying, stream))
+    const settled = turn.catch(() => undefined).then(() => { if (turns.get(stream) === settled) turns.delete(stream) })
+    turns.set(stream, settled)
+    return turn
+  }
+}
+
+async function tell(house: House, { context, id, command: said, by, key, pinned, before }: Saying, stream: string): Promise<Answer> {
+  const { decider } = answering(context, said.type)
+  const command = { type: said.type, data: context.commands[said.type]!.parse(said.data) }
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const past = await load(house.book, context, stream)
+    const already = past.filter(({ meta }) => meta.cause === key)
+    if (already.length > 0) return toldBefore(already)
+    if (pinned !== undefined && pinned !== past.length) return { stale: past.length }
+
+    const state = businessOrder(past).reduce(decider.evolve, decider.initial)
+    const given = { id, now: house.now(), by, calendar: house.calendar(), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
+    const answer = decider.decide(state, command, given)
+    if (isRefusal(answer)) {
+      if (answer.record) await record(house, context, answer.record, by, key, given.now)
+      return answer
+    }
+    const known = new Set(past.map(({ meta }) => meta.id))
+    const facts = stamped(house, context, stream, answer, by, key, given.now).filter(({ meta }) => !known.has(meta.id))
+    if (facts.length === 0) return { revision: past.length, position: past.at(-1)?.meta.position ?? 0, facts: [], causes: [] }
+    await before?.()
+    const appended = await house.book.append(stream, past.length, await sealedBy(house.keys, context, stream, facts))
+    if (appended !== 'revision-conflict') return { ...appended, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) }
+  }
+  throw new Error(`${stream}: beaten to it ${attempts} times in a row; let the caller try again later`)
+}
+
+const toldBefore = (facts: readonly Recorded[]): Answered =>
+  ({ revision: facts.at(-1)!.meta.revision, position: facts.at(-1)!.meta.position, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) })
+
+async function referencesFor(house: House, needs: Record<string, (state: unknown, data: unknown) => Reference | undefined>, state: unknown, data: unknown) {
+  const references: Record<string, unknown> = {}
+  for (const [name, need] of Object.entries(needs)) {
+    const reference = need(state, data)
+    references[name] = reference && await house.references[name]!(reference)
+  }
+  return references
+}
+
+/** 违规操作 — on the offender's own stream, once per key. */
+async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, now: Instant) {
+  const stream = streamOf(context, 'officer', by.person)
+  const facts = await sealedBy(house.keys, context, stream, stamped(house, context, stream, [fact], by, key, now))
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const past = await house.book.readStream(stream)
+    if (past.some(({ meta }) => meta.id === facts[0]!.meta.id)) return
+    if (await house.book.append(stream, past.length, facts) !== 'revision-conflict') return
+  }
+  throw new Error(`${stream}: the attempt could not be put on record`)
+}
+
+/** A fact with a key of its own is known by that, whatever command brings it; the others by the command's key and their place in the answer. */
+function stamped(house: House, context: Context, stream: string, facts: readonly Emitted[], by: Actor, key: string, now: Instant): Told[] {
+  return facts.map(({ type, data, claim }, index) => {
+    const { version } = context.events[type]!
+    const meta = { id: claim ? factId(stream, claim.key, 0) : factId(stream, key, index), version, recordedAt: now, actor: by, region: house.region,
+      cause: claim ? claim.key : key }
+    if (!claim) return { type, data, meta }
+    const { occurredAt, precision, source } = claim
+    return { type, data, meta: { ...meta, occurredAt, ...(precision && { precision }), source } }
+  })
+}
+
+/** A whole stream in today's shapes. */
+export async function load(book: EventLog, context: Context, stream: string): Promise<Recorded[]> {
+  return (await book.readStream(stream)).map((fact) => read(context.events, fact, fact.meta.version))
+}
+
+/** What was malformed in a command, field by field. */
+export const isMalformed = (error: unknown): error is z.ZodError => error instanceof z.ZodError

@@ -1,0 +1,28 @@
+import type { CaseEvent } from '../domain/cases/events.ts'
+import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import type { FactView } from './views.ts'
+
+/** Those to whom findings and cards are said; the rest are told by the house, not by the file. */
+const overseeing = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor', 'policy']
+export const seesFindings = (role: string) => overseeing.includes(role)
+/** Inner opinions, and who among the officials did what, are not the applicant's (ui.md §1.14): absent, not hidden. */
+const inner = ['opinion', 'by', 'group', 'responsible', 'approver', 'attributes']
+const seesInner = (role: string) => role !== 'applicant'
+
+/** 事实 as the role may see it. Sealed fields have been masked before. */
+export function factView({ type, data, meta }: Recorded<CaseEvent>, role: string, zone: string, nameOf: (person: string) => string | undefined): FactView {
+  const at = occurredAt({ meta })
+  const said = Object.fromEntries(Object.entries(data).filter(([name, value]) => value !== undefined && (seesInner(role) || !inner.includes(name))))
+  const by = 'by' in data && data.by !== undefined ? data.by : meta.source ? undefined : meta.actor.person
+  const shown = seesInner(role) && by !== undefined
+  const name = shown ? nameOf(by) : undefined
+  return {
+    position: meta.position, revision: meta.revision, type, occurredAt: at, recordedAt: meta.recordedAt, ...(meta.precision && { precision: meta.precision }),
+    late: dayIn(zone, meta.recordedAt) > dayIn(zone, at), role: meta.actor.role, department: meta.actor.department,
+    ...(shown && { by }), ...(name !== undefined && { byName: name }), ...(seesInner(role) && 'group' in data && data.group !== undefined && { group: data.group }),
+    ...(meta.source?.activity !== undefined && { activity: meta.source.activity }),
+    ...(meta.source && { source: { name: meta.source.name, batch: meta.source.batch, order: meta.source.order } }),
+    data: said,
+  }
+}

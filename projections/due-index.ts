@@ -1,0 +1,27 @@
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import type { Light } from '../domain/supervision/light.ts'
+import type { LightCounts } from './views.ts'
+
+/** One open subject: when its light changes, and when judging could next change anything. Ended subjects have none. */
+export type DueEntry = {
+  subject: string; department: string; itemCode: string; held: boolean
+  dueOn?: Day; dueAt?: Instant; provisional?: true; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant
+}
+export type DueQuery = { light?: Exclude<Light, 'done'>; department?: string; itemCode?: string; after?: string; limit: number }
+export type OpenCounts = Omit<LightCounts, 'done'>
+
+/** 到期索引 — what is due is read, never what is open. It is kept by the judge's runner, and can be thrown away and derived again. */
+export type DueIndex = {
+  put(entries: readonly DueEntry[]): void
+  remove(subjects: readonly string[]): void
+  clear(): void
+  get(subject: string): DueEntry | undefined
+  /** Subjects whose next instant has come, the earliest first. */
+  due(now: Instant, limit: number): readonly DueEntry[]
+  /** The earliest instant at which anything becomes due. */
+  nextAt(): Instant | undefined
+  /** Open subjects in the order of their due instants, those without one last; `next` is where the following page begins. */
+  list(query: DueQuery, now: Instant): { entries: readonly DueEntry[]; next?: string }
+  counts(now: Instant): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
+  close(): void
+}
