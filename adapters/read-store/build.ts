@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Recorded } from '../../domain/kernel/events.ts'
 import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
 import { foldInto, FoldBroken, type Fold } from './fold.ts'
 import { removeFile } from './generations.ts'
@@ -13,7 +14,8 @@ export type BuildOptions = { dir: string; source: FactSource; upTo: number; hot?
 
 /** Late streams are read again once per this many facts; a caller is told of progress as often. */
 const step = 20_000
-const hotWhileBuilding = 12_000
+const hotWhileBuilding = 4_000
+const shortStream = 20
 
 /** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */
 export function build(targets: readonly Target[], { dir, source, upTo, hot = hotWhileBuilding, onProgress }: BuildOptions): { facts: number; built: Built[] } {
@@ -30,9 +32,16 @@ export function build(targets: readonly Target[], { dir, source, upTo, hot = hot
       built.set(target.projection.name, { name: target.projection.name, broken: { position: failure.position, error: failure.message } })
     }
   }
+  // What was told late is late for several projections: its stream is read for all of them once.
+  const streams = new Map<string, readonly Recorded[]>()
+  const stream = (name: string) => {
+    const facts = streams.get(name) ?? source.stream(name)
+    if (facts.length <= shortStream) streams.set(name, facts)
+    return facts
+  }
   for (const target of targets) {
     const file = createRows(join(dir, target.file), shapeOf(target.projection, target.groups))
-    folds.set(target, foldInto({ ...target, file, stream: (name) => source.stream(name), hot, building: upTo }))
+    folds.set(target, foldInto({ ...target, file, stream, hot, building: upTo }))
   }
   let facts = 0, settled = 0, last = 0
   for (const batch of source.read(0, upTo)) {
@@ -42,6 +51,7 @@ export function build(targets: readonly Target[], { dir, source, upTo, hot = hot
     if (facts - settled < step) continue
     settled = facts
     for (const [target, fold] of [...folds]) attempt(target, () => { fold.settle(last) })
+    streams.clear()
     onProgress?.({ position: last, head: upTo, facts })
   }
   for (const [target, fold] of [...folds]) attempt(target, () => { fold.finish(last) })

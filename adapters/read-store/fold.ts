@@ -60,7 +60,7 @@ export function foldInto({ projection, groups, file, stream, hot, building }: Fo
 
   function writeRows(dirty: readonly Hot[]) {
     for (const { group, rows: of } of figures) for (const { saved, row } of dirty) if (saved !== row) move(group, of, saved, row)
-    file.write(name, dirty.filter(({ row, saved, tide }) => row !== saved || tide !== undefined))
+    file.write(name, dirty.filter(({ row, saved, revision }) => row !== saved || revision > 0))
   }
   function writeFigures(table: string, dirty: readonly Hot[]) {
     for (const figure of dirty) figure.row = figure.row && counted(figure.row as Counts)
@@ -74,14 +74,13 @@ export function foldInto({ projection, groups, file, stream, hot, building }: Fo
       figure.position = at
     }
   }
-  function foldRow(row: Hot, fact: Recorded) {
-    row.row = on[fact.type]!(row.row, fact)
+  function foldRow(row: Hot, fact: Recorded, key: string) {
+    row.row = on[fact.type]!(row.row, fact, key)
     row.position = fact.meta.position
     if (!inOrder) return
     row.at = occurredAt(fact)
     row.order = fact.meta.source?.order ?? 0
     row.revision = fact.meta.revision
-    row.tide = `${row.at} ${row.order} ${row.revision}`
   }
   function foldFact(fact: Recorded) {
     if (!on[fact.type] || (inOrder && late.has(fact.meta.stream))) return
@@ -89,7 +88,7 @@ export function foldInto({ projection, groups, file, stream, hot, building }: Fo
       const row = rows.get(key)
       if (inOrder && isBefore(fact, row)) { late.add(fact.meta.stream); return }
       rows.touch(row)
-      foldRow(row, fact)
+      foldRow(row, fact, key)
     }
   }
   function foldAnew(name: string, upTo: number) {
@@ -97,7 +96,7 @@ export function foldInto({ projection, groups, file, stream, hot, building }: Fo
     for (const key of new Set(facts.flatMap((fact) => keysOf(projection, fact)))) {
       const row = rows.get(key)
       rows.touch(row)
-      Object.assign(row, { row: undefined, tide: undefined, at: '', order: 0, revision: 0 })
+      Object.assign(row, { row: undefined, at: '', order: 0, revision: 0 })
     }
     for (const fact of facts) {
       at = fact.meta.position

@@ -1,7 +1,7 @@
 import type { Kept, Row, Written } from './rows-file.ts'
 
 /** A row while it is hot: as it is, and as the file has it. */
-export type Hot = Written & { saved: Row | undefined; dirty: boolean; at: string; order: number; revision: number }
+export type Hot = Written & { saved: Row | undefined; dirty: boolean }
 
 export type HotRows = {
   get(key: string): Hot
@@ -18,14 +18,15 @@ export type HotRows = {
     `spill` writes rows that must go while they are dirty; without it, they wait for `cool`. */
 export function hotRows(limit: number, load: (key: string) => Kept | undefined, spill?: (rows: readonly Hot[]) => void): HotRows {
   let young = new Map<string, Hot>(), old = new Map<string, Hot>()
-  const changed = new Set<Hot>()
+  // While spilling, those that changed are most of all there are, and come and go: they are looked for when asked.
+  let changed: Hot[] = []
   const clean = (rows: readonly Hot[]) => {
     for (const hot of rows) {
-      hot.stored = hot.row ? 'row' : hot.tide === undefined ? 'nothing' : 'tide'
+      hot.stored = hot.row ? 'row' : hot.revision === 0 ? 'nothing' : 'tide'
       hot.saved = hot.row
       hot.dirty = false
-      changed.delete(hot)
     }
+    changed = changed.filter(({ dirty }) => dirty)
   }
   const turn = () => {
     const going = spill ? [...old.values()].filter(({ dirty }) => dirty) : []
@@ -47,9 +48,9 @@ export function hotRows(limit: number, load: (key: string) => Kept | undefined, 
     touch(hot) {
       if (hot.dirty) return
       hot.dirty = true
-      changed.add(hot)
+      if (!spill) changed.push(hot)
     },
-    dirty: () => [...changed],
+    dirty: () => spill ? [...old.values(), ...young.values()].filter(({ dirty }) => dirty) : changed,
     clean,
     cool() { if (young.size >= limit) turn() },
   }
@@ -58,6 +59,6 @@ export function hotRows(limit: number, load: (key: string) => Kept | undefined, 
 function warmed(key: string, kept: Kept | undefined): Hot {
   const row = kept?.doc === undefined ? undefined : JSON.parse(kept.doc) as Row
   const [at, order, revision] = kept?.tide?.split(' ') ?? []
-  return { key, row, saved: row, dirty: false, position: 0, tide: kept?.tide, stored: row ? 'row' : kept ? 'tide' : 'nothing',
+  return { key, row, saved: row, dirty: false, position: 0, stored: row ? 'row' : kept ? 'tide' : 'nothing',
     at: at ?? '', order: Number(order ?? 0), revision: Number(revision ?? 0) }
 }

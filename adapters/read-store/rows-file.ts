@@ -22,8 +22,9 @@ export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 export const column = (field: string) => quoted(`f_${field}`)
 export const indexName = (table: string, field: string) => quoted(`${table}.${field}`)
 
-/** A row on its way to the file. `stored`: what the file has under this key now. */
-export type Written = { key: string; row: Row | undefined; position: number; tide: string | undefined; stored: 'nothing' | 'row' | 'tide' }
+/** A row on its way to the file. `at`, `order`, `revision`: 潮位, the business order of its newest fact, none where the revision is 0.
+    `stored`: what the file has under this key now. */
+export type Written = { key: string; row: Row | undefined; position: number; at: string; order: number; revision: number; stored: 'nothing' | 'row' | 'tide' }
 /** A key as the file has it: a row, or only the tide of one that is gone. */
 export type Kept = { doc: string | undefined; tide: string | undefined }
 
@@ -113,6 +114,8 @@ function rowsFile(db: Database.Database, path: string, shape: Shape): RowsFile {
 }
 type Statement = Database.Statement
 
+const tideOf = ({ at, order, revision }: Written) => revision === 0 ? null : `${at} ${order} ${revision}`
+
 function statements(db: Database.Database, { name, fields }: Table) {
   const values = `(${Array(fields.length + 4).fill('?').join(', ')})`
   const columns = ['pos', 'tide', ...fields.map(column), 'doc']
@@ -126,8 +129,9 @@ function statements(db: Database.Database, { name, fields }: Table) {
   const keepTide = db.prepare(`INSERT INTO ${tides} VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET tide = excluded.tide`)
   const dropTide = db.prepare(`DELETE FROM ${tides} WHERE id = ?`)
   const findTide = db.prepare(`SELECT tide FROM ${tides} WHERE id = ?`).raw()
-  const put = (values: unknown[], { key, row, position, tide }: Written) => {
-    values.push(key, position, tide ?? null)
+  const put = (values: unknown[], written: Written) => {
+    const { key, row, position } = written
+    values.push(key, position, tideOf(written))
     for (const field of fields) values.push(scalarOf(row![field]))
     values.push(JSON.stringify(row))
   }
@@ -141,12 +145,12 @@ function statements(db: Database.Database, { name, fields }: Table) {
     write(rows: readonly Written[]) {
       const fresh: Written[] = []
       for (const written of rows) {
-        const { key, row, tide, stored } = written
+        const { key, row, stored, revision } = written
         if (row && stored !== 'row') fresh.push(written)
         else if (row) { const values: unknown[] = []; put(values, written); over.run(values) }
         else if (stored === 'row') remove.run([key])
-        if (row ? stored === 'tide' : stored === 'tide' && tide === undefined) dropTide.run([key])
-        else if (!row && tide !== undefined) keepTide.run([key, tide])
+        if (stored === 'tide' && (row || revision === 0)) dropTide.run([key])
+        else if (!row && revision > 0) keepTide.run([key, tideOf(written)])
       }
       fresh.sort((a, b) => a.key < b.key ? -1 : 1) // appended to the tree where the keys allow
       for (let from = 0; from < fresh.length;) {

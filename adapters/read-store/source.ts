@@ -12,7 +12,7 @@ export type FactSource = {
 }
 
 /** What a module that a thread imports its facts from must export. */
-export type FactsModule = { openFacts(data: unknown): FactSource }
+export type FactsModule = { openFacts(data: unknown): FactSource | Promise<FactSource> }
 
 /** Facts that lie in memory: for tests and small one-shot commands. What is pushed into `facts` later is seen. */
 export const memoryFacts = (facts: readonly Recorded[], batch = 2_000): FactSource => ({
