@@ -226,7 +226,7 @@ describe('说明 (README)', () => {
   })
   it('explains every key of a profile and every fact with its fields', () => {
     const keys = Object.entries(Profile.shape).flatMap(([key, inner]) => [key, ...('shape' in inner ? Object.keys(inner.shape as object) : [])])
-    for (const key of keys.filter((key) => key !== '$schema')) expect(readme, key).toMatch(new RegExp(`\`[a-zA-Z.]*${key}\``))
+    for (const key of keys.filter((key) => key !== '$schema')) expect(readme, key).toMatch(new RegExp(`\`[a-zA-Z.]*${key}[\`.]`))
     for (const [fact, fields] of Object.entries(factFields)) {
       const row = readme.split('\n').find((text) => text.startsWith('| `') && text.includes(`\`${fact}\``))
       for (const [field, kind] of Object.entries(fields)) expect(row, fact).toContain(`\`${field}${kind.endsWith('?') ? '?' : ''}\``)
