@@ -50,7 +50,7 @@ export function formatter(say: Words, zone: string, now: string) {
     today, zone, day, longDay, time, dayOf, count, near, money,
     moment: (at: string) => { const local = localOf(at, zone); return say.dates.moment(day(local.day), dateOf(local.day).weekday, local.time) },
     stamp: (at: string) => say.dates.stamp(day(dayOf(at)), time(at)),
-    weekday: (text: string) => say.dates.weekday(dateOf(text).weekday),
+    dayWeek: (text: string) => say.dates.dayWeek(day(text), dateOf(text).weekday),
     monthYear: (text: string) => say.dates.monthYear(dateOf(text)),
     isToday: (text: string) => text === today,
     inThisWeek: (text: string) => monday(text) === monday(today),

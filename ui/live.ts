@@ -3,7 +3,7 @@ import { network } from './network.svelte.ts'
 type Subscription = { collection: string; where: Record<string, unknown>; position: number; changed(): void }
 const subscriptions = new Map<string, Subscription>()
 const patienceMs = { first: 500, most: 20_000 }
-let socket: WebSocket | undefined, waitMs = patienceMs.first, number = 0
+let socket: WebSocket | undefined, waitMs = patienceMs.first
 
 const ask = (query: string, { collection, where, position }: Subscription) => {
   if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ query, collection, where, position }))
@@ -38,7 +38,10 @@ function connect() {
 
 /** 实时 — calls `changed` when rows that match have changed; says the position one has, so that nothing is missed over a lost line. Returns how to stop. */
 export function subscribe(collection: string, where: Record<string, unknown>, position: number, changed: () => void): () => void {
-  const query = `q${++number}`
+  // A name that is free again is used again: the platform then forgets what was watched under it.
+  let number = 1
+  while (subscriptions.has(`q${number}`)) number++
+  const query = `q${number}`
   const subscription = { collection, where, position, changed }
   subscriptions.set(query, subscription)
   if (socket) ask(query, subscription)

@@ -32,10 +32,15 @@ export function telling({ type, data, activity }: Pick<FactView, 'type' | 'data'
   return { title: activity ?? name, kind: activity !== undefined && activity !== name ? name : '', line: line === activity ? '' : line }
 }
 
-/** Who did it, by name where it may be said, and where. */
-export function doer({ byName, by, role, group, department }: Pick<FactView, 'byName' | 'by' | 'role' | 'group' | 'department'>, say: Words): string {
-  const who = byName ?? by ?? say.roles[role] ?? role
-  return [who, group ?? (byName ? department : '')].filter(Boolean).join(' · ')
+/** Who did it, by name where it may be said, and the unit that a source names. */
+export function doer({ byName, by, role, group }: Pick<FactView, 'byName' | 'by' | 'role' | 'group'>, say: Words): string {
+  const who = byName ?? (role === 'applicant' ? undefined : by) ?? say.roles[role] ?? role
+  return [who, group].filter(Boolean).join(' · ')
+}
+/** A clause may end in the code of a special procedure. */
+export function clauseName(clause: string, say: Words): string {
+  const code = /[a-z][a-z-]*$/.exec(clause)?.[0]
+  return code === undefined ? say.clauses[clause] ?? clause : say.procedure(say.specialProcedures[code] ?? code)
 }
 /** Steps come as codes, as fact names or in a source's own words. */
 export const stepName = (step: string, say: Words) => say.steps[step] ?? say.facts[step]?.name ?? say.stages[step] ?? step

@@ -1,5 +1,6 @@
 import type { CaseListRow, CaseView, ClockView } from '../projections/views.ts'
 import type { Formatter } from './format.ts'
+import { clauseName } from './telling.ts'
 import type { Words } from './words.zh.ts'
 
 export type LightKind = CaseListRow['light'] | 'none'
@@ -37,7 +38,7 @@ export function verdict(view: CaseView, say: Words, f: Formatter): string {
   if (view.light === 'done') return over > 0 ? say.clock.endedOver(f.workingDays(over)) : day ? say.clock.inTime : say.clock.done
   if (view.light === 'hold') {
     const pause = clock?.pauses.findLast(({ to }) => to === undefined)
-    return pause ? `${say.clock.stopped} · ${say.specialProcedures[pause.clause] ?? pause.clause}` : say.clock.stopped
+    return pause ? `${say.clock.stopped} · ${clauseName(pause.clause, say)}` : say.clock.stopped
   }
   if (!day) return view.clocks.length ? say.clock.noLimit : say.clock.notStarted
   if (view.light === 'late') return over > 0 ? say.clock.over(f.workingDays(over)) : say.clock.overdue

@@ -2,6 +2,7 @@ import type { CaseView, FactView } from '../../../projections/views.ts'
 import type { Severity } from '../../../domain/supervision/rules/rule.ts'
 import type { Formatter } from '../../format.ts'
 import type { Words } from '../../words.zh.ts'
+import { clauseName } from '../../telling.ts'
 import { clockOf } from '../../verdict.ts'
 
 const dayMs = 864e5
@@ -76,7 +77,7 @@ export function trackOf(now: CaseView, then: CaseView, say: Words, f: Formatter,
     width, end, xOf, msAt: (x) => from + (x - track.inset) / (width - 2 * track.inset) * (end - from),
     rests: now.restDays.map((rest) => ({ ...band(midnight(rest.from), midnight(rest.to) + dayMs), name: named(rest.name) }))
       .filter((rest) => rest.width >= 1.5).map((rest) => ({ ...rest, name: rest.width > rest.name.length * textPx * 1.8 + 8 ? rest.name : '' })),
-    pauses: pauses.map(({ clause, from: a, to: b }) => ({ ...band(midnight(a) + dayMs / 2, b ? midnight(b) + dayMs / 2 : Date.parse(then.at)), label: say.case.pausedFor(clause) })),
+    pauses: pauses.map(({ clause, from: a, to: b }) => ({ ...band(midnight(a) + dayMs / 2, b ? midnight(b) + dayMs / 2 : Date.parse(then.at)), label: say.case.pausedFor(clauseName(clause, say)) })),
     ticks: ticksOf(from, end, width, xOf, midnight, f, say, isNow),
     facts: now.facts.map((fact) => ({ x: xOf(Date.parse(fact.occurredAt)), revision: fact.revision, position: fact.position, tail: tail(fact) })),
     marks: marksOf(now, xOf).filter(({ x }) => x <= width),

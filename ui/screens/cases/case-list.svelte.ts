@@ -33,6 +33,7 @@ export function caseList() {
     } while (after !== undefined && rows.length < wanted)
     list = { rows, now: answer.now, ...(answer.next !== undefined && { next: answer.next }) }
     problem = undefined
+    if (!rows.some(({ id }) => id === chosen)) choose(rows[0]?.id)
     stop ??= subscribe('cases', {}, answer.position, again)
   }
   async function count() {
@@ -45,8 +46,15 @@ export function caseList() {
       if (document.hidden) return
       void read(list?.rows.length ?? 0)
       void count()
-      if (chosen) void look(chosen)
+      if (chosen && preview) void look(chosen)
     }, settleMs)
+  }
+  /** The chosen case is read where there is room to show it beside the list. */
+  function choose(id: string | undefined) {
+    if (chosen === id) return
+    chosen = id
+    clearTimeout(looking)
+    if (id !== undefined && matchMedia('(min-width: 1280px)').matches) looking = setTimeout(() => void look(id), 120)
   }
   async function look(id: string) {
     const answer = await client.case(id)
@@ -74,12 +82,7 @@ export function caseList() {
       const known = new Set(before.rows.map(({ id }) => id))
       list = { now: answer.now, rows: [...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], ...(answer.next !== undefined && { next: answer.next }) }
     },
-    choose(id: string) {
-      if (chosen === id) return
-      chosen = id
-      clearTimeout(looking)
-      looking = setTimeout(() => void look(id), 120)
-    },
+    choose,
     retry: again,
   }
 }
