@@ -9,6 +9,8 @@ const tileLevel = 8
 export const leafHash = (leaf: string): Buffer => hash('sha256', `\0${leaf}`, 'buffer')
 /** The same over bytes as they are read, with that first 0 before them. */
 export const leafBytesHash = (bytes: Buffer): Buffer => hash('sha256', bytes, 'buffer')
+/** As text of one byte a letter (latin1), which is compared at a third of the cost. */
+export const leafBytesHashLatin1 = (bytes: Buffer): string => hash('sha256', bytes, 'binary')
 const pair = Buffer.alloc(1 + 2 * hashBytes, 1)
 export function nodeHash(left: Buffer, right: Buffer): Buffer {
   left.copy(pair, 1)

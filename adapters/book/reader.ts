@@ -1,7 +1,7 @@
 import type { Recorded } from '../../domain/kernel/events.ts'
 import { FactUnsound } from './errors.ts'
 import { factOf } from './leaf.ts'
-import { emptyTree, leafBytesHash, rootOf } from './merkle.ts'
+import { emptyTree, hashBytes, leafBytesHash, leafBytesHashLatin1, rootOf } from './merkle.ts'
 import { hashColumn, leafBytes, openForReading, rows } from './store.ts'
 
 export const batchFacts = 2_000
@@ -27,11 +27,38 @@ function sound(position: number, leaf: unknown, hash: unknown): Recorded {
   return factOf(leaf.toString('utf8', 1), position)
 }
 
+/** Many facts in three values instead of three for each: leaves with a 0 before each, hashes end to end, positions. Twice as fast as rows. */
+const grouped = (facts: string) => `SELECT CAST(group_concat(pos) AS BLOB), CAST(x'00' || group_concat(leaf, char(0)) AS BLOB),
+  CAST(group_concat(${hashColumn}, '') AS BLOB) FROM (${facts})`
+const single = (facts: string) => `SELECT pos, ${leafBytes}, ${hashColumn} FROM (${facts})`
+
+/** Nothing where anything at all is not as it should be: then row by row, which can name the one. */
+function soundGroup([places, leaves, hashes]: any[]): Recorded[] | undefined {
+  if (!Buffer.isBuffer(places)) return []
+  if (!Buffer.isBuffer(leaves) || !Buffer.isBuffer(hashes)) return undefined
+  const positions = places.toString('latin1').split(','), sums = hashes.toString('latin1')
+  if (sums.length !== positions.length * hashBytes) return undefined
+  const facts: Recorded[] = []
+  for (let i = 0, from = 0, before = 0; i < positions.length; i++) {
+    const next = leaves.indexOf(0, from + 1), to = next < 0 ? leaves.length : next, position = Number(positions[i])
+    if (leafBytesHashLatin1(leaves.subarray(from, to)) !== sums.slice(i * hashBytes, (i + 1) * hashBytes)) return undefined
+    if (position <= before || !Number.isSafeInteger(position)) return undefined
+    facts.push(factOf(leaves.toString('utf8', from + 1, to), position))
+    from = to
+    before = position
+  }
+  return facts
+}
+
 export function openReader(dir: string): BookReader {
   const db = openForReading(dir)
   const idOf = rows(db, 'SELECT id FROM streams WHERE name = ?')
-  const ofStream = rows(db, `SELECT pos, ${leafBytes}, ${hashColumn} FROM events WHERE stream = ? ORDER BY rev`)
-  const after = rows(db, `SELECT pos, ${leafBytes}, ${hashColumn} FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
+  const streamFacts = 'SELECT pos, leaf, hash FROM events WHERE stream = ? ORDER BY rev'
+  const bookFacts = `SELECT pos, leaf, hash FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`
+  const ofStream = { group: rows(db, grouped(streamFacts)), single: rows(db, single(streamFacts)) }
+  const ofBook = { group: rows(db, grouped(bookFacts)), single: rows(db, single(bookFacts)) }
+  const read = ({ group, single }: typeof ofBook, bound: readonly number[]): readonly Recorded[] =>
+    soundGroup(group.get(bound)!) ?? single.all(bound).map(([position, leaf, hash]) => sound(position, leaf, hash))
   const hashes = rows(db, `SELECT ${hashColumn} FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
   const size = rows(db, 'SELECT size FROM head')
   const head = rows(db, 'SELECT size, root, CAST(at AS BLOB) FROM head')
@@ -39,14 +66,14 @@ export function openReader(dir: string): BookReader {
     readStream(stream) {
       const id = idOf.get([stream])
       if (!id) return []
-      return ofStream.all([id[0]]).map(([position, leaf, hash], i) => {
-        const fact = sound(position, leaf, hash)
-        if (fact.meta.stream !== stream || fact.meta.revision !== i + 1)
-          throw new FactUnsound(position, `不是 ${stream} 的第 ${i + 1} 条`, `it is not revision ${i + 1} of ${stream}`)
-        return fact
+      const facts = read(ofStream, id)
+      facts.forEach(({ meta }, i) => {
+        if (meta.stream !== stream || meta.revision !== i + 1)
+          throw new FactUnsound(meta.position, `不是 ${stream} 的第 ${i + 1} 条`, `it is not revision ${i + 1} of ${stream}`)
       })
+      return facts
     },
-    batch: (position, upTo = Number.MAX_SAFE_INTEGER) => after.all([position, upTo]).map(([pos, leaf, hash]) => sound(pos, leaf, hash)),
+    batch: (position, upTo = Number.MAX_SAFE_INTEGER) => read(ofBook, [position, upTo]),
     leafHashes: (position, upTo = Number.MAX_SAFE_INTEGER) => hashes.all([position, upTo]).map(([hash]) => hash),
     size: () => size.get([])?.[0] ?? 0,
     treeHead() {
