@@ -36,12 +36,13 @@ export function openReadStore(dir: string): EmbeddedReadStore {
     const serving = readServing(dir)
     const opened = new Map<string, Shelf>()
     const found = new Map<string, Collection>()
-    for (const [projection, file] of Object.entries(serving)) {
+    for (const file of Object.values(serving)) {
       const shelf = shelves.get(file) ?? openShelf(dir, file)
       const tables = shelf && shapeIn(shelf.db)?.tables
       // Removed between the two looks: the switch went on, so the list of those that serve is read again.
       if (!tables && tries > 0) { shelf?.db.close(); opened.forEach((one) => shelves.has(one.file) || one.db.close()); return reopen(tries - 1) }
-      if (!tables) throw new Error(`the rows of ${projection} cannot be opened: ${file}`)
+      // Damaged: its collections are unknown until it is built anew, and the others serve.
+      if (!tables) continue
       opened.set(file, shelf)
       for (const { name, fields } of tables) found.set(name, { shelf, name, fields })
     }

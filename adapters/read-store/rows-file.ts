@@ -55,11 +55,13 @@ export function shapeIn(db: Database.Database): Shape | undefined {
   }
 }
 
-/** Opens a file that serves, to go on writing; nothing where it does not have this shape. */
+/** Opens a file that serves, to go on writing; nothing where it does not have this shape, or is no such file at all. */
 export function openRows(path: string, shape: Shape): RowsFile | undefined {
   const db = new Database(path)
-  db.exec(serving)
-  if (sameShape(shapeIn(db), shape)) return rowsFile(db, path, shape)
+  if (sameShape(shapeIn(db), shape)) {
+    db.exec(serving)
+    return rowsFile(db, path, shape)
+  }
   db.close()
   return undefined
 }
