@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
-import { foldInto, FoldBroken, type Fold } from './fold.ts'
+import { Fold, FoldBroken } from './fold.ts'
 import { removeFile } from './generations.ts'
 import { createRows, shapeOf } from './rows-file.ts'
 import type { FactSource } from './source.ts'
@@ -41,7 +41,7 @@ export function build(targets: readonly Target[], { dir, source, upTo, hot = hot
   }
   for (const target of targets) {
     const file = createRows(join(dir, target.file), shapeOf(target.projection, target.groups))
-    folds.set(target, foldInto({ ...target, file, stream, hot, building: upTo }))
+    folds.set(target, new Fold({ ...target, file, stream, hot, building: upTo }))
   }
   let facts = 0, settled = 0, last = 0
   for (const batch of source.read(0, upTo)) {

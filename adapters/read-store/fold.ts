@@ -24,18 +24,6 @@ export type FoldInto = {
   /** While building: how many keys there may be at most. Rows then go to the file when they cool, and need not wait for a commit. */
   building?: number
 }
-export type Fold = {
-  position(): number
-  fold(facts: readonly Recorded[]): void
-  /** Folds anew the streams that were told something late, with what they had up to this position. */
-  settle(upTo: number): void
-  touched(): boolean
-  /** Rows, groups and checkpoint, in one transaction; what has changed. */
-  commit(position: number): readonly Change[]
-  /** The last of a build. */
-  finish(position: number): void
-  close(): void
-}
 
 /** The counts that are not 0, so that equal figures are equal rows, whichever way they came about. */
 export const counted = (counts: Counts): Counts | undefined => {
@@ -43,116 +31,155 @@ export const counted = (counts: Counts): Counts | undefined => {
   return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }
 
-export function foldInto({ projection, groups, file, stream, hot, building }: FoldInto): Fold {
-  const { name, on } = projection as AnyProjection & { on: Record<string, (row: Row | undefined, fact: Recorded) => Row | undefined> }
-  const inOrder = projection.order === 'business'
-  const warm = (table: string, spill: (rows: readonly Hot[]) => void) => {
+type Handlers = Record<string, (row: Row | undefined, fact: Recorded) => Row | undefined>
+
+/** 折叠 — one projection and its groups, kept in one file. */
+export class Fold {
+  readonly #into: FoldInto
+  readonly #on: Handlers
+  readonly #inOrder: boolean
+  readonly #rows: HotRows
+  readonly #figures: readonly { group: AnyGroup; rows: HotRows }[]
+  /** Streams that were told something late since they were last folded anew. */
+  readonly #late = new Set<string>()
+  #seen: number
+  /** The fact at hand, to be named where it breaks. */
+  #at: number
+
+  constructor(into: FoldInto) {
+    const { projection, groups, file } = into
+    this.#into = into
+    this.#on = projection.on as Handlers
+    this.#inOrder = projection.order === 'business'
+    this.#rows = this.#warm(projection.name, (spilt) => { this.#writeRows(spilt) })
+    this.#figures = groups.map((group) => ({ group, rows: this.#warm(group.name, (spilt) => { this.#writeFigures(group.name, spilt) }) }))
+    this.#at = this.#seen = file.position()
+  }
+
+  get position() { return this.#seen }
+  /** Whether a commit would change more than the checkpoint. */
+  get touched() { return this.#late.size > 0 || this.#rows.dirty().length > 0 }
+
+  fold(facts: readonly Recorded[]) {
+    this.#guarded(() => {
+      for (const fact of facts) {
+        if (fact.meta.position <= this.#seen) continue
+        this.#at = fact.meta.position
+        this.#foldFact(fact)
+        this.#seen = this.#at
+      }
+    })
+  }
+
+  /** Folds anew the streams that were told something late, with what they had up to this position. */
+  settle(upTo: number) {
+    this.#guarded(() => {
+      const streams = [...this.#late]
+      this.#late.clear()
+      for (const name of streams) this.#foldAnew(name, upTo)
+    })
+  }
+
+  /** Rows, groups and checkpoint, in one transaction; what has changed. */
+  commit(position: number): readonly Change[] {
+    this.settle(position)
+    const { projection: { name }, file } = this.#into
+    const dirty = this.#rows.dirty()
+    const changes: Change[] = []
+    this.#guarded(() => file.commit(position, () => {
+      this.#writeRows(dirty)
+      for (const { row, saved, key } of dirty) if (row !== saved) changes.push({ collection: name, key, row })
+      for (const { group, rows } of this.#figures) {
+        const moved = rows.dirty()
+        this.#writeFigures(group.name, moved)
+        for (const { key, row } of moved) changes.push({ collection: group.name, key, row })
+      }
+    }))
+    for (const rows of [this.#rows, ...this.#figures.map((figure) => figure.rows)]) {
+      rows.clean(rows.dirty())
+      rows.cool()
+    }
+    this.#seen = Math.max(this.#seen, position)
+    return changes
+  }
+
+  /** The last of a build. */
+  finish(position: number) {
+    this.settle(position)
+    this.#guarded(() => {
+      this.#writeRows(this.#rows.dirty())
+      for (const { group, rows } of this.#figures) this.#writeFigures(group.name, rows.dirty())
+      this.#into.file.finish(position)
+    })
+  }
+
+  close() { this.#into.file.close() }
+
+  #warm(table: string, spill: (rows: readonly Hot[]) => void): HotRows {
+    const { file, hot, building } = this.#into
     const load = (key: string) => file.load(table, key)
     if (building === undefined) return hotRows(hot, load)
     const known = knownKeys(building)
     return hotRows(hot, (key) => known(key) ? load(key) : undefined, spill)
   }
-  const figures = groups.map((group) => ({ group, rows: warm(group.name, (spilt) => { writeFigures(group.name, spilt) }) }))
-  const rows = warm(name, writeRows)
-  const late = new Set<string>()
-  let seen = file.position()
-  let at = seen
 
-  function writeRows(dirty: readonly Hot[]) {
-    for (const { group, rows: of } of figures) for (const { saved, row } of dirty) if (saved !== row) move(group, of, saved, row)
-    file.write(name, dirty.filter(({ row, saved, revision }) => row !== saved || revision > 0))
-  }
-  function writeFigures(table: string, dirty: readonly Hot[]) {
-    for (const figure of dirty) figure.row = figure.row && counted(figure.row as Counts)
-    file.write(table, dirty)
-  }
-  function move(group: AnyGroup, of: HotRows, before: Row | undefined, after: Row | undefined) {
-    for (const [key, delta] of group.on(before, after)) {
-      const figure = of.get(key)
-      of.touch(figure)
-      figure.row = sum(figure.row as Counts | undefined, delta)
-      figure.position = at
+  #foldFact(fact: Recorded) {
+    const { type, meta } = fact
+    if (!this.#on[type] || (this.#inOrder && this.#late.has(meta.stream))) return
+    for (const key of keysOf(this.#into.projection, fact)) {
+      const row = this.#rows.get(key)
+      if (this.#inOrder && isBefore(fact, row)) { this.#late.add(meta.stream); return }
+      this.#rows.touch(row)
+      row.row = this.#on[type](row.row, fact)
+      row.position = meta.position
+      if (!this.#inOrder) continue
+      row.at = occurredAt(fact)
+      row.order = meta.source?.order ?? 0
+      row.revision = meta.revision
     }
   }
-  function foldRow(row: Hot, fact: Recorded, key: string) {
-    row.row = on[fact.type]!(row.row, fact, key)
-    row.position = fact.meta.position
-    if (!inOrder) return
-    row.at = occurredAt(fact)
-    row.order = fact.meta.source?.order ?? 0
-    row.revision = fact.meta.revision
-  }
-  function foldFact(fact: Recorded) {
-    if (!on[fact.type] || (inOrder && late.has(fact.meta.stream))) return
-    for (const key of keysOf(projection, fact)) {
-      const row = rows.get(key)
-      if (inOrder && isBefore(fact, row)) { late.add(fact.meta.stream); return }
-      rows.touch(row)
-      foldRow(row, fact, key)
-    }
-  }
-  function foldAnew(name: string, upTo: number) {
-    const facts = stream(name).filter(({ type, meta }) => meta.position <= upTo && on[type]).sort(inBusinessOrder)
+
+  #foldAnew(name: string, upTo: number) {
+    const { projection, stream } = this.#into
+    const facts = stream(name).filter(({ type, meta }) => meta.position <= upTo && this.#on[type]).sort(inBusinessOrder)
     for (const key of new Set(facts.flatMap((fact) => keysOf(projection, fact)))) {
-      const row = rows.get(key)
-      rows.touch(row)
+      const row = this.#rows.get(key)
+      this.#rows.touch(row)
       Object.assign(row, { row: undefined, at: '', order: 0, revision: 0 })
     }
     for (const fact of facts) {
-      at = fact.meta.position
-      foldFact(fact)
+      this.#at = fact.meta.position
+      this.#foldFact(fact)
     }
   }
-  const guarded = (work: () => void) => {
-    try { work() } catch (failure) { throw new FoldBroken(name, at, failure) }
+
+  #writeRows(dirty: readonly Hot[]) {
+    for (const { group, rows } of this.#figures)
+      for (const { saved, row } of dirty) if (saved !== row) this.#move(group, rows, saved, row)
+    this.#into.file.write(this.#into.projection.name, dirty.filter(({ row, saved, revision }) => row !== saved || revision > 0))
   }
 
-  const fold: Fold = {
-    position: () => seen,
-    fold: (facts) => guarded(() => {
-      for (const fact of facts) {
-        if (fact.meta.position <= seen) continue
-        at = fact.meta.position
-        foldFact(fact)
-        seen = at
-      }
-    }),
-    settle: (upTo) => guarded(() => {
-      const streams = [...late]
-      late.clear()
-      for (const name of streams) foldAnew(name, upTo)
-    }),
-    touched: () => late.size > 0 || rows.dirty().length > 0,
-    commit(position) {
-      fold.settle(position)
-      const dirty = rows.dirty()
-      const written: Change[] = []
-      guarded(() => file.commit(position, () => {
-        writeRows(dirty)
-        for (const { row, saved, key } of dirty) if (row !== saved) written.push({ collection: name, key, row })
-        for (const { group, rows: of } of figures) {
-          const moved = of.dirty()
-          writeFigures(group.name, moved)
-          for (const { key, row } of moved) written.push({ collection: group.name, key, row })
-        }
-      }))
-      for (const each of [rows, ...figures.map((figure) => figure.rows)]) { each.clean(each.dirty()); each.cool() }
-      seen = Math.max(seen, position)
-      return written
-    },
-    finish(position) {
-      fold.settle(position)
-      guarded(() => {
-        const dirty = rows.dirty()
-        writeRows(dirty)
-        rows.clean(dirty)
-        for (const { group, rows: of } of figures) writeFigures(group.name, of.dirty())
-        file.finish(position)
-      })
-    },
-    close: () => { file.close() },
+  #move(group: AnyGroup, rows: HotRows, before: Row | undefined, after: Row | undefined) {
+    for (const [key, delta] of group.on(before, after)) {
+      const figure = rows.get(key)
+      rows.touch(figure)
+      figure.row = sum(figure.row as Counts | undefined, delta)
+      figure.position = this.#at
+    }
   }
-  return fold
+
+  #writeFigures(table: string, dirty: readonly Hot[]) {
+    for (const figure of dirty) figure.row = figure.row && counted(figure.row as Counts)
+    this.#into.file.write(table, dirty)
+  }
+
+  #guarded(work: () => void) {
+    try {
+      work()
+    } catch (failure) {
+      throw failure instanceof FoldBroken ? failure : new FoldBroken(this.#into.projection.name, this.#at, failure)
+    }
+  }
 }
 
 const keysOf = (projection: AnyProjection, fact: Recorded): readonly string[] => {

@@ -2,7 +2,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Progress } from './build.ts'
 import { loaded, type Modules } from './modules.ts'
 import { buildInThreads, hashInThread } from './build-threads.ts'
-import { openProjector, type Changed, type Health, type Rebuilt } from './projector.ts'
+import { Projector, type Changed, type Health, type Rebuilt } from './projector.ts'
 
 export type ThreadData = Modules & {
   /** Speaks whenever the book has grown. */
@@ -22,7 +22,7 @@ async function main(port: MessagePort, data: ThreadData) {
   const modules: Modules = { dir: data.dir, projections: data.projections, facts: data.facts }
   const { projections, groups, source } = await loaded(modules)
   const say = (said: Said) => { port.postMessage(said) }
-  const projector = openProjector({
+  const projector = new Projector({
     ...modules, projections, groups, source, ...(hot !== undefined && { hot }), ...(batch !== undefined && { batch }),
     builder: buildInThreads(modules, { ...(threads !== undefined && { threads }) }),
     hasher: () => hashInThread(modules.dir),
@@ -32,7 +32,7 @@ async function main(port: MessagePort, data: ThreadData) {
   })
   // A book that cannot be read, or a full disk, is no state to go on in: the thread ends, and whoever started it hears of it.
   const fatal = (failure: unknown) => { setImmediate(() => { throw failure }) }
-  const go = () => { projector.wake().then(() => { if (ready) say({ say: 'reached', position: projector.position() }) }, fatal) }
+  const go = () => { projector.wake().then(() => { if (ready) say({ say: 'reached', position: projector.position }) }, fatal) }
   let ready = false
   projector.caughtUp(0).then(() => { ready = true; go() }, fatal)
   wake?.on('message', go)

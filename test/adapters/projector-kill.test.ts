@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openReadStore } from '../../adapters/read-store/embedded.ts'
 import { readServing } from '../../adapters/read-store/generations.ts'
 import { hashOfServing } from '../../adapters/read-store/hash.ts'
-import { openProjector, type Changed } from '../../adapters/read-store/projector.ts'
+import { Projector, type Changed } from '../../adapters/read-store/projector.ts'
 import { startProjector } from '../../adapters/read-store/start-projector.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
@@ -74,11 +74,11 @@ function right(upTo: number) {
 }
 
 const childText = `
-import { openProjector } from '${new URL('adapters/read-store/projector.js', dist).href}'
+import { Projector } from '${new URL('adapters/read-store/projector.js', dist).href}'
 import { projections, groups } from '${projectionsUrl}'
 import { openFacts } from '${factsUrl}'
 const [dir, upTo, what] = process.argv.slice(2)
-const projector = openProjector({ dir, projections, groups, source: openFacts({ upTo: Number(upTo) }), hot: 50, batch: 300,
+const projector = new Projector({ dir, projections, groups, source: openFacts({ upTo: Number(upTo) }), hot: 50, batch: 300,
   onProgress: ({ position }) => process.stdout.write(position + '\\n') })
 await projector.caughtUp(0)
 process.stdout.write('open\\n')
@@ -106,7 +106,7 @@ async function killed(rows: string, upTo: number, what: string, afterSaying: str
 describe('a projector that is killed (kill -9)', () => {
   it('in the middle of catching up, 12 times, has rows as if it never had been', { timeout: 120_000 }, async () => {
     const rows = join(dir, 'catching-up'), first = openFacts({ upTo: 0 }), upTo = 60_000
-    const projector = openProjector({ dir: rows, projections, groups, source: first })
+    const projector = new Projector({ dir: rows, projections, groups, source: first })
     await projector.caughtUp(0)
     await projector.close()
     const checkpoints: number[] = []
@@ -125,7 +125,7 @@ describe('a projector that is killed (kill -9)', () => {
     }
     expect(cut).toBeGreaterThanOrEqual(10)
     expect(new Set(checkpoints).size).toBeGreaterThan(3)
-    const again = openProjector({ dir: rows, projections, groups, source: openFacts({ upTo }), batch: 5_000 })
+    const again = new Projector({ dir: rows, projections, groups, source: openFacts({ upTo }), batch: 5_000 })
     await again.wake()
     await again.close()
     expect(await served(rows)).toEqual(right(upTo))
@@ -139,7 +139,7 @@ describe('a projector that is killed (kill -9)', () => {
       const named = Object.values(serving)
       leftovers += readdirSync(rows).filter((file) => file.endsWith('.db') && !named.includes(file)).length
       expect(await served(rows)).toEqual(right(upTo))
-      const projector = openProjector({ dir: rows, projections, groups, source: openFacts({ upTo }) })
+      const projector = new Projector({ dir: rows, projections, groups, source: openFacts({ upTo }) })
       await projector.caughtUp(0)
       await projector.close()
       expect(readdirSync(rows).filter((file) => file.endsWith('.db')).sort()).toStrictEqual([...named].sort())

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { openReadStore } from '../../adapters/read-store/embedded.ts'
 import { readServing } from '../../adapters/read-store/generations.ts'
 import { hashOfServing } from '../../adapters/read-store/hash.ts'
-import { openProjector, type Changed, type ProjectorOptions } from '../../adapters/read-store/projector.ts'
+import { Projector, type Changed, type ProjectorOptions } from '../../adapters/read-store/projector.ts'
 import { memoryFacts } from '../../adapters/read-store/source.ts'
 import type { Meta, Recorded } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
@@ -34,7 +34,7 @@ const right = (facts: readonly Recorded[]) => {
   return { matters: rows, 'hall-load': counted['hall-load'], halls: naively(halls, [], facts).rows }
 }
 const projecting = (dir: string, facts: readonly Recorded[], options: Partial<ProjectorOptions> = {}) =>
-  openProjector({ dir, projections, groups, source: memoryFacts(facts), hot: 4, ...options })
+  new Projector({ dir, projections, groups, source: memoryFacts(facts), hot: 4, ...options })
 const caught = async (dir: string, facts: readonly Recorded[], options: Partial<ProjectorOptions> = {}) => {
   const projector = projecting(dir, facts, options)
   await projector.wake()
@@ -61,7 +61,7 @@ describe('the projector, told an arbitrary history', () => {
         const dir = folder()
         for (const { upTo, batch, hot } of [...runs.sort((a, b) => a.upTo - b.upTo), { upTo: facts.length, batch: 7, hot: 2 }]) {
           const source = memoryFacts(facts.slice(0, upTo), batch)
-          const projector = openProjector({ dir, projections, groups, source, hot, batch })
+          const projector = new Projector({ dir, projections, groups, source, hot, batch })
           await projector.wake()
           await projector.caughtUp(0)
           await projector.close()

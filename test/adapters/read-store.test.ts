@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openReadStore } from '../../adapters/read-store/embedded.ts'
 import { memoryReadStore, type MemoryTable } from '../../adapters/read-store/memory.ts'
-import { openProjector } from '../../adapters/read-store/projector.ts'
+import { Projector } from '../../adapters/read-store/projector.ts'
 import { memoryFacts } from '../../adapters/read-store/source.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { Condition, Found, Query } from '../../projections/read-store.ts'
@@ -22,7 +22,7 @@ async function embedded(): Promise<House> {
   const facts: Recorded[] = []
   const source = memoryFacts(facts)
   let redelivered: readonly Recorded[] = []
-  const projector = openProjector({ dir, projections, groups, source: { ...source, *read(after, upTo) { yield redelivered; yield* source.read(after, upTo) } }, hot: 3 })
+  const projector = new Projector({ dir, projections, groups, source: { ...source, *read(after, upTo) { yield redelivered; yield* source.read(after, upTo) } }, hot: 3 })
   await projector.caughtUp(0)
   const store = openReadStore(dir)
   return {
