@@ -55,5 +55,6 @@ export function spans(size: number): { from: number; to: number }[] {
 
 export const packed = ({ nodes }: Tree): Buffer => Buffer.concat(nodes)
 export const unpacked = (size: number, frontier: Buffer): Tree => ({
-  size, nodes: Array.from({ length: Math.floor(frontier.length / hashBytes) }, (_, i) => Buffer.from(frontier.subarray(i * hashBytes, (i + 1) * hashBytes))),
+  size,
+  nodes: Array.from({ length: Math.floor(frontier.length / hashBytes) }, (_, i) => frontier.subarray(i * hashBytes, (i + 1) * hashBytes)),
 })

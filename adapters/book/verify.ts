@@ -9,7 +9,8 @@ import { hashColumn, leafBytes, openForReading, rows, schema, type Connection } 
 export type Verified = { ok: true; size: number; root: string }
   | { ok: false; position: number; upTo?: number; what: string; en: string }
 type Fault = Extract<Verified, { ok: false }>
-const fault = (position: number, what: string, en: string, upTo?: number): Fault => ({ ok: false, position, what, en, ...(upTo !== undefined && { upTo }) })
+const fault = (position: number, what: string, en: string, upTo?: number): Fault =>
+  ({ ok: false, position, what, en, ...(upTo !== undefined && { upTo }) })
 
 const batch = 2_000
 const required = new Set(leafFields.filter((field) => !['occurredAt', 'precision', 'source'].includes(field)))
@@ -50,16 +51,18 @@ function ofFact([pos, , rev, id, bytes, hash, name]: Row, expectedPos: number, e
   if (name === null || said.stream !== name.toString()) return fault(pos, '卷名与正文不符', 'its stream is not the one in its text')
   if (expectedRev === undefined) return fault(pos, '卷的编号不连续', 'its stream is numbered out of turn')
   if (said.revision !== rev) return fault(pos, '修订号与正文不符', 'its revision is not the one in its text')
-  if (rev !== expectedRev) return fault(pos, `卷 ${said.stream} 缺第 ${expectedRev} 号修订`, `stream ${said.stream} should have revision ${expectedRev} here`)
+  if (rev !== expectedRev)
+    return fault(pos, `卷 ${said.stream} 缺第 ${expectedRev} 号修订`, `stream ${said.stream} should have revision ${expectedRev} here`)
   return undefined
 }
 
-/** Kept hashes of whole tiles, and of the smaller subtrees at the end, say in which span a fact was rewritten together with its own hash. */
+const rewritten = (from: number, to: number): Fault =>
+  fault(from, `第 ${from}–${to} 条中有被改写的事实`, `a fact among ${from}–${to} was rewritten with its hash`, to)
+/** Kept hashes of whole tiles, and of the smaller subtrees at the end, say in which span a fact was rewritten with its hash. */
 function ofTile(db: Connection, size: number, tile: Buffer): Fault | undefined {
   const kept = rows(db, `SELECT ${hashColumn} FROM tiles WHERE tile = ?`).get([size / tileLeaves])?.[0] as Buffer | undefined
   if (kept?.equals(tile)) return undefined
-  const from = size - tileLeaves + 1
-  return fault(from, `第 ${from}–${size} 条中有被改写的事实`, `a fact among ${from}–${size} was rewritten with its hash`, size)
+  return rewritten(size - tileLeaves + 1, size)
 }
 
 function ofHead(db: Connection, tree: Tree, recordedAt: string): Fault | undefined {
@@ -67,19 +70,21 @@ function ofHead(db: Connection, tree: Tree, recordedAt: string): Fault | undefin
   const { size } = tree
   if (heads.length === 0 && size === 0) return undefined
   const [kept, root, frontier, at] = heads[0] ?? [0, Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)]
-  if (kept > size) return fault(size + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被删`, `the head says ${kept} facts and there are ${size}: the newest are missing`)
-  if (kept < size) return fault(kept + 1, `簿头称有 ${kept} 条，实有 ${size} 条：末尾被添`, `the head says ${kept} facts and there are ${size}: some were added`)
+  const counted = [`簿头称有 ${kept} 条，实有 ${size} 条`, `the head says ${kept} facts and there are ${size}`] as const
+  if (kept > size) return fault(size + 1, `${counted[0]}：末尾被删`, `${counted[1]}: the newest are missing`)
+  if (kept < size) return fault(kept + 1, `${counted[0]}：末尾被添`, `${counted[1]}: some were added`)
   const bad = packed(tree).equals(frontier) ? undefined
     : spans(size).find((_, i) => !tree.nodes[i]!.equals(frontier.subarray(i * hashBytes, (i + 1) * hashBytes)))
-  if (bad) return fault(bad.from, `第 ${bad.from}–${bad.to} 条中有被改写的事实`, `a fact among ${bad.from}–${bad.to} was rewritten with its hash`, bad.to)
-  if (frontier.length !== tree.nodes.length * hashBytes || !rootOf(tree).equals(root)) return fault(0, '簿头的树根不符', 'the root in the head is another one')
+  if (bad) return rewritten(bad.from, bad.to)
+  if (!packed(tree).equals(frontier) || !rootOf(tree).equals(root)) return fault(0, '簿头的树根不符', 'the root in the head is another one')
   if (at.toString() !== recordedAt) return fault(0, '簿头的时刻不符', 'the instant in the head is not that of the newest fact')
   return undefined
 }
 
 /** Ids by the table itself, not by the index that should have kept them apart; sorted on disk, so memory stays small. */
 function ofIds(db: Connection, before: number): Fault | undefined {
-  const twice = rows(db, `SELECT max(pos) FROM events NOT INDEXED WHERE pos < ? GROUP BY stream, id HAVING count(*) > 1 ORDER BY 1 LIMIT 1`).get([before])
+  const twice = rows(db, `SELECT max(pos) FROM events NOT INDEXED WHERE pos < ? GROUP BY stream, id HAVING count(*) > 1
+    ORDER BY 1 LIMIT 1`).get([before])
   return twice && fault(twice[0], '同卷中事实号重复', 'its id occurs twice in its stream')
 }
 

@@ -95,8 +95,8 @@ function drain(): boolean {
     const decidedMs = performance.now()
     book.commit()
     const committedMs = performance.now()
-    dirty ||= book.size > acknowledged
     const grown = book.size > acknowledged
+    dirty ||= grown
     acknowledged = book.size
     post({ answers, head: acknowledged, facts, workMs: decidedMs - startedMs, syncMs: committedMs - decidedMs })
     if (grown) for (const wake of wakes) wake.postMessage(acknowledged)
