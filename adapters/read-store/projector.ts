@@ -11,7 +11,7 @@ import type { FactSource } from './source.ts'
 export type Changed = { position: number; changes: readonly Change[] } | { position: number; many: true; collections: readonly string[] }
 export const changesShown = 500
 
-const hotRows = 25_000
+const hotRows = 10_000
 const factsTogether = 20_000
 
 export type Health = { name: string; version: number; position: number; building: boolean; broken?: Broken }
