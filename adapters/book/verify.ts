@@ -66,7 +66,8 @@ function ofTile(db: Connection, size: number, tile: Buffer): Fault | undefined {
 }
 
 function ofHead(db: Connection, tree: Tree, recordedAt: string): Fault | undefined {
-  const heads = rows(db, 'SELECT CAST(size AS INTEGER), CAST(root AS BLOB), CAST(frontier AS BLOB), CAST(at AS BLOB) FROM head').all([]) as [number, Buffer, Buffer, Buffer][]
+  const heads = rows(db, 'SELECT CAST(size AS INTEGER), CAST(root AS BLOB), CAST(frontier AS BLOB), CAST(at AS BLOB) FROM head')
+    .all([]) as [number, Buffer, Buffer, Buffer][]
   const { size } = tree
   if (heads.length === 0 && size === 0) return undefined
   const [kept, root, frontier, at] = heads[0] ?? [0, Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)]
