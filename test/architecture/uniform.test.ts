@@ -21,7 +21,7 @@ describe('齐全', () => {
     expect(name).toMatch(/^[a-z]+$/)
     expect(zh).toMatch(/^\p{Script=Han}+$/u)
     const readme = readFileSync(`domain/${name}/README.md`, 'utf8')
-    for (const part of ['Status', '## Goals', '## Non-goals', '## How it works']) expect(readme).toContain(part)
+    for (const part of ['## Status', '## Goals', '## Non-goals', '## How it works']) expect(readme).toContain(part)
   })
   it('no two events share a name, nor two commands', () => {
     expect(new Set(events.map(({ type }) => type)).size).toBe(events.length)

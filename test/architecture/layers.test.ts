@@ -1,0 +1,69 @@
+import { builtinModules } from 'node:module'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { isCode, sourcesIn } from './source.ts'
+
+/** Who may import whom (architecture.md §2). The longest matching importer decides; the roots, simulations and tests may import everything. */
+type Rule = { may: readonly string[]; types?: readonly string[] }
+const layers: Record<string, Rule> = {
+  'domain/kernel': { may: ['domain/kernel', 'zod'] },
+  'domain/contexts.ts': { may: ['domain'] },
+  domain: { may: ['domain/kernel', 'domain/calendar', '(own context)', 'zod'] },
+  projections: { may: ['domain', 'projections', 'zod'] },
+  api: { may: ['domain', 'projections', 'api', 'zod', 'fastify', '@fastify', 'node:'] },
+  adapters: { may: ['domain/kernel', 'projections/kernel.ts', 'projections/read-store.ts', 'projections/due-index.ts', 'adapters', 'node:', '(any driver)'] },
+  video: { may: ['domain/kernel', 'domain/evidence', 'video', 'node:', 'node-media-server', 'sharp'] },
+  ui: { may: ['ui', 'svelte', 'zod', '(schemas)'], types: ['domain', 'projections'] },
+}
+const builtin = new Set(builtinModules)
+const under = (path: string, folder: string) => path === folder || path.startsWith(folder.endsWith(':') ? folder : `${folder}/`)
+const contextOf = (path: string) => path.split('/').slice(0, 2).join('/')
+const layerOf = (file: string) => Object.keys(layers).filter((layer) => under(file, layer)).sort((a, b) => b.length - a.length)[0]!
+
+export function allows(file: string, target: string, typeOnly: boolean): boolean {
+  const { may, types = [] } = layers[layerOf(file)]!
+  if (typeOnly && types.some((folder) => under(target, folder))) return true
+  return may.some((rule) => {
+    if (rule === '(own context)') return contextOf(target) === contextOf(file) && target !== 'domain/contexts.ts'
+    if (rule === '(any driver)') return !['domain', 'projections', 'api', 'ui', 'video', 'simulations', 'test'].some((folder) => under(target, folder)) && !builtin.has(target)
+    if (rule === '(schemas)') return /^domain\/\w+\/events\.ts$/.test(target)
+    return under(target, rule)
+  })
+}
+const importing = /(?:^|[\n;])\s*(import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s*)?'([^']+)'|\bimport\s*\(\s*'([^']+)'|new URL\('(\.[^']+\.(?:ts|js|mjs))'/g
+export const importsOf = (file: string, text: string) => [...text.matchAll(importing)].map(([, , type, from, dynamic, url]) => {
+  const said = from ?? dynamic ?? url!
+  return { target: said.startsWith('.') ? normalize(join(dirname(file), said)) : said, typeOnly: type !== undefined }
+})
+
+const isRoot = (file: string) => file.endsWith('/main.ts')
+const sources = sourcesIn('domain', 'projections', 'api', 'adapters', 'video', 'ui').filter(isCode)
+
+describe('层次', () => {
+  it.each(sources.filter(({ file }) => !isRoot(file)))('$file imports only what its layer may', ({ file, text }) =>
+    expect(importsOf(file, text).filter(({ target, typeOnly }) => !allows(file, target, typeOnly)).map(({ target }) => target)).toStrictEqual([]))
+  it.each(sources)('$file names its imports by their files', ({ file, text }) => {
+    for (const [, from] of text.matchAll(/\bfrom\s*'(\.[^']+)'/g)) expect(from, file).toMatch(/\.(ts|svelte|json|css)$/)
+  })
+})
+
+describe('the rule of layers catches', () => {
+  it.each([
+    ['domain/cases/index.ts', 'domain/items/index.ts'], ['domain/cases/index.ts', 'domain/items/events.ts'], ['domain/kernel/zones.ts', 'domain/calendar/days.ts'],
+    ['domain/cases/evolve.ts', 'node:fs'], ['domain/cases/evolve.ts', 'domain/contexts.ts'], ['domain/cases/evolve.ts', 'projections/kernel.ts'],
+    ['projections/cases.ts', 'adapters/book/open.ts'], ['projections/cases.ts', 'api/tell.ts'], ['projections/cases.ts', 'node:crypto'],
+    ['api/tell.ts', 'adapters/book/memory.ts'], ['api/cli/import.ts', 'adapters/open.ts'], ['api/tell.ts', 'libsql'], ['api/tell.ts', 'ui/format.ts'],
+    ['adapters/book/open.ts', 'domain/cases/events.ts'], ['adapters/book/open.ts', 'api/rooms.ts'], ['adapters/book/open.ts', 'projections/cases.ts'], ['adapters/book/open.ts', 'fs'],
+    ['ui/App.svelte', 'domain/cases/index.ts'], ['ui/format.ts', 'node:fs'], ['ui/format.ts', 'api/problems.ts'], ['ui/format.ts', 'adapters/clock.ts'],
+    ['ui/verdict.ts', 'domain/supervision/judge.ts'],
+  ])('%s importing %s', (file, target) => expect(allows(file, target, false)).toBe(false))
+  it('an import in every way of writing one', () => {
+    const text = "import 'a'\nimport { b } from 'b'\nimport type { c } from 'c'\nexport * from 'd'\nimport {\n  e,\n} from 'e'\nconst f = await import('f')\nnew URL('./g.ts', import.meta.url)\n"
+    expect(importsOf('x/y.ts', text).map(({ target }) => target).sort()).toStrictEqual(['a', 'b', 'c', 'd', 'e', 'f', 'x/g.ts'])
+  })
+  it('but lets a context use the calendar, and a screen name a type', () => {
+    expect(allows('domain/supervision/due.ts', 'domain/calendar/deadline.ts', false)).toBe(true)
+    expect(allows('ui/verdict.ts', 'projections/views.ts', true)).toBe(true)
+    expect(allows('ui/keys.ts', 'domain/cases/events.ts', false)).toBe(true)
+  })
+})
