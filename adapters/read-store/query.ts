@@ -47,7 +47,8 @@ function checked(field: string, condition: Condition | undefined): Check {
   if (typeof condition !== 'object') throw bad('须为值、in 或 from/to', 'it must be a value, in, or from/to')
   const names = Object.keys(condition)
   if ('in' in condition) {
-    if (names.length > 1 || !Array.isArray(condition.in) || !condition.in.every(isBound)) throw bad('in 须为文字或数字的列表', 'in must be a list of texts or numbers')
+    if (names.length > 1 || !Array.isArray(condition.in) || !condition.in.every(isBound))
+      throw bad('in 须为文字或数字的列表', 'in must be a list of texts or numbers')
     if (condition.in.length > listLimit) throw bad(`in 至多 ${listLimit} 项`, `in takes at most ${listLimit} values`)
     return { field, kind: 'in', values: condition.in }
   }
@@ -67,7 +68,8 @@ export function checkedWhere(collection: string, fields: readonly string[], wher
 }
 function declared(collection: string, fields: readonly string[], field: string) {
   if (!fields.includes(field)) throw new QueryRefused('undeclared-field', field,
-    `“${collection}”不能按“${field}”查询；可用：${fields.join('、') || '无'}`, `${collection} cannot be asked by ${field}; it can by: ${fields.join(', ') || 'nothing'}`)
+    `“${collection}”不能按“${field}”查询；可用：${fields.join('、') || '无'}`,
+    `${collection} cannot be asked by ${field}; it can by: ${fields.join(', ') || 'nothing'}`)
 }
 
 export function checkedQuery(collection: string, fields: readonly string[], query: Query): Checked {
