@@ -1,0 +1,105 @@
+import { isRefusal } from '../domain/kernel/decider.ts'
+import { dayAfter, instantIn, instantOf } from '../domain/kernel/zones.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
+import { nextStep } from './next-step.ts'
+import { county } from './places.ts'
+import { begun, further, newFacts, resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
+import type { Stage } from './stage.ts'
+
+/** `open` and `facts`: what was open before `from`, to be gone on with; left out for a book without cases. */
+export type History = {
+  seed: number; from: Day; until: Instant; casesPerDay?: number
+  open?: () => Promise<readonly OpenCase[]>; facts?: FactsOf
+  onProgress?(p: { day: Day; days: number; of: number; cases: number; facts: number }): void
+  signal?: AbortSignal
+}
+/** Within this the order of things is ours to choose, and the book is waited for once. */
+const windowMs = 15 * 60_000
+/** Promises that a saying waits for before it has read the clock and been put in line for the book; more is harmless. */
+const promiseTurns = 80
+const later = (at: Instant, ms: number) => instantOf(Date.parse(at) + ms)
+const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1
+type Due = { at: Instant; arrival: Arrival } | { at: Instant; played: Played }
+
+/** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
+export async function playHistory(stage: Stage, { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal }: History) {
+  const playing = new Map<string, Played>(), told = { cases: 0, facts: 0 }
+  const plan = (played: Played) => {
+    const next = nextStep(played.fate, played.progress, stage.calendar(), later(stage.clock.now(), 20_000))
+    if (next) playing.set(played.caseNo, { ...played, next })
+    else playing.delete(played.caseNo)
+  }
+  if (open && factsOf) for (const { id } of await open()) {
+    const played = await resumed(seed, id, factsOf)
+    if (played) plan(played)
+  }
+
+  /** One thing at a time by the clock, though the book is still writing what was said before. */
+  async function play(due: readonly Due[]) {
+    const times = due.map(({ at }) => at)
+    // First what is done, then what is handed in: a new applicant's key is waited for, and nothing told later may come before it.
+    const ordered = [...due].sort((a, b) => Number('arrival' in a) - Number('arrival' in b) || byTime(a, b))
+    const answers: Promise<() => void>[] = []
+    for (const [i, it] of ordered.entries()) {
+      const at = times[i]!
+      stage.clock.set(at)
+      if ('arrival' in it) {
+        answers.push(stage.say(submission(it.arrival)).then((answer) => () => {
+          if (!newFacts(answer)) return
+          told.cases++
+          told.facts += newFacts(answer)
+          plan(begun({ ...it.arrival, at }))
+        }))
+      } else answers.push(answerTo(it.played, at))
+      for (let n = 0; n < promiseTurns; n++) await undefined
+    }
+    for (const settle of await Promise.all(answers)) settle()
+  }
+  async function answerTo(played: Played, at: Instant): Promise<() => void> {
+    const next = played.next!
+    if (next.tried && !played.tried) {
+      await stage.say(stepSaying(played, next.tried))
+      return () => { playing.set(played.caseNo, { ...played, tried: true, next: { ...next, at: later(at, 420_000) } }) }
+    }
+    const answer = await stage.say(stepSaying(played, next))
+    return () => {
+      told.facts += newFacts(answer)
+      const on = further(played, answer, at)
+      if (on) plan(on)
+      else if (isRefusal(answer)) playing.delete(played.caseNo)
+    }
+  }
+
+  async function playUntil(end: Instant, arrivals: Arrival[]) {
+    for (;;) {
+      const due: Due[] = arrivals.flatMap((arrival) => arrival.at < end ? [{ at: arrival.at, arrival }] : [])
+      for (const played of playing.values()) if (played.next!.at < end) due.push({ at: played.next!.at, played })
+      if (due.length === 0 || signal?.aborted) return
+      due.sort(byTime)
+      const now = stage.clock.now(), last = later(due[0]!.at > now ? due[0]!.at : now, windowMs)
+      const these = due.filter(({ at }) => at <= last).map((it) => it.at > now ? it : { ...it, at: now })
+      arrivals.splice(0, these.filter((it) => 'arrival' in it).length)
+      await play(these)
+    }
+  }
+
+  const days: Day[] = [], lastDay = stage.calendar().dayOf(until)
+  for (let day = from; day <= lastDay; day = dayAfter(day)) days.push(day)
+  for (const [i, day] of days.entries()) {
+    const calendar = stage.calendar(), arrivals = arrivalsOn(seed, day, calendar, casesPerDay).filter(({ at }) => at > stage.clock.now())
+    const opens = calendar.opensOf(day), closes = calendar.closeOf(day), swept = later(closes, 60_000)
+    for (const end of [opens, closes, swept]) if (end <= until) await playUntil(end, arrivals)
+    if (signal?.aborted) break
+    if (swept <= until && calendar.isWorkingDay(day)) {
+      stage.clock.set(swept)
+      await stage.closeOfDay()
+    }
+    const midnight = instantIn(county.zone, dayAfter(day))
+    await playUntil(midnight < until ? midnight : until, arrivals)
+    onProgress?.({ day, days: i + 1, of: days.length, ...told })
+    if (signal?.aborted) break
+  }
+  if (!signal?.aborted && until > stage.clock.now()) stage.clock.set(until)
+  return told
+}

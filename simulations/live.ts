@@ -1,0 +1,82 @@
+import { isRefusal } from '../domain/kernel/decider.ts'
+import { dayAfter, instantOf } from '../domain/kernel/zones.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
+import { nextStep } from './next-step.ts'
+import { resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
+import type { Stage } from './stage.ts'
+
+export type Live = {
+  seed: number
+  open: () => Promise<readonly OpenCase[]>
+  facts: FactsOf
+  casesPerDay?: number
+  /** Real time between two looks at the clock. */
+  everyMs?: number
+  onError?(error: unknown): void
+}
+/** What one look may say at once, so that a clock that jumped does not flood the book. */
+const atOnce = 40
+/** After this many refusals of the same step a case is left to those who took it over, until it moves. */
+const patience = 3
+type Watched = { seen: string; played: Played | undefined; refused: number }
+const seenAs = ({ stage, lastStep, holder }: OpenCase) => `${stage} ${lastStep} ${holder ?? ''}`
+
+/** 实时 — goes on where the book stands, and acts as the clock runs; whatever somebody else did in between is read and gone on from. */
+export function goLive(stage: Stage, { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} }: Live): { stop(): Promise<void> } {
+  const watched = new Map<string, Watched>()
+  let arrivals: Arrival[] = [], day: Day | undefined, stopped = false
+
+  /** The day's new cases; those that are in already say themselves again, which tells nothing. */
+  function newcomers(now: Instant): Arrival[] {
+    const calendar = stage.calendar(), today = calendar.dayOf(now)
+    if (day !== today) {
+      // What came between two looks over midnight is not lost; after a longer absence only today's is caught up with.
+      arrivals = [...(day && dayAfter(day) === today ? arrivals : []), ...arrivalsOn(seed, today, calendar, casesPerDay)]
+      day = today
+    }
+    const due = arrivals.filter(({ at }) => at <= now).slice(0, atOnce)
+    arrivals = arrivals.filter((arrival) => !due.includes(arrival))
+    return due
+  }
+  async function look(it: OpenCase, refused = 0) {
+    const played = await resumed(seed, it.id, facts)
+    const next = played && nextStep(played.fate, played.progress, stage.calendar(), instantOf(Date.parse(played.progress.since) + 1))
+    watched.set(it.id, { seen: seenAs(it), refused, played: played && { ...played, next } })
+  }
+  async function act(it: OpenCase, { played, refused }: Watched, now: Instant) {
+    const { next, tried } = played!
+    if (next!.tried && !tried) {
+      await stage.say(stepSaying(played!, next!.tried))
+      watched.set(it.id, { seen: seenAs(it), refused, played: { ...played!, tried: true, next: { ...next!, at: instantOf(Date.parse(now) + 420_000) } } })
+      return
+    }
+    const answer = await stage.say(stepSaying(played!, next!))
+    await look(it, isRefusal(answer) || 'stale' in answer ? refused + 1 : 0)
+  }
+
+  async function tick() {
+    const now = stage.clock.now(), rows = await open(), ids = new Set(rows.map(({ id }) => id))
+    for (const id of watched.keys()) if (!ids.has(id)) watched.delete(id)
+    for (const row of rows) if (watched.get(row.id)?.seen !== seenAs(row)) await look(row)
+    const due = rows.flatMap((row) => {
+      const it = watched.get(row.id)!
+      return it.played?.next && it.played.next.at <= now && it.refused < patience ? [{ row, it }] : []
+    }).slice(0, atOnce)
+    const said = [...newcomers(now).map((arrival) => stage.say(submission(arrival))), ...due.map(({ row, it }) => act(row, it, now))]
+    for (const result of await Promise.allSettled(said)) if (result.status === 'rejected') onError(result.reason)
+  }
+
+  let waiting: NodeJS.Timeout | undefined, inFlight: Promise<void> = Promise.resolve()
+  const go = () => {
+    inFlight = tick().catch(onError).then(() => { if (!stopped) { waiting = setTimeout(go, everyMs); waiting.unref() } })
+  }
+  go()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(waiting)
+      await inFlight
+    },
+  }
+}

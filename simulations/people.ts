@@ -1,0 +1,64 @@
+import type { Role } from '../domain/kernel/context.ts'
+import { centre, departments, halls, inspectorate } from './places.ts'
+
+/** `mayHandle: false`: enrolled as a handler, and authorised for no item. */
+export type Person = { person: string; name: string; department: string; post: string; roles: readonly [Role, ...Role[]]; hall?: string; mayHandle?: false }
+
+const clerk = (hall: string, window: number, person: string, name: string): Person =>
+  ({ person, name, department: centre, post: `${window} 号窗口`, roles: ['window-clerk'], hall })
+const bureau = (name: string, people: readonly (readonly [post: string, person: string, name: string, ...roles: [Role, ...Role[]]])[]): Person[] => {
+  if (!departments.some((department) => department.name === name)) throw new Error(`no such department: ${name}`)
+  return people.map(([post, person, who, ...roles]) => ({ person, name: who, department: name, post, roles }))
+}
+
+/** 人员 — everybody who works in the county; all made up. */
+export const people: readonly Person[] = [
+  { person: 'chen-jingzhi', name: '陈敬之', department: inspectorate, post: '县监察员', roles: ['inspector'] },
+  { person: 'fu-heng', name: '傅衡', department: inspectorate, post: '县监察员', roles: ['inspector'] },
+  { person: 'he-zhen', name: '贺珍', department: centre, post: '大厅管理', roles: ['hall-manager'], hall: 'mingjing' },
+  { person: 'kang-lin', name: '康琳', department: centre, post: '大厅监控', roles: ['hall-monitor'], hall: 'mingjing' },
+  { person: 'nie-chuan', name: '聂川', department: centre, post: '系统管理', roles: ['system-admin'] },
+  { person: 'ge-wen', name: '葛雯', department: inspectorate, post: '审计', roles: ['auditor'] },
+
+  clerk('mingjing', 7, 'jiang-xiaolan', '江晓岚'), clerk('mingjing', 3, 'lv-an', '吕安'), clerk('mingjing', 9, 'tan-yu', '谭玉'),
+  clerk('mingjing', 15, 'zhai-ning', '翟宁'), clerk('mingjing', 5, 'mi-le', '米乐'), clerk('mingjing', 12, 'bao-rui', '鲍芮'),
+  clerk('realty', 1, 'dong-qi', '董琪'), clerk('realty', 2, 'xie-fan', '谢帆'), clerk('vehicles', 1, 'long-yue', '龙悦'), clerk('vehicles', 2, 'pei-jun', '裴骏'),
+  clerk('qingshi', 1, 'shi-lan', '石岚'), clerk('yunqi', 2, 'yun-zhou', '云舟'), clerk('baiyang', 1, 'bai-luo', '白珞'), clerk('nandu', 1, 'nan-ke', '南柯'),
+  clerk('shimen', 1, 'men-jia', '门佳'), clerk('liulin', 1, 'liu-yi', '柳依'), clerk('gaoqiao', 1, 'gao-qi', '高琦'), clerk('qingxi', 1, 'qin-shu', '秦舒'),
+  clerk('wangcheng', 1, 'wang-ce', '汪策'), clerk('songping', 1, 'song-ran', '宋冉'),
+
+  ...bureau('自然资源和规划局', [['规划科', 'xu-wang', '许望', 'handler'], ['规划科副科长', 'fang-yan', '方砚', 'handler', 'section-head'],
+    ['不动产登记科', 'lin-xi', '林汐', 'handler'], ['规划科科长', 'cao-ting', '曹汀', 'section-head'], ['副局长', 'jia-yuan', '贾原', 'leader']]),
+  ...bureau('住房和城乡建设局', [['建管科', 'gao-yan', '高彦', 'handler'], ['建管科副科长', 'ji-ming', '季明', 'handler', 'section-head'],
+    ['建管科科长', 'wei-song', '魏嵩', 'section-head'], ['副局长', 'kong-xiu', '孔修', 'leader']]),
+  { person: 'jian-zhi', name: '简直', department: '住房和城乡建设局', post: '见习', roles: ['handler'], mayHandle: false },
+  ...bureau('卫生健康局', [['卫生监督科', 'lu-mingyuan', '陆明远', 'handler'], ['卫生监督科', 'zhu-qing', '祝青', 'handler'],
+    ['卫生监督科科长', 'tang-shuyi', '唐书仪', 'section-head'], ['副局长', 'shen-wei', '沈维', 'leader']]),
+  ...bureau('市场监督管理局', [['登记科', 'qiao-mu', '乔木', 'handler'], ['登记科', 'yan-bei', '颜蓓', 'handler'], ['食品科', 'luo-he', '罗禾', 'handler'],
+    ['登记科科长', 'meng-fei', '孟斐', 'section-head'], ['副局长', 'hao-ran', '郝然', 'leader']]),
+  ...bureau('人力资源和社会保障局', [['社保科', 'tao-ran', '陶苒', 'handler'], ['就业科', 'gu-sheng', '顾笙', 'handler'],
+    ['社保科科长', 'du-heng', '杜蘅', 'section-head'], ['副局长', 'jin-cheng', '金澄', 'leader']]),
+  ...bureau('公安局', [['治安大队', 'lei-ting', '雷霆', 'handler'], ['车管所', 'xia-chu', '夏初', 'handler'],
+    ['治安大队教导员', 'yu-zheng', '于铮', 'section-head'], ['副局长', 'wu-yue', '武岳', 'leader']]),
+  ...bureau('民政局', [['社会救助科', 'su-he', '苏和', 'handler'], ['社会救助科科长', 'dai-min', '戴敏', 'section-head'], ['副局长', 'lan-zhi', '兰芷', 'leader']]),
+  ...bureau('交通运输局', [['运管科', 'che-qian', '车骞', 'handler'], ['运管科科长', 'lu-tu', '路途', 'section-head', 'leader']]),
+  ...bureau('农业农村局', [['畜牧科', 'mu-tian', '穆田', 'handler'], ['畜牧科科长', 'he-sui', '何穗', 'section-head', 'leader']]),
+  ...bureau('教育局', [['人事科', 'wen-ru', '文茹', 'handler'], ['人事科科长', 'kong-yi', '孔仪', 'section-head', 'leader']]),
+  ...bureau('应急管理局', [['危化科', 'ma-jing', '马竞', 'handler'], ['危化科科长', 'an-ping', '安平', 'section-head', 'leader']]),
+  ...bureau('水利局', [['水政科', 'fei-qing', '费青', 'handler'], ['水政科科长', 'jiang-liu', '蒋流', 'section-head'], ['副局长', 'chi-ming', '迟明', 'leader']]),
+  ...bureau('文化和旅游局', [['市场科', 'yue-ming', '岳茗', 'handler'], ['市场科科长', 'hua-zhang', '华章', 'section-head', 'leader']]),
+  ...bureau('林业局', [['林政科', 'sen-mu', '森牧', 'handler'], ['林政科科长', 'bo-qiao', '柏乔', 'section-head', 'leader']]),
+]
+
+const serving = (role: Role, department: string) => people.filter((it) => it.department === department && it.roles.includes(role))
+/** 授权承办人 of a department. */
+export const handlersOf = (department: string) => serving('handler', department).filter(({ mayHandle }) => mayHandle !== false)
+/** 审核人 — those who handle nothing themselves, so that two persons always meet a case. */
+export const reviewersOf = (department: string) => serving('section-head', department).filter(({ roles }) => !roles.includes('handler'))
+export const approversOf = (department: string) => serving('leader', department)
+export const clerksAt = (hall: string) => people.filter((it) => it.hall === hall && it.roles.includes('window-clerk'))
+export const hallManager = people.find(({ roles }) => roles.includes('hall-manager'))!
+export const administrator = people.find(({ roles }) => roles.includes('system-admin'))!
+/** 在某岗位上 — as the actor of a command. */
+export const acting = ({ person, department, roles }: Person, role: Role = roles[0]) => ({ person, role, department })
+for (const { hall } of halls) if (clerksAt(hall).length === 0) throw new Error(`nobody sits at ${hall}`)
