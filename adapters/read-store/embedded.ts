@@ -68,14 +68,7 @@ export function openReadStore(dir: string): EmbeddedReadStore {
     return collection
   }
 
-  const findText = (name: string, query: Query): { rows: readonly FoundText[]; next?: string } => {
-    const collection = collectionOf(name)
-    const checked = checkedQuery(name, collection.fields, query)
-    const found = pageOf(collection, checked)
-    if (found.length <= checked.limit) return { rows: found.map(([key, text]) => ({ key, text })) }
-    const [key, , value] = found[checked.limit - 1]!
-    return { rows: found.slice(0, checked.limit).map(([key, text]) => ({ key, text })), next: cursorOf(name, query, { key, value }) }
-  }
+  const findText = (name: string, query: Query) => textsOf(collectionOf(name), query)
   const getText = (name: string, key: string) => {
     const collection = collectionOf(name)
     return all<[string]>(collection, { text: `SELECT doc FROM ${quoted(name)} WHERE id = ?`, values: [key] })[0]?.[0]
@@ -135,6 +128,16 @@ const estimate = (collection: Collection) => (check: Check, upTo: number): numbe
   const index = `INDEXED BY ${quoted(`${collection.name}.${check.field}`)}`
   return all<[number]>(collection, {
     text: `SELECT count(*) FROM (SELECT 1 FROM ${quoted(collection.name)} ${index} WHERE ${text} LIMIT ${upTo})`, values })[0]![0]
+}
+
+function textsOf(collection: Collection, query: Query): { rows: readonly FoundText[]; next?: string } {
+  const { name, fields } = collection
+  const checked = checkedQuery(name, fields, query)
+  const found = pageOf(collection, checked)
+  const rows = found.slice(0, checked.limit).map(([key, text]) => ({ key, text }))
+  if (found.length <= checked.limit) return { rows }
+  const [key, , value] = found[checked.limit - 1]!
+  return { rows, next: cursorOf(name, query, { key, value }) }
 }
 
 /** One row more than asked for tells whether there is another page. */

@@ -31,7 +31,7 @@ export const counted = (counts: Counts): Counts | undefined => {
   return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }
 
-type Handlers = Record<string, (row: Row | undefined, fact: Recorded) => Row | undefined>
+type Handlers = Record<string, (row: Row | undefined, fact: Recorded, key: string) => Row | undefined>
 
 /** 折叠 — one projection and its groups, kept in one file. */
 export class Fold {
@@ -130,7 +130,7 @@ export class Fold {
       const row = this.#rows.get(key)
       if (this.#inOrder && isBefore(fact, row)) { this.#late.add(meta.stream); return }
       this.#rows.touch(row)
-      row.row = this.#on[type](row.row, fact)
+      row.row = this.#on[type](row.row, fact, key)
       row.position = meta.position
       if (!this.#inOrder) continue
       row.at = occurredAt(fact)

@@ -29,12 +29,12 @@ export const matters: Projection<Matter, MatterEvent> = {
     MatterClosed: () => undefined,
   },
 }
-/** 大厅 — how often each hall was named; several rows a fact, and the order of arrival does not matter. */
-const Hall = z.strictObject({ times: z.int() })
+/** 大厅 — how often each hall was named, and its name by the key; several rows a fact, and the order of arrival does not matter. */
+const Hall = z.strictObject({ name: z.string(), times: z.int() })
 export const halls: Projection<z.infer<typeof Hall>, MatterEvent> = {
   name: 'halls', version: 1, row: Hall, order: 'arrival', indexes: ['times'],
   key: ({ type, data }) => type === 'MatterMoved' ? [data.hall, 'all'] : type === 'MatterOpened' && data.hall !== undefined ? data.hall : [],
-  on: { MatterOpened: (row) => ({ times: (row?.times ?? 0) + 1 }), MatterMoved: (row) => ({ times: (row?.times ?? 0) + 1 }) },
+  on: { MatterOpened: (row, _, name) => ({ name, times: (row?.times ?? 0) + 1 }), MatterMoved: (row, _, name) => ({ name, times: (row?.times ?? 0) + 1 }) },
 }
 export const hallLoad: Group<Matter> = {
   name: 'hall-load', version: 1, of: 'matters', on: moved(({ hall = '无', urgent }) => [[hall, { open: 1, urgent: urgent ? 1 : 0 }]]),
@@ -90,8 +90,8 @@ export const readStoreClauses: Record<string, (house: House) => Promise<void>> =
     await tell(facts)
     await tell(facts.slice(1))
     await tell(facts)
-    expect(await store.get('halls', '二楼')).toStrictEqual({ times: 2 })
-    expect(await store.get('halls', 'all')).toStrictEqual({ times: 2 })
+    expect(await store.get('halls', '二楼')).toStrictEqual({ name: '二楼', times: 2 })
+    expect(await store.get('halls', 'all')).toStrictEqual({ name: 'all', times: 2 })
     expect(await store.get('hall-load', '二楼')).toStrictEqual({ open: 1 })
   },
   async 'a group moves with its rows, in the same commit, and goes when nothing is left'({ store, tell }) {

@@ -29,10 +29,10 @@ export function naively(p: AnyProjection, groups: readonly AnyGroup[], facts: re
   const ordered = p.order === 'arrival' ? facts : [...streamsOf(facts).values()].flatMap((own) => own.sort(inBusinessOrder))
   const rows = new Map<string, Row>()
   for (const fact of ordered) {
-    const on = p.on[fact.type] as ((row: Row | undefined, fact: Recorded) => Row | undefined) | undefined
+    const on = p.on[fact.type] as ((row: Row | undefined, fact: Recorded, key: string) => Row | undefined) | undefined
     if (!on) continue
     for (const key of new Set([p.key(fact)].flat())) {
-      const row = on(rows.get(key), fact)
+      const row = on(rows.get(key), fact, key)
       if (row) rows.set(key, row)
       else rows.delete(key)
     }
