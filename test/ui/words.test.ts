@@ -17,7 +17,7 @@ const seen = (source: string) => source.replace(/\/\*[\s\S]*?\*\//g, '').replace
 const han = /\p{Script=Han}/u
 
 /** Tables of codes may be longer in one language than in the other; everything else has a twin. */
-const open = new Set(['feeKinds', 'rules', 'clauses', 'festivals'])
+const open = new Set(['feeKinds', 'rules', 'clauses', 'festivals', 'attributes'])
 const paths = (value: unknown, at = ''): string[] => typeof value !== 'object' || value === null || value instanceof RegExp ? [`${at}:${value instanceof RegExp ? 'pattern' : typeof value}`]
   : open.has(at) ? [at] : Object.entries(value).flatMap(([name, inner]) => paths(inner, at ? `${at}.${name}` : name))
 

@@ -41,12 +41,12 @@ function marksOf({ findings, cards }: CaseView, xOf: (ms: number) => number): Ma
 }
 
 function ticksOf(from: number, end: number, width: number, xOf: (ms: number) => number, midnight: (day: string) => number, f: Formatter, say: Words, isNow: boolean) {
-  const first = f.dayOf(new Date(from).toISOString()), room = 108
+  const first = f.dayOf(new Date(from).toISOString()), room = 116
   const every = Math.max(1, Math.ceil((end - from) / dayMs / (width / room)))
   const ticks: Track['ticks'] = []
   for (let n = 0, start = midnight(first); start + n * dayMs <= end; n += every) {
     const ms = Math.max(start + n * dayMs, from), x = xOf(ms)
-    if (x < width - (isNow ? room + 20 : room * 0.6)) ticks.push({ x, label: f.day(f.dayOf(new Date(start + n * dayMs + dayMs / 2).toISOString())), anchor: 'start' })
+    if (x < width - (isNow ? 128 : 190)) ticks.push({ x, label: f.day(f.dayOf(new Date(start + n * dayMs + dayMs / 2).toISOString())), anchor: 'start' })
   }
   ticks.push({ x: width, label: isNow ? say.case.present : f.day(f.dayOf(new Date(end).toISOString())), anchor: 'end' })
   return ticks

@@ -1,0 +1,273 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium as browsers, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { CaseCounts, CaseList, CaseListRow, CaseView, HouseView, PersonView } from '../../projections/views.ts'
+import { chromium, openCounty, root, type County } from './county.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const shots = join(root, 'test/e2e/shots')
+if (!chromium && process.env['CI']) throw new Error('no chromium on this machine, and the pages must be looked at: apt-get install chromium, or say CHROMIUM=/path')
+if (!chromium) process.stderr.write('SKIPPED: the pages were not looked at, there is no chromium here (apt-get install chromium, or say CHROMIUM=/path)\n')
+
+const sizes = { desk: { width: 1920, height: 1080 }, phone: { width: 375, height: 812 } }
+type Look = { language: 'zh' | 'en'; theme: 'light' | 'wall' | 'contrast'; size?: string }
+let county: County, browser: Browser, context: BrowserContext, page: Page
+const complaints: string[] = []
+
+/** A browser that reads a page in one way; what the page complains of is kept. */
+async function open(viewport: { width: number; height: number }, look: Look = { language: 'zh', theme: 'light' }): Promise<[BrowserContext, Page]> {
+  const opened = await browser.newContext({ viewport, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
+  await opened.addInitScript((settings) => { if (!localStorage.getItem('mingjian.settings')) localStorage.setItem('mingjian.settings', settings) }, JSON.stringify(look))
+  const own = await opened.newPage()
+  own.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
+  own.on('pageerror', (error) => complaints.push(error.message))
+  return [opened, own]
+}
+const visit = async (own: Page, path: string) => {
+  await own.goto(county.url + path)
+  await own.waitForSelector(path.startsWith('/cases/') ? '.case' : path === '/help' ? '.k kbd' : '[data-row], .ls')
+}
+const caseAt = (id: string, query: Record<string, string> = {}) => county.read<CaseView>(`/api/cases/${encodeURIComponent(id)}?${new URLSearchParams(query)}`)
+/** What is on screen once the answer for that moment has come. */
+const told = (own: Page) => own.evaluate(() => {
+  const revisions = (future: boolean) => [...document.querySelectorAll<HTMLElement>(`[data-revision][data-future="${future}"]`)].map(({ dataset }) => Number(dataset['revision']))
+  return { at: document.querySelector<HTMLElement>('.case')!.dataset['at']!, told: revisions(false), future: revisions(true), light: document.querySelector('#then')!.parentElement!.querySelector('.lt')!.classList[1] }
+})
+const settled = (own: Page, at: string) => own.waitForFunction((at) => document.querySelector<HTMLElement>('.case')?.dataset['at'] === at, at)
+const everyCase = async () => {
+  const [open, done] = await Promise.all([county.read<CaseList>('/api/cases?limit=100'), county.read<CaseList>('/api/cases?light=done&limit=100')])
+  return [...open.rows, ...done.rows]
+}
+/** A case in which something was recorded on a later day than it happened, if the county has one; else one with many facts. */
+async function storied(): Promise<CaseView> {
+  let best: CaseView | undefined
+  const weight = (view: CaseView) => view.facts.length + (view.facts.some(({ late }) => late) ? 100 : 0) + (view.clocks.length ? 50 : 0) + view.clocks.flatMap(({ pauses }) => pauses).length * 10
+  for (const { id } of await everyCase()) {
+    const view = await caseAt(id)
+    if (!view.imported && (!best || weight(view) > weight(best))) best = view
+  }
+  if (!best) throw new Error('the county has no case of its own')
+  return best
+}
+
+describe.skipIf(!chromium)('画面', () => {
+  let story: CaseView
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true })
+    county = await openCounty()
+    browser = await browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+    ;[context, page] = await open(sizes.desk)
+    story = await storied()
+  }, 90_000)
+  afterAll(async () => {
+    await context?.close()
+    await browser?.close()
+    await county?.close()
+  })
+
+  it('the first line counts the cases, and its figures open their lists', async () => {
+    const counts = await county.read<CaseCounts>('/api/cases/counts')
+    await visit(page, '/')
+    await page.waitForSelector('h1 a')
+    const sentence = (await page.textContent('h1'))!.replace(/\s+/g, ' ')
+    expect(sentence).toContain(counts.open.toLocaleString('en-US'))
+    await page.click('[data-light=late]')
+    await page.waitForFunction(() => location.search.includes('light=late') && [...document.querySelectorAll('[data-row] .lt')].every((light) => light.classList.contains('late')))
+    const { rows } = await county.read<CaseList>('/api/cases?light=late&limit=50')
+    expect(await page.locator('[data-row]').count()).toBe(rows.length)
+    await page.keyboard.press('Escape')
+    await page.waitForFunction(() => location.search === '')
+  })
+
+  it('rows are walked with j and k and opened with Enter; search finds a number', async () => {
+    await visit(page, '/')
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    const chosen = await page.evaluate(() => (document.activeElement as HTMLElement).dataset['id'])
+    expect(chosen).toBeTruthy()
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.case')
+    expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/cases/${chosen}`)
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('[data-row]')
+    await page.keyboard.press('/')
+    await page.keyboard.type(story.caseNo)
+    await page.keyboard.press('Enter')
+    await page.waitForFunction((id) => [...document.querySelectorAll<HTMLElement>('[data-row] a')].map(({ dataset }) => dataset['id']).join() === id, story.id)
+  })
+
+  it('the time machine asks the server for every moment, one question at a time, and shows what it answered', async () => {
+    await visit(page, `/cases/${encodeURIComponent(story.id)}`)
+    const asked: string[] = []
+    let under = 0, most = 0
+    const isMoment = (url: string) => url.includes('/api/cases/') && url.includes('at=')
+    page.on('request', (request) => { if (isMoment(request.url())) { asked.push(new URL(request.url()).searchParams.get('at')!); most = Math.max(most, ++under) } })
+    page.on('requestfinished', (request) => { if (isMoment(request.url())) under-- })
+    const box = (await page.locator('input[type=range]').boundingBox())!
+    await page.mouse.move(box.x + box.width - 8, box.y + 37)
+    await page.mouse.down()
+    for (let step = 1; step <= 40; step++) await page.mouse.move(box.x + box.width * (1 - step * 0.0142), box.y + 37)
+    await page.mouse.up()
+    await page.waitForFunction(() => new URL(location.href).searchParams.get('at') === document.querySelector<HTMLElement>('.case')!.dataset['at'])
+    const seen = await told(page)
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked.at(-1)).toBe(seen.at)
+    expect(most).toBe(1)
+
+    const [then, now] = await Promise.all([caseAt(story.id, { at: seen.at, known: seen.at }), caseAt(story.id)])
+    expect(seen.told).toStrictEqual(then.facts.map(({ revision }) => revision))
+    expect(seen.told).toStrictEqual(now.facts.filter(({ occurredAt, recordedAt }) => occurredAt <= seen.at && recordedAt <= seen.at).map(({ revision }) => revision))
+    expect([...seen.told, ...seen.future].sort((a, b) => a - b)).toStrictEqual(now.facts.map(({ revision }) => revision).sort((a, b) => a - b))
+    expect(seen.light).toBe(then.clocks.some(({ dueOn }) => dueOn) || then.light === 'hold' || then.light === 'done' ? then.light : 'done')
+    const sums = await page.locator('.ledger .sum').count()
+    expect(sums).toBe(then.clocks.length)
+    for (const { lines, dueOn } of then.clocks) if (dueOn) expect(await page.textContent('section[aria-labelledby=ledger]')).toContain(lines.zh.at(-1))
+  })
+
+  it('at every fact of the case the page says what was told by then, and hatches the rest', async () => {
+    for (const fact of story.facts.slice(0, 12)) {
+      const at = fact.recordedAt > fact.occurredAt ? fact.recordedAt : fact.occurredAt
+      await visit(page, `/cases/${encodeURIComponent(story.id)}?at=${at}`)
+      if (at >= story.span.to) continue
+      await settled(page, at)
+      const then = await caseAt(story.id, { at, known: at })
+      const seen = await told(page)
+      expect(seen.told).toStrictEqual(then.facts.map(({ revision }) => revision))
+      expect(seen.future.length).toBe(story.facts.length - seen.told.length)
+    }
+  })
+
+  it('补录: what was recorded later is hatched by what was known then, and told by what is known today', async () => {
+    const late = story.facts.find((fact) => fact.late && fact.occurredAt < story.span.to)
+    if (!late) throw new Error('no case of the county has a late entry')
+    const at = new Date(Date.parse(late.occurredAt) + 1000).toISOString()
+    await visit(page, `/cases/${encodeURIComponent(story.id)}?at=${at}`)
+    await settled(page, at)
+    expect((await told(page)).future).toContain(late.revision)
+    expect(await page.locator(`[data-revision="${late.revision}"]`).getAttribute('class')).toContain('hatched')
+    await page.screenshot({ path: join(shots, 'late-entry-then.png'), fullPage: true })
+    await page.getByRole('button', { name: '今天所知' }).click()
+    await page.waitForFunction((revision) => document.querySelector<HTMLElement>(`[data-revision="${revision}"]`)?.dataset['future'] === 'false', late.revision)
+    expect((await told(page)).told).toStrictEqual((await caseAt(story.id, { at })).facts.map(({ revision }) => revision))
+  })
+
+  it('the slider is worked by keys and speaks the moment and the fact', async () => {
+    await visit(page, `/cases/${encodeURIComponent(story.id)}`)
+    const slider = page.locator('input[type=range]')
+    const spoken = () => slider.getAttribute('aria-valuetext')
+    await slider.focus()
+    expect(await spoken()).toMatch(/^现在，/)
+    await page.keyboard.press('Home')
+    await settled(page, story.span.from)
+    const first = await spoken()
+    expect(first).toMatch(/\d+月\d+日 周. \d\d:\d\d，\S+/)
+    await page.keyboard.press('ArrowRight')
+    await settled(page, new Date(Date.parse(story.span.from) + 600_000).toISOString())
+    await page.keyboard.press('PageDown')
+    expect(await spoken()).not.toBe(first)
+    await page.keyboard.press('End')
+    await page.waitForSelector('.case[data-live=true]')
+    expect(await spoken()).toMatch(/^现在，/)
+  })
+
+  it('以申请人的眼看: inner opinions and findings are not on the wire, and so not on the page', async () => {
+    await visit(page, `/cases/${encodeURIComponent(story.id)}`)
+    const answer = page.waitForResponse((response) => response.url().includes('as=applicant'))
+    await page.getByRole('button', { name: '申请人' }).click()
+    const view = await (await answer).json() as CaseView
+    expect(view.role).toBe('applicant')
+    expect(JSON.stringify(view)).not.toContain('"opinion"')
+    expect([view.findings, view.cards]).toStrictEqual([[], []])
+    await page.waitForFunction(() => document.querySelector('[aria-pressed=true]')?.ownerDocument.querySelector('section[aria-labelledby=findings] .op')?.classList.contains('mut'))
+    await page.screenshot({ path: join(shots, 'as-applicant.png'), fullPage: true })
+  })
+
+  it('English is one click away, and is remembered', async () => {
+    await visit(page, '/')
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.waitForFunction(() => document.documentElement.lang === 'en')
+    expect(await page.textContent('h1')).toMatch(/open in the county today/)
+    await page.reload()
+    await page.waitForFunction(() => document.documentElement.lang === 'en')
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.waitForFunction(() => document.documentElement.lang === 'zh-CN')
+  })
+
+  it('a demonstration says so on every page', async () => {
+    const { purpose } = await county.read<HouseView>('/api/house')
+    expect(purpose).toBe('demonstration')
+    for (const path of ['/', `/cases/${encodeURIComponent(story.id)}`, '/help']) {
+      await visit(page, path)
+      await page.waitForSelector('.strip.demo')
+      expect(await page.textContent('.strip.demo')).toContain('虚构数据')
+    }
+  })
+
+  it('a case that does not exist is said so, in plain words', async () => {
+    const own = await context.newPage()
+    await own.goto(`${county.url}/cases/NO-SUCH-CASE`)
+    await own.waitForSelector('[role=alert]')
+    expect(await own.textContent('[role=alert]')).toContain('no-such-case')
+    await own.close()
+  })
+
+  it('a new case comes into the list without a reload', async () => {
+    const { people } = await county.read<{ people: PersonView[] }>('/api/people')
+    const clerk = people.find(({ roles }) => roles.includes('window-clerk'))!
+    const row = (await everyCase()).find(({ source, hall }) => !source && hall)! satisfies CaseListRow
+    const applicant = await caseAt(row.id)
+    const cookie = (await fetch(`${county.url}/api/me`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person: clerk.person }) })).headers.get('set-cookie')!.split(';')[0]!
+    await visit(page, '/?order=opened')
+    await page.evaluate(() => { (window as unknown as { kept: boolean }).kept = true })
+    const said = await fetch(`${county.url}/api/cases/E2E-1/SubmitApplication`, { method: 'POST',
+      headers: { 'content-type': 'application/json', cookie, 'idempotency-key': 'e2e-1' }, body: JSON.stringify({ itemCode: row.itemCode, hall: row.hall, channel: 'window', applicantId: applicant.applicant?.id ?? 'e2e' }) })
+    expect([said.status, said.ok ? '' : await said.text()]).toStrictEqual([said.status, ''])
+    await page.waitForSelector('[data-row] a[data-id="E2E-1"]')
+    expect(await page.evaluate(() => (window as unknown as { kept: boolean }).kept)).toBe(true)
+  })
+
+  it.each([['desk', 'zh'], ['desk', 'en'], ['phone', 'zh'], ['phone', 'en']] as const)('on the %s in %s nothing stands in the way of anybody, in any colours', async (size, language) => {
+    const middle = new Date((Date.parse(story.span.from) + Date.parse(story.span.to)) / 2).toISOString()
+    const pages = { list: '/', now: `/cases/${encodeURIComponent(story.id)}`, then: `/cases/${encodeURIComponent(story.id)}?at=${middle}`, help: '/help' }
+    const found: string[] = []
+    for (const theme of ['light', 'wall', 'contrast'] as const) {
+      const [own, look] = await open(sizes[size], { language, theme })
+      for (const [name, path] of Object.entries(pages)) {
+        await visit(look, path)
+        if (name === 'then') await settled(look, middle)
+        await look.waitForLoadState('networkidle')
+        await look.screenshot({ path: join(shots, `${name}-${size}-${language}-${theme}.png`), fullPage: true })
+        await look.evaluate(axeSource)
+        const { violations } = await look.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run())
+        found.push(...violations.map(({ id, nodes }) => `${name} ${size} ${language} ${theme}: ${id}: ${nodes.slice(0, 2).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`).join(' | ')}`))
+        const wide = await look.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        if (wide > 0) found.push(`${name} ${size} ${language} ${theme}: ${wide} px too wide`)
+      }
+      await own.close()
+    }
+    expect(found).toStrictEqual([])
+  }, 120_000)
+
+  it('at 130 % on a phone nothing runs out of the page', async () => {
+    const [own, look] = await open(sizes.phone, { language: 'en', theme: 'light', size: '130' })
+    for (const path of ['/', `/cases/${encodeURIComponent(story.id)}`]) {
+      await visit(look, path)
+      expect(await look.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    }
+    await own.close()
+  })
+
+  it('no page complained, and the content policy was never offended', () => expect(complaints).toStrictEqual([]))
+
+  it('without the platform the page keeps what it has and says since when', async () => {
+    await visit(page, '/')
+    const rows = await page.locator('[data-row]').count()
+    await county.stop()
+    await page.waitForSelector('.strip.lost')
+    expect(await page.textContent('.strip.lost')).toMatch(/能看到 \d\d:\d\d 的内容/)
+    expect(await page.locator('[data-row]').count()).toBe(rows)
+  })
+})
