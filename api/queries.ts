@@ -14,7 +14,7 @@ type Strings = Record<string, string | undefined>
 export function queryRoutes(app: FastifyInstance, rooms: Rooms, index: DueIndex) {
   app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(query)))
   app.get('/api/cases/counts', () => countCases(rooms, index))
-  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, query))
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, { ...query, at: query['at'] ?? rooms.now() }))
   app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) => queryCollection(rooms, params.name, query))
 }
 

@@ -34,9 +34,8 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
   const known = by ?? now
   const told = businessOrder(sources.facts.filter(({ meta }) => meta.recordedAt <= known))
   const begins = occurredAt(told[0] ?? businessOrder(sources.facts)[0]!)
-  // Without an instant the whole story, whatever it claims; an open case is looked at now.
   const newest = told.length ? occurredAt(last(told)) : begins
-  const at = asked ?? (newest > known ? newest : known)
+  const at = asked ?? newest
   const then = told.filter((fact) => occurredAt(fact) <= at)
   if (then.length === 0) return { notYet: true, begins }
   const stream = `cases-${id}`

@@ -59,9 +59,12 @@ export function goLive(stage: Stage, { seed, open, facts, casesPerDay = usualCas
     const now = stage.clock.now(), rows = await open(), ids = new Set(rows.map(({ id }) => id))
     for (const id of watched.keys()) if (!ids.has(id)) watched.delete(id)
     for (const row of rows) if (watched.get(row.id)?.seen !== seenAs(row)) await look(row)
+    const calendar = stage.calendar(), today = calendar.dayOf(now)
+    const doorsOpen = calendar.isWorkingDay(today) && now >= calendar.opensOf(today) && now <= calendar.closeOf(today)
     const due = rows.flatMap((row) => {
-      const it = watched.get(row.id)!
-      return it.played?.next && it.played.next.at <= now && it.refused < patience ? [{ row, it }] : []
+      const it = watched.get(row.id)!, next = it.played?.next
+      const anytime = next?.by.role === 'applicant' || next?.by.role === 'policy'
+      return next && next.at <= now && it.refused < patience && (doorsOpen || anytime) ? [{ row, it }] : []
     }).slice(0, atOnce)
     const said = [...newcomers(now).map((arrival) => stage.say(submission(arrival))), ...due.map(({ row, it }) => act(row, it, now))]
     for (const result of await Promise.allSettled(said)) if (result.status === 'rejected') onError(result.reason)

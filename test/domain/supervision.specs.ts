@@ -232,7 +232,7 @@ describe('发牌', () => {
   it('红牌 needs a yellow that stands', () => given(yellowCard, revoked).when(dealRed, by).thenRefused('no-yellow-behind-it'))
   it('超法定期限 is red without a yellow', () => {
     const [finding] = judge(from('2026-03-02'), [], calendarIn2026, close('2026-12-31')).filter(({ ruleId }) => ruleId === 'R-04')
-    const [{ command }] = cardsFor(from('2026-03-02'), [finding!], calendarIn2026) as [{ command: CardCommand }]
+    const { command } = cardsFor(from('2026-03-02'), [finding!], calendarIn2026)[0]!
     given().when(command, by).then({ type: 'RedCardIssued', data: { cardId: `R-04/statutory/${close('2026-03-31')}`, ...dataOf(command), because: undefined } })
   })
   it('the same finding is one card', () => given(yellowCard).when(deal, by).then())

@@ -14,7 +14,7 @@ export const history = {
     return entries.map(({ type, data, key, occurredAt, precision, order, activity }): Emitted<CaseEvent> => {
       const day = dayIn(zone, occurredAt)
       const days = dayFields[type]?.(day)
-      const opening = type === 'ApplicationSubmitted' && { caseNo, hall, zone }
+      const opening = type === 'ApplicationSubmitted' && { caseNo, hall: data.hall ?? hall, zone }
       const promised = type === 'CaseAccepted' && data.promisedDueAt && { promisedDueOn: dayIn(zone, data.promisedDueAt) }
       return {
         type, data: { ...data, ...days, ...opening, ...promised },

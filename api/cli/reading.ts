@@ -1,0 +1,75 @@
+import type { Instant } from '../../domain/kernel/values.ts'
+import { instantSaid, replay } from '../case-reading.ts'
+import { judgeAll } from '../judging.ts'
+import { queryCollection } from '../queries.ts'
+import type { Rooms } from '../rooms.ts'
+import { summarise } from '../summarising.ts'
+import { caseText } from './case-text.ts'
+import { table, text, thousands, type Said, type Verb } from './verb.ts'
+
+const nowOption = { now: { type: 'string', zh: '截至时刻（默认此刻）', en: 'as of an instant (default now)' } } as const
+const nowOf = (rooms: Rooms, said: Said): Instant => instantSaid('now', text(said, 'now')) ?? rooms.now()
+
+/** 汇总 */
+export const summary: Verb = {
+  name: 'summary', usage: 'summary [--now INSTANT]', zh: '全部办件的汇总数', en: 'Figures over all cases', positional: [], options: nowOption,
+  async run(rooms, said) {
+    const found = await summarise(rooms, nowOf(rooms, said))
+    const { lateWorkingDays: late, fees } = found
+    return { json: found, text: [
+      `截至 ${found.now}`,
+      table([['办件', thousands(found.cases)], ['活动种类', thousands(found.activities)], ['在办', thousands(found.open)], ['办结', thousands(found.closed)],
+        ['办结晚于应办结时刻', thousands(found.lateAsInstant)], ['在办已过应办结时刻', thousands(found.openPastDue)]]),
+      '办结时已超工作日：', table(Object.entries(late).map(([name, n]) => [`> ${name.slice(2)} 个`, thousands(n)])),
+      '收费核对（件）：', table([['相符', fees.exact], ['少收', fees.under], ['多收', fees.over], ['未缴', fees.unpaid]].map(([name, n]) => [name!, thousands(Number(n))])),
+    ].join('\n') }
+  },
+}
+
+/** 查询 */
+export const query: Verb = {
+  name: 'query', usage: 'query COLLECTION [--where JSON] [--order FIELD] [--limit N] [--count]', zh: '按申明的字段查一个集合', en: 'Query a collection by its declared fields',
+  positional: ['COLLECTION'],
+  options: {
+    where: { type: 'string', zh: '条件，JSON，例如 {"open":true}', en: 'conditions as JSON, such as {"open":true}' },
+    order: { type: 'string', zh: '按字段排，-字段 为倒序', en: 'field to sort by, -field for descending' },
+    limit: { type: 'string', zh: '最多几行（1…1000，默认 50）', en: 'rows at most (1…1000, default 50)' },
+    after: { type: 'string', zh: '上一页的 next', en: 'next of the page before' },
+    count: { type: 'boolean', zh: '只要总数', en: 'the number only' },
+  },
+  async run(rooms, said) {
+    const found = await queryCollection(rooms, said.positional[0]!, { where: text(said, 'where'), order: text(said, 'order'), limit: text(said, 'limit'), after: text(said, 'after'),
+      count: said.options['count'] ? '1' : undefined })
+    return { json: found, text: 'count' in found ? thousands(found.count!) : found.rows!.map((row) => JSON.stringify(row)).join('\n') }
+  },
+}
+
+/** 回放 */
+export const replayVerb: Verb = {
+  name: 'replay', usage: 'replay CASENO [--at INSTANT] [--known INSTANT] [--as ROLE]', zh: '把一个办件倒回任一时刻', en: 'Wind a case back to any moment', positional: ['CASENO'],
+  options: {
+    at: { type: 'string', zh: '发生截至（默认最后一条事实）', en: 'what had happened by then (default the latest fact)' },
+    known: { type: 'string', zh: '获知截至（默认此刻）', en: 'what had been recorded by then (default now)' },
+    as: { type: 'string', zh: '以谁的眼看（默认 inspector）', en: 'in whose eyes (default inspector)' },
+  },
+  async run(rooms, said) {
+    const view = await replay(rooms, said.positional[0]!, { at: text(said, 'at'), known: text(said, 'known'), as: text(said, 'as') })
+    return { json: view, text: caseText(view) }
+  },
+}
+
+/** 研判 */
+export const judgeVerb: Verb = {
+  name: 'judge', usage: 'judge [--now INSTANT] [--list]', zh: '按规则研判，只看不写', en: 'Judge by the rules; prints, writes nothing', positional: [],
+  options: { ...nowOption, list: { type: 'boolean', zh: '逐条列出', en: 'every finding' } },
+  async run(rooms, said, report) {
+    const { findings, ...judged } = await judgeAll(rooms, nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`))
+    const listed = said.options['list'] ? findings.map(({ params: _, ...finding }) => finding) : undefined
+    return { json: { ...judged, total: findings.length, ...(listed && { findings: listed }) }, text: [
+      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}（只看不写）`,
+      table([['规则', '名称', '等级', '发现', '件数', '依据'], ...judged.rules.map(({ ruleId, zh, severity, findings, subjects, clause }) =>
+        [ruleId, zh, severity, thousands(findings), thousands(subjects), clause])]),
+      ...(listed ?? []).map(({ subject, ruleId, becameTrueAt, dueOn }) => `  ${subject}  ${ruleId}  应于 ${dueOn} 办结，${becameTrueAt} 成立`),
+    ].join('\n') }
+  },
+}
