@@ -28,8 +28,8 @@ export function arrivalsOn(seed: number, day: Day, calendar: OfficeCalendar, cas
   const times = Array.from({ length: countOf(seed, day, calendar, casesPerDay) }, (_, i): { at: Instant; shut: boolean } => {
     // The doors are not pressed at the last minute: tickets end a little before.
     if (working && !happens(`shut ${i}`, 0.07)) return { at: momentOf(calendar, day, 0.005 + 0.95 * draw(`time ${i}`)), shut: false }
-    const early = working && happens(`early ${i}`, 0.3)
-    const [from, to] = early ? [opens - 2 * 36e5, opens] : working ? [closes + 9e4, midnight + 23.5 * 36e5] : [midnight + 8 * 36e5, midnight + 22 * 36e5]
+    const hour = (count: number) => midnight + count * 36e5, early = working && happens(`early ${i}`, 0.3)
+    const [from, to] = early ? [opens - 2 * 36e5, opens] : working ? [closes + 9e4, hour(23.5)] : [hour(8), hour(22)]
     return { at: instantOf(Math.round(from + draw(`time ${i}`) * (to - from))), shut: true }
   })
   times.sort((a, b) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1)

@@ -33,8 +33,8 @@ const of = (department: string, prefix: string, rows: readonly Row[]): Matter[] 
 /** 事项 — limits, materials and clauses look real and were chosen for flavour; no office should copy them. */
 export const catalogue: readonly Matter[] = [
   ...of('卫生健康局', 'WJ', [
-    { no: '0114', name: '公共场所卫生许可（新办）', shortName: '公共场所卫生许可', days: [20, 10], formerlyWorkingDays: 15, flow: '批', by: 'venue', weight: 22, visited: true, specialProcedures: ['test'],
-      where: 'anywhere', needs: '许可申请书、场所产权证明或租赁合同、平面布局图、卫生管理制度、从业人员健康证明', law: ['公共场所卫生管理条例', '第四条、第八条'] },
+    { no: '0114', name: '公共场所卫生许可（新办）', shortName: '公共场所卫生许可', days: [20, 10], formerlyWorkingDays: 15, flow: '批', by: 'venue',
+      weight: 22, visited: true, specialProcedures: ['test'], where: 'anywhere', needs: '许可申请书、场所产权证明或租赁合同、平面布局图、卫生管理制度、从业人员健康证明', law: ['公共场所卫生管理条例', '第四条、第八条'] },
     { no: '0115', name: '公共场所卫生许可（延续）', days: [20, 7], by: 'venue', weight: 14, visited: true, where: 'anywhere',
       needs: '延续申请书、原卫生许可证、检测报告、健康证明', law: ['公共场所卫生管理条例', '第八条'] },
     { no: '0121', name: '护士执业注册（变更）', days: [20, 3], by: 'person', weight: 26, needs: '变更注册申请表、护士执业证书、聘用证明', law: ['护士条例', '第七条、第九条'] },

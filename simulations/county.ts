@@ -21,12 +21,13 @@ export type { Stage } from './stage.ts'
 
 /** 授权人员 of an item: those of its department who handle it, and the clerks who may take it in. */
 function officersOf({ department, where }: Matter): string[] {
-  const takenIn = where === 'anywhere' ? halls.filter(({ kind }) => kind !== 'branch') : halls.filter(({ hall }) => hall === (where === 'county' ? 'mingjing' : where))
+  const takenIn = halls.filter(({ hall, kind }) => where === 'anywhere' ? kind !== 'branch' : hall === (where === 'county' ? 'mingjing' : where))
   return [...handlersOf(department), ...takenIn.flatMap(({ hall }) => clerksAt(hall))].map(({ person }) => person)
 }
 /** Each version of an item, the older promise first. */
 function versionsOf(matter: Matter): ItemCommand[] {
-  const { formerlyWorkingDays, promisedWorkingDays, statute, clause, legalName, shortName, itemType, caseType, department, statutoryWorkingDays, feeFen } = matter
+  const { formerlyWorkingDays, promisedWorkingDays, statute, clause } = matter
+  const { legalName, shortName, itemType, caseType, department, statutoryWorkingDays, feeFen } = matter
   const promises = [...(formerlyWorkingDays === undefined ? [] : [formerlyWorkingDays]), promisedWorkingDays]
   return promises.map((promised, i) => ({ type: 'PublishItem', data: {
     version: i + 1, legalName, shortName, itemType, caseType, department, statutoryWorkingDays, promisedWorkingDays: promised, feeFen,

@@ -23,7 +23,8 @@ const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at === b.at ? 0 : a
 type Due = { at: Instant; arrival: Arrival } | { at: Instant; played: Played }
 
 /** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
-export async function playHistory(stage: Stage, { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal }: History) {
+export async function playHistory(stage: Stage, history: History): Promise<{ cases: number; facts: number }> {
+  const { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal } = history
   const playing = new Map<string, Played>(), told = { cases: 0, facts: 0 }
   const plan = (played: Played) => {
     const next = nextStep(played.fate, played.progress, stage.calendar(), later(stage.clock.now(), 20_000))

@@ -3,6 +3,7 @@ import { dayAfter, instantOf } from '../domain/kernel/zones.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
 import { nextStep } from './next-step.ts'
+import { progressOf } from './progress.ts'
 import { resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
 import type { Stage } from './stage.ts'
 
@@ -23,7 +24,8 @@ type Watched = { seen: string; played: Played | undefined; refused: number }
 const seenAs = ({ stage, lastStep, holder }: OpenCase) => `${stage} ${lastStep} ${holder ?? ''}`
 
 /** 实时 — goes on where the book stands, and acts as the clock runs; whatever somebody else did in between is read and gone on from. */
-export function goLive(stage: Stage, { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} }: Live): { stop(): Promise<void> } {
+export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
+  const { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} } = live
   const watched = new Map<string, Watched>()
   let arrivals: Arrival[] = [], day: Day | undefined, stopped = false
 
@@ -48,16 +50,28 @@ export function goLive(stage: Stage, { seed, open, facts, casesPerDay = usualCas
     const { next, tried } = played!
     if (next!.tried && !tried) {
       await stage.say(stepSaying(played!, next!.tried))
-      watched.set(it.id, { seen: seenAs(it), refused, played: { ...played!, tried: true, next: { ...next!, at: instantOf(Date.parse(now) + 420_000) } } })
+      const properly = { ...next!, at: instantOf(Date.parse(now) + 420_000) }
+      watched.set(it.id, { seen: seenAs(it), refused, played: { ...played!, tried: true, next: properly } })
       return
     }
     const answer = await stage.say(stepSaying(played!, next!))
     await look(it, isRefusal(answer) || 'stale' in answer ? refused + 1 : 0)
   }
 
+  /** What is open, and what was until now: a concluded case leaves the list of open ones before its result is fetched. */
+  async function openOrLeaving(): Promise<readonly OpenCase[]> {
+    const rows = await open(), ids = new Set(rows.map(({ id }) => id)), leaving: OpenCase[] = []
+    for (const [id, { played }] of watched) {
+      if (ids.has(id)) continue
+      const known = played?.progress.stage
+      const stage = known === 'Concluded' ? known : played && progressOf(await facts(id)).stage
+      if (stage === 'Decided' || stage === 'Concluded') leaving.push({ id, stage, lastStep: '', holder: undefined })
+      else watched.delete(id)
+    }
+    return [...rows, ...leaving]
+  }
   async function tick() {
-    const now = stage.clock.now(), rows = await open(), ids = new Set(rows.map(({ id }) => id))
-    for (const id of watched.keys()) if (!ids.has(id)) watched.delete(id)
+    const now = stage.clock.now(), rows = await openOrLeaving()
     for (const row of rows) if (watched.get(row.id)?.seen !== seenAs(row)) await look(row)
     const calendar = stage.calendar(), today = calendar.dayOf(now)
     const doorsOpen = calendar.isWorkingDay(today) && now >= calendar.opensOf(today) && now <= calendar.closeOf(today)

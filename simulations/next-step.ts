@@ -55,12 +55,14 @@ const applying = ({ applicant, channel, clerk }: Fate): Actor =>
 function supplied({ calendar, work, say }: Sayer, fate: Fate, { facts }: Progress, materials: string[]): NextStep {
   const after = work(fate.chance.between(`supplies ${facts}`, 0.4, 6))
   const evening = fate.channel === 'online' && fate.chance.happens(`in the evening ${facts}`, 0.4)
-  const at = evening ? instantOf(Date.parse(instantIn(county.zone, calendar.dayOf(after), '19:00')) + fate.chance.whole(`evening ${facts}`, 0, 9_000_000)) : after
+  const supper = () => Date.parse(instantIn(county.zone, calendar.dayOf(after), '19:00'))
+  const at = evening ? instantOf(supper() + fate.chance.whole(`evening ${facts}`, 0, 9_000_000)) : after
   return say({ type: 'SubmitSupplement', data: { materials } }, applying(fate), at)
 }
 /** What is missing: the same whenever it is asked. */
 function missing({ chance, matter: { materials, statute, clause } }: Fate, facts: number) {
-  const count = Math.min(materials.length, chance.whole(`how much is missing ${facts}`, 1, 2)), first = chance.whole(`what is missing ${facts}`, 0, materials.length - count)
+  const count = Math.min(materials.length, chance.whole(`how much is missing ${facts}`, 1, 2))
+  const first = chance.whole(`what is missing ${facts}`, 0, materials.length - count)
   const reason = chance.one(`why ${facts}`, ['未提交', '复印件不清', '已过有效期', '未签字或盖章'])
   return materials.slice(first, first + count).map((material) => ({ material, reason, basis: `《${statute}》${clause}；行政许可法第三十二条` }))
 }
@@ -75,7 +77,8 @@ function beforeAcceptance(sayer: Sayer, fate: Fate, progress: Progress): NextSte
   const at = work(notified ? chance.between('looks again', 0.02, 0.9) : waits), { day, work: done } = workBy(calendar, at)
   // What must be done today is not begun when the day is nearly over.
   const tomorrow = matter.caseType === 'IMMEDIATE' && done > 0.68
-  return say({ type: 'AcceptCase', data: {} }, acting(clerk), tomorrow ? momentOf(calendar, calendar.addWorkingDays(day, 1), chance.between('first thing', 0.01, 0.15)) : at)
+  const firstThing = () => momentOf(calendar, calendar.addWorkingDays(day, 1), chance.between('first thing', 0.01, 0.15))
+  return say({ type: 'AcceptCase', data: {} }, acting(clerk), tomorrow ? firstThing() : at)
 }
 
 const turn = ({ reviewsBack, approvalsBack }: Progress, flowStep: string) =>
@@ -87,7 +90,8 @@ function flowStep({ say, work }: Sayer, fate: Fate, progress: Progress, share: (
   const span = spanOf(fate)
   if (!step) return undefined
   const at = work(share(turn(progress, step)) * span), opinion = (of: readonly string[]) => chance.one(`opinion ${progress.facts}`, of)
-  const tried = (command: CaseCommand) => violation?.command === command.type ? { tried: { by: acting(violation.by, roleFor[command.type]), command } } : {}
+  const tried = (command: CaseCommand) =>
+    violation?.command === command.type ? { tried: { by: acting(violation.by, roleFor[command.type]), command } } : {}
   if (step === 'handling') {
     const command: CaseCommand = { type: 'CompleteHandling', data: { opinion: fate.granted ? opinion(opinions.handle) : '不符合规定条件，拟不予许可，理由附后。' } }
     return { ...say(command, acting(handler), at), ...tried(command) }
@@ -98,16 +102,18 @@ function flowStep({ say, work }: Sayer, fate: Fate, progress: Progress, share: (
     const command: CaseCommand = { type: 'ReviewCase', data: { result, opinion: opinion(back ? opinions.back : opinions.pass) } }
     return { ...say(command, acting(reviewer, 'section-head'), at), ...tried(command) }
   }
-  return say({ type: 'ApproveCase', data: { result, opinion: opinion(back ? opinions.back : opinions.approve) } }, acting(approver ?? reviewer, 'leader'), at)
+  const said = opinion(back ? opinions.back : opinions.approve)
+  return say({ type: 'ApproveCase', data: { result, opinion: said } }, acting(approver ?? reviewer, 'leader'), at)
 }
-const roleFor: Partial<Record<CaseCommand['type'], Person['roles'][number]>> = { ReviewCase: 'section-head', CompleteHandling: 'handler', StartSpecialProcedure: 'handler' }
+const roleFor: Partial<Record<CaseCommand['type'], Person['roles'][number]>> = { ReviewCase: 'section-head', CompleteHandling: 'handler' }
 
 function inHand(sayer: Sayer, fate: Fate, progress: Progress): NextStep {
   const { say, work } = sayer, { chance, matter, handler, special, violation } = fate, share = sharesOf(fate), span = spanOf(fate)
   if (progress.asked) return supplied(sayer, fate, progress, matter.materials.slice())
   if (progress.special) return say({ type: 'EndSpecialProcedure', data: { result: chance.one('outcome', ['合格，报告已出具', '专家意见：同意', '符合要求，附报告']) } },
     acting(handler), work(special?.takesWorkingDays ?? 5))
-  if (matter.visited && progress.visits === 0) return say({ type: 'CompleteStep', data: { number: '1', step: '现场核查' } }, acting(handler), work(share('visit') * span))
+  if (matter.visited && progress.visits === 0)
+    return say({ type: 'CompleteStep', data: { number: '1', step: '现场核查' } }, acting(handler), work(share('visit') * span))
   if (fate.asksLater && progress.askedLater === 0 && progress.done === 0)
     return say({ type: 'RequestSupplement', data: { asked: missing(fate, 2) } }, acting(handler), work(share('asking') * span))
   if (special && progress.specials === 0 && progress.done === 0) {
@@ -121,7 +127,8 @@ function inHand(sayer: Sayer, fate: Fate, progress: Progress): NextStep {
   const decider = fate.approver ? acting(fate.approver, 'leader') : acting(fate.reviewer, 'section-head')
   const refusal = { reason: chance.one('reason', ['场所条件不符合规定标准', '申请材料内容不实', '不符合法定准入条件']), basis: `《${matter.statute}》${matter.clause}`,
     remedies: '自收到决定之日起六十日内可申请行政复议，或者六个月内提起行政诉讼。' }
-  return say({ type: 'DecideCase', data: fate.granted ? { result: 'grant' } : { result: 'refuse', ...refusal } }, decider, work(share('decision') * span))
+  const decision = fate.granted ? { result: 'grant' as const } : { result: 'refuse' as const, ...refusal }
+  return say({ type: 'DecideCase', data: decision }, decider, work(share('decision') * span))
 }
 
 /** What comes next for a case, after `notBefore`; nothing where it is at its end or the applicant never comes back. */
@@ -143,8 +150,8 @@ export function nextStep(fate: Fate, progress: Progress, calendar: OfficeCalenda
     case 'Decided': return say({ type: 'ConcludeCase', data: {} }, acting(handler), work(sharesOf(fate)('conclusion') * spanOf(fate)))
     case 'Concluded': {
       const method = channel === 'online' ? chance.one('method', ['online', 'post'] as const) : 'window' as const
-      const waits = method === 'online' ? chance.between('delivery', 0.02, 0.4) : method === 'post' ? chance.between('delivery', 0.4, 2) : chance.between('delivery', 0.05, 7)
-      return say({ type: 'DeliverResult', data: { method } }, acting(clerk), work(waits))
+      const [least, most] = method === 'online' ? [0.02, 0.4] : method === 'post' ? [0.4, 2] : [0.05, 7]
+      return say({ type: 'DeliverResult', data: { method } }, acting(clerk), work(chance.between('delivery', least, most)))
     }
     case 'Delivered': return undefined
   }

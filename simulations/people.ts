@@ -2,7 +2,9 @@ import type { Role } from '../domain/kernel/context.ts'
 import { centre, departments, halls, inspectorate } from './places.ts'
 
 /** `mayHandle: false`: enrolled as a handler, and authorised for no item. */
-export type Person = { person: string; name: string; department: string; post: string; roles: readonly [Role, ...Role[]]; hall?: string; mayHandle?: false }
+export type Person = {
+  person: string; name: string; department: string; post: string; roles: readonly [Role, ...Role[]]; hall?: string; mayHandle?: false
+}
 
 const clerk = (hall: string, window: number, person: string, name: string): Person =>
   ({ person, name, department: centre, post: `${window} 号窗口`, roles: ['window-clerk'], hall })
@@ -22,7 +24,8 @@ export const people: readonly Person[] = [
 
   clerk('mingjing', 7, 'jiang-xiaolan', '江晓岚'), clerk('mingjing', 3, 'lv-an', '吕安'), clerk('mingjing', 9, 'tan-yu', '谭玉'),
   clerk('mingjing', 15, 'zhai-ning', '翟宁'), clerk('mingjing', 5, 'mi-le', '米乐'), clerk('mingjing', 12, 'bao-rui', '鲍芮'),
-  clerk('realty', 1, 'dong-qi', '董琪'), clerk('realty', 2, 'xie-fan', '谢帆'), clerk('vehicles', 1, 'long-yue', '龙悦'), clerk('vehicles', 2, 'pei-jun', '裴骏'),
+  clerk('realty', 1, 'dong-qi', '董琪'), clerk('realty', 2, 'xie-fan', '谢帆'), 
+  clerk('vehicles', 1, 'long-yue', '龙悦'), clerk('vehicles', 2, 'pei-jun', '裴骏'),
   clerk('qingshi', 1, 'shi-lan', '石岚'), clerk('yunqi', 2, 'yun-zhou', '云舟'), clerk('baiyang', 1, 'bai-luo', '白珞'), clerk('nandu', 1, 'nan-ke', '南柯'),
   clerk('shimen', 1, 'men-jia', '门佳'), clerk('liulin', 1, 'liu-yi', '柳依'), clerk('gaoqiao', 1, 'gao-qi', '高琦'), clerk('qingxi', 1, 'qin-shu', '秦舒'),
   clerk('wangcheng', 1, 'wang-ce', '汪策'), clerk('songping', 1, 'song-ran', '宋冉'),

@@ -1,4 +1,4 @@
-/** 明镜县 — fictional. No division code of the mainland begins with 99 (GB/T 2260 ends at 82), so 990100 is nobody's. */
+/** 明镜县 — fictional. The province codes of GB/T 2260 end at 82 and 99 is not assigned, so 990100 is nobody's. */
 export const county = { name: '明镜县政务监察', region: '990100', zone: 'Asia/Shanghai' } as const
 
 type Hall = { hall: string; name: string; kind: 'hall' | 'branch' | 'township'; weight: number }

@@ -26,7 +26,8 @@ export function submission({ caseNo, fate: { matter, hall, channel, applicant, c
   const by: Actor = channel === 'online' ? { person: applicant.applicantId, role: 'applicant', department: '' } : acting(clerk)
   return saying(caseNo, 0, by, { type: 'SubmitApplication', data: { itemCode: matter.code, hall, channel, ...applicant } })
 }
-export const stepSaying = ({ caseNo, progress }: Played, { by, command }: Pick<NextStep, 'by' | 'command'>): Saying => saying(caseNo, progress.facts, by, command)
+export const stepSaying = ({ caseNo, progress }: Played, { by, command }: Pick<NextStep, 'by' | 'command'>): Saying =>
+  saying(caseNo, progress.facts, by, command)
 
 export const newFacts = (answer: Answer) => isRefusal(answer) || 'stale' in answer ? 0 : answer.facts.length
 export const begun = ({ caseNo, at, fate }: Pick<Arrival, 'caseNo' | 'at' | 'fate'>): Played =>
@@ -36,7 +37,8 @@ export const begun = ({ caseNo, at, fate }: Pick<Arrival, 'caseNo' | 'at' | 'fat
 export function further(played: Played, answer: Answer, at: Instant): Played | undefined {
   if (isRefusal(answer) || 'stale' in answer || !played.next) return undefined
   const { command: { data } } = played.next, back = 'result' in data && data.result === 'back'
-  return { ...played, tried: false, next: undefined, progress: answer.facts.reduce((progress, type) => after(progress, { type, at, back }), played.progress) }
+  const progress = answer.facts.reduce((before, type) => after(before, { type, at, back }), played.progress)
+  return { ...played, tried: false, next: undefined, progress }
 }
 
 /** 续 — where the book says that a case stands; its fate follows from its number again. Nothing for a case from elsewhere. */

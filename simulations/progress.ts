@@ -26,7 +26,8 @@ export function after(before: Progress, { type, at, back }: Happened): Progress 
   const so = { ...before, since: at, facts: before.facts + 1 }
   switch (type) {
     case 'ApplicationSubmitted': return { ...so, stage: 'Submitted', submittedAt: at }
-    case 'SupplementRequested': return before.stage === 'Submitted' ? { ...so, notified: true, asked: true } : { ...so, asked: true, askedLater: so.askedLater + 1 }
+    case 'SupplementRequested':
+      return before.stage === 'Submitted' ? { ...so, notified: true, asked: true } : { ...so, asked: true, askedLater: so.askedLater + 1 }
     case 'SupplementSubmitted': return { ...so, asked: false }
     case 'CaseAccepted':
     case 'CaseDeemedAccepted': return { ...so, stage: 'Accepted' }

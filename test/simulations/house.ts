@@ -50,9 +50,8 @@ export async function openHouse(book: EventLog, keys: Keys, start: Instant) {
     for await (const batch of book.readAll(0)) all.push(...batch)
     return all
   }
-  async function caseFacts() {
-    return (await facts()).filter(({ meta }) => meta.stream.startsWith('cases-') && !meta.stream.startsWith('cases-officer.')) as Recorded<CaseEvent>[]
-  }
+  const isCase = ({ meta: { stream } }: Recorded) => stream.startsWith('cases-') && !stream.startsWith('cases-officer.')
+  const caseFacts = async () => (await facts()).filter(isCase) as Recorded<CaseEvent>[]
   async function fold<Row>(projection: { on: object }): Promise<Map<string, Row>> {
     const rows = new Map<string, Row>(), on = projection.on as Record<string, (row: Row | undefined, fact: Recorded<CaseEvent>) => Row | undefined>
     for (const fact of await caseFacts()) {
@@ -63,7 +62,8 @@ export async function openHouse(book: EventLog, keys: Keys, start: Instant) {
   }
   const rows = () => fold<CaseRow>(casesProjection)
   const open = async (): Promise<OpenCase[]> => [...(await rows()).values()].filter((row) => row.open || row.stage === 'Concluded')
-  const factsOf: FactsOf = async (caseNo) => (await book.readStream(`cases-${caseNo}`)).map((fact) => read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))
+  const factsOf: FactsOf = async (caseNo) =>
+    (await book.readStream(`cases-${caseNo}`)).map((fact) => read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))
   /** Lights of what is open, and every finding since a day, as of the clock. */
   async function supervised(since: Instant) {
     const lights: Record<string, number> = {}, findings: Record<string, number> = {}, late: Record<string, number> = {}
