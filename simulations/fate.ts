@@ -43,8 +43,8 @@ function spanOf({ between, draw }: Chance, { caseType, department, promisedWorki
   const luck = draw('lateness'), past = (least: number, most: number) => promisedWorkingDays + 0.5 + between('late by', least, most)
   // Beyond the statutory day a red card comes at once, so what is only to be yellow stays before it.
   if (luck < red) return past(4.4, 6.5)
-  if (luck < red + yellow) return Math.min(past(1.2, 3.2), statutoryWorkingDays)
-  if (luck < red + yellow + hours) return past(0.1, 0.8)
+  if (luck < red + yellow) return Math.min(past(1.2, 3.6), statutoryWorkingDays)
+  if (luck < red + yellow + hours) return past(0.35, 0.85)
   return Math.max(0.2, promisedWorkingDays * between('share used', from, to))
 }
 

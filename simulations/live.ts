@@ -71,8 +71,9 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
     return [...rows, ...leaving]
   }
   async function tick() {
-    const now = stage.clock.now(), rows = await openOrLeaving()
+    const rows = await openOrLeaving()
     for (const row of rows) if (watched.get(row.id)?.seen !== seenAs(row)) await look(row)
+    const now = stage.clock.now()
     const calendar = stage.calendar(), today = calendar.dayOf(now)
     const doorsOpen = calendar.isWorkingDay(today) && now >= calendar.opensOf(today) && now <= calendar.closeOf(today)
     const due = rows.flatMap((row) => {

@@ -19,7 +19,7 @@ export type Character = { uses: readonly [from: number, to: number]; hours: numb
 const ordinary: Character = { uses: [0.35, 0.95], hours: 0.06, yellow: 0.005, red: 0 }
 const brisk: Character = { uses: [0.12, 0.5], hours: 0, yellow: 0, red: 0 }
 const strained: Character = { uses: [0.55, 0.99], hours: 0.15, yellow: 0.02, red: 0.006 }
-const slow: Character = { uses: [0.65, 1], hours: 0.24, yellow: 0.04, red: 0.02 }
+const slow: Character = { uses: [0.65, 1], hours: 0.24, yellow: 0.05, red: 0.025 }
 
 export type Department = { name: string; prefix: string; character: Character }
 /** 部门 — `prefix` begins the numbers of its cases. One is chronically slow, one strained, three are excellent. */

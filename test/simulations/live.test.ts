@@ -18,8 +18,16 @@ test('goes on where the history ends: hands in the new, advances the open, and t
   await playHistory(house.stage, { seed, from: '2026-07-06' as Day, until: at('2026-07-08T02:00:00.000Z') })
   const before = new Map([...await house.rows()].map(([id, { lastStep }]) => [id, lastStep])), said = house.said.length
   const errors: unknown[] = []
-  // As a root gives it: what is open, and nothing that is concluded.
-  const open = async () => (await house.open()).filter(({ stage }) => stage !== 'Concluded')
+  // As a root might give it: what is open, and nothing that is concluded. Each look waits here, so that the clock moves between two looks only.
+  let parked = () => {}, release = () => {}
+  const waiting = () => new Promise<void>((resolve) => { parked = resolve })
+  let arrived = waiting()
+  const open = async () => {
+    const released = new Promise<void>((resolve) => { release = resolve })
+    parked()
+    await released
+    return (await house.open()).filter(({ stage }) => stage !== 'Concluded')
+  }
   const live = goLive(house.stage, { seed, open, facts: house.factsOf, everyMs: 1, onError: (error) => { errors.push(error) } })
 
   // Somebody at the screen is quicker with a case than the county meant to be.
@@ -30,9 +38,13 @@ test('goes on where the history ends: hands in the new, advances the open, and t
   expect(isRefusal(taken)).toBe(false)
 
   for (let minute = 0; minute < 2 * 1440; minute += 20) {
+    await arrived
+    arrived = waiting()
     house.stage.clock.set(new Date(Date.parse('2026-07-08T02:00:00.000Z') + minute * 60_000).toISOString() as Instant)
-    await wait(12)
+    release()
   }
+  await arrived
+  release()
   await live.stop()
   const after = (await house.caseFacts()).length
   await wait(30)
