@@ -170,6 +170,13 @@ describe('隔离与更正', () => {
     await importHistory(rooms, 'a.csv', history([broken(2)]))
     expect((await book.head()).size).toBe(size)
   })
+  it('更正 names a row once, however often the corrected file has it', async () => {
+    const { rooms, factsOf } = await openRooms()
+    await importHistory(rooms, 'a.csv', history([broken(2)]))
+    const right = step('A', 2, { rowKey: 'row 2' })
+    await importHistory(rooms, 'b.csv', history([right, right], [right]))
+    expect((await factsOf()).filter(({ type }) => type === 'RowsSettled').map(({ data }) => data['rowKeys'])).toStrictEqual([['row 2']])
+  })
   it('broken and put right in one file, it is both held and settled', async () => {
     const { rooms, typesOf } = await openRooms()
     await importHistory(rooms, 'a.csv', history([broken(2)], [step('A', 2, { rowKey: 'row 2' })]))

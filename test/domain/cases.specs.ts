@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { CaseCommand, CaseEvent } from '../../domain/cases/events.ts'
 import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Step } from '../../domain/kernel/vocabulary.ts'
@@ -93,6 +93,10 @@ describe('补正', () => {
   it('may bring more than was asked for', () => given(submitted, requested()).when(supply('平面图', '照片'))
     .then({ type: 'SupplementSubmitted', data: { materials: ['平面图', '照片'], submittedOn: day('2026-03-02') } }))
   it('is handed in whole', () => given(submitted, requested()).when(supply('户口簿')).thenRefused('materials-missing'))
+  it('is handed in whole: all but one is not enough', () => {
+    const two: CaseEvent = { type: 'SupplementRequested', data: { asked: [...asked, { ...asked[0]!, material: '照片' }], requestedOn: day('2026-03-02'), afterAcceptance: false, by: 'p-001' } }
+    given(submitted, two).when(supply('照片')).thenRefused('materials-missing')
+  })
   it('is handed in when asked for', () => given(submitted).when(supply('平面图')).thenRefused('nothing-was-asked-for'))
   it('is handed in to a case', () => given().when(supply('平面图')).thenRefused('nothing-was-asked-for'))
   it('is handed in once', () => given(submitted, requested(), supplied()).when(supply('平面图')).thenRefused('nothing-was-asked-for'))
@@ -199,6 +203,16 @@ describe('决定、办结、送达', () => {
   it('pins a calendar that can be asked for again', () =>
     given().when({ type: 'SubmitApplication', data: application }, { item, hall, calendar: { ...calendarIn2026, version: 99 } })
       .then({ ...submitted, data: { ...submitted.data, pinned: { ...pinned, calendarVersion: 99 } } } as CaseEvent))
+})
+
+describe('参照', () => {
+  const stateAfter = (...facts: CaseEvent[]) => facts.reduce(caseDecider.evolve, caseDecider.initial)
+  const asks = (command: keyof typeof caseDecider.needs, state: ReturnType<typeof stateAfter>) => caseDecider.needs[command].item?.(state, {} as never)
+  it.each(['CompleteHandling', 'ReviewCase', 'ApproveCase', 'DecideCase', 'StartSpecialProcedure'] as const)('%s asks for the item as it was accepted', (command) => {
+    expect(asks(command, stateAfter(submitted, accepted))).toStrictEqual({ id: 'SP-01', version: 1 })
+    expect(asks(command, stateAfter())).toBeUndefined()
+  })
+  it('AcceptCase asks for the item as it is', () => expect(asks('AcceptCase', stateAfter(submitted))).toStrictEqual({ id: 'SP-01' }))
 })
 
 await import('./cases-history.specs.ts')

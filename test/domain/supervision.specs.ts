@@ -63,6 +63,7 @@ describe('R-01 到期预警', () => {
   it('is silent for limits of a day or less (即办件)', () => expect([0, 1].map((limit) => warnedOn(limit))).toStrictEqual([undefined, undefined]))
   it('of two days warns on the first, of five on the fourth', () => expect([2, 5].map((limit) => warnedOn(limit))).toStrictEqual([close('2026-03-03'), close('2026-03-06')]))
   it('of ten days warns when four fifths are used, not when one is left', () => expect(warnedOn(10)).toBe(close('2026-03-12')))
+  it('of seven days warns on the sixth: four fifths are used when the day that completes them is', () => expect(warnedOn(7)).toBe(close('2026-03-10')))
   it('of twenty days warns on the sixteenth', () => expect(warnedOn(20)).toBe(close('2026-03-24')))
   it('says it once', () => expect(judged(late, close('2026-12-31')).filter(([rule]) => rule === 'R-01')).toHaveLength(1))
 })

@@ -152,7 +152,10 @@ describe('知道多少', () => {
 describe('谁看', () => {
   const facts = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', { ...submitted, data: { ...submitted.data, applicantName: '张＊＊', responsible: 'r-1', attributes: { risk: '高' } } } as CaseEvent], ['2026-03-02 11:00', accepted],
     ['2026-03-04', handled, { actor: { person: 'p-001', role: 'handler', department: '市场监管局' } }], ['2026-03-05', specialStarted('2026-03-05')], ['2026-03-06', specialEnded('2026-03-06')], ['2026-03-10', reviewed('back')])
-  const applicant = view(facts, { role: 'applicant', at: at('2026-04-30') }), inspector = view(facts, { role: 'inspector', at: at('2026-04-30') })
+  const cards = toldOn<CardEvent>('supervision-card.cases.X-1', ['2026-03-17 17:31', { type: 'YellowCardIssued', data: { cardId: 'R-02/promised', ruleId: 'R-02', ruleVersion: 1, params: {}, clause: '第三十六条',
+    calendarVersion: 1, clock: 'promised', becameTrueAt: at('2026-03-17', '17:30'), dueOn: day('2026-03-16'), ledger: [] } }])
+  const seenBy = (role: string) => view(facts, { role, at: at('2026-04-30') }, { cards })
+  const applicant = seenBy('applicant'), inspector = seenBy('inspector')
   it('申请人 sees no opinion, no official, no attribute, no finding and no card, anywhere', () => {
     const text = JSON.stringify(applicant)
     for (const hidden of ['p-001', 'p-002', 'p-003', 'r-1', '李敏', '王强', '现场合格', '材料属实', '高', 'opinion', 'byName', 'responsible', 'approver', 'holder', 'R-0']) expect(text, hidden).not.toContain(hidden)
@@ -168,9 +171,13 @@ describe('谁看', () => {
     expect(applicant.applicant).toStrictEqual({ id: 'a-1', name: '张＊＊' })
   })
   it('窗口 sees who did what, and no finding', () => {
-    const clerk = view(facts, { role: 'window-clerk', at: at('2026-04-30') })
+    const clerk = seenBy('window-clerk')
     expect(clerk.facts[2]).toMatchObject({ by: 'p-001', byName: '李敏', data: { opinion: '现场合格' } })
-    expect(clerk.findings).toStrictEqual([])
+    expect([clerk.findings, clerk.cards]).toStrictEqual([[], []])
+  })
+  it.each(['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'])('%s sees findings and cards', (role) => {
+    expect(seenBy(role).findings.length).toBeGreaterThan(0)
+    expect(seenBy(role).cards).toMatchObject([{ severity: 'YELLOW', issuedAt: at('2026-03-17', '17:31') }])
   })
 })
 

@@ -86,7 +86,7 @@ describe('收费核对', () => {
   it('what is set last holds, what was added stays', () => fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('sets' as const, 'adds' as const), fc.nat(10_000)), { minLength: 1, maxLength: 8 }), (assessed) => {
     const set = assessed.filter(([effect]) => effect === 'sets').at(-1)?.[1] ?? 0
     const added = assessed.filter(([effect]) => effect === 'adds').reduce((sum, [, fen]) => sum + fen, 0)
-    expect(verdict(...assessed.map(([effect, fen]) => owed(effect, fen)))?.owedFen).toBe(set + added)
+    expect(verdict(...assessed.flatMap(([effect, fen]) => [owed(effect, fen), paid(effect, fen)]))).toMatchObject({ owedFen: set + added, paidFen: set + added })
   }), { numRuns: 30 }))
 })
 
