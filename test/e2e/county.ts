@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,19 +20,24 @@ const reading = (url: string) => async <T>(path: string): Promise<T> => {
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return await response.json() as T
 }
+/** Working days played before the doors open: enough for cases that have ended, are late and were told late. */
+const daysOfHistory = 30
+
 export type County = { url: string; read<T>(path: string): Promise<T>; stop(): Promise<void>; close(): Promise<void> }
 
-/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. */
-export async function openCounty(): Promise<County> {
-  const [server, pages] = [join(root, 'dist/api/main.js'), join(root, 'dist/ui/index.html')]
-  const build = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' })
-  if (!existsSync(server)) build('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
-  if (!existsSync(pages)) build('node_modules/vite/bin/vite.js', 'build')
-  const dir = mkdtempSync(join(tmpdir(), 'mingjian-e2e-')), port = await freePort(), url = `http://127.0.0.1:${port}`
+const server = join(root, 'dist/api/main.js')
+const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' })
+/** What is not built yet is built; what is built is taken as it is. */
+function built() {
+  if (!existsSync(server)) node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json')
+  if (!existsSync(join(root, 'dist/ui/index.html'))) node('node_modules/vite/bin/vite.js', 'build')
+}
+
+async function started(dir: string, verb: string[], ready: string): Promise<County> {
+  const port = await freePort(), url = `http://127.0.0.1:${port}`
   const said: string[] = []
-  const child: ChildProcess = spawn(process.execPath, [server, 'demo', '--data', dir, '--port', String(port)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-  child.stdout?.on('data', (data: Buffer) => said.push(data.toString()))
-  child.stderr?.on('data', (data: Buffer) => said.push(data.toString()))
+  const child: ChildProcess = spawn(process.execPath, [server, ...verb, '--data', dir, '--port', String(port)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => said.push(data.toString()))
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((done) => child.once('exit', done))
@@ -43,9 +48,23 @@ export async function openCounty(): Promise<County> {
   }
   const close = async () => { await stop(); rmSync(dir, { recursive: true, force: true }) }
   for (const until = Date.now() + 55_000; ;) {
-    if (await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) break
-    if (child.exitCode !== null || Date.now() > until) { await close(); throw new Error(`the demonstration did not start:\n${said.join('')}`) }
+    if (said.join('').includes(ready) && await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) return { url, stop, close, read: reading(url) }
+    if (child.exitCode !== null || Date.now() > until) { await close(); throw new Error(`${verb.join(' ')} did not start:\n${said.join('')}`) }
     await pause(200)
   }
-  return { url, stop, close, read: reading(url) }
+}
+const directory = () => mkdtempSync(join(tmpdir(), 'mingjian-e2e-'))
+
+/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. */
+export async function openCounty(): Promise<County> {
+  built()
+  return started(directory(), ['demo', '--days', String(daysOfHistory)], 'history played')
+}
+/** 导入 — a real book with the first cases of a foreign log. */
+export async function openImported(file: string, profile: string, rows: number): Promise<County> {
+  built()
+  const dir = directory(), some = join(dir, 'some.csv')
+  writeFileSync(some, readFileSync(file, 'utf8').split('\n').slice(0, rows + 1).join('\n'))
+  node(server, 'import', some, '--profile', profile, '--data', dir)
+  return started(dir, ['serve'], 'http')
 }

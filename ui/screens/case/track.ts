@@ -46,7 +46,7 @@ function ticksOf(from: number, end: number, width: number, xOf: (ms: number) => 
   const ticks: Track['ticks'] = []
   for (let n = 0, start = midnight(first); start + n * dayMs <= end; n += every) {
     const ms = Math.max(start + n * dayMs, from), x = xOf(ms)
-    if (x < width - (isNow ? 128 : 190)) ticks.push({ x, label: f.day(f.dayOf(new Date(start + n * dayMs + dayMs / 2).toISOString())), anchor: 'start' })
+    if (x < width - (isNow ? 128 : 200)) ticks.push({ x, label: f.day(f.dayOf(new Date(start + n * dayMs + dayMs / 2).toISOString())), anchor: 'start' })
   }
   ticks.push({ x: width, label: isNow ? say.case.present : f.day(f.dayOf(new Date(end).toISOString())), anchor: 'end' })
   return ticks
