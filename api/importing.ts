@@ -23,23 +23,44 @@ export type ImportFigures = {
 export type ImportProgress = { sourceEvents: number; facts: number; quarantined: number; seconds: number; eventsPerSecond: number }
 
 /** Cases that are told at once; the book commits what arrives together. */
-const casesInFlight = 1_500
+const casesInFlight = 400
 /** A stream holds 10 000 facts; one telling carries at most this many. */
 const entriesAtOnce = 2_000
 
 const isBroken = (row: MappedRow | BrokenRow): row is BrokenRow => 'rule' in row
 const batchName = (source: string, now: string) => `${source}-${now.slice(0, 19).replaceAll(/[-:]/g, '')}-${randomBytes(3).toString('hex')}`
 
+type Say = (type: string, data: Record<string, unknown>, batch?: string) => Promise<Answered>
+const refusedAs = (code: string, more: object = {}) => new Unanswerable(409, code, refused(code).title, refused(code).en, more)
+
+/** Tells work that comes faster than it is done, so much of it at a time; the first failure ends it all. */
+function flights(most: number) {
+  let flying = 0, failed: { error: unknown } | undefined, landed: (() => void) | undefined
+  const land = () => { flying--; landed?.() }
+  const until = async (few: number) => {
+    while (flying > few && !failed) await new Promise<void>((resolve) => { landed = resolve })
+    if (failed) throw failed.error
+  }
+  return {
+    start(work: Promise<void>) {
+      flying++
+      work.then(land, (error: unknown) => { failed ??= { error }; land() })
+    },
+    room: () => until(most),
+    all: () => until(0),
+  }
+}
+
 /** 导入 — what `exchange` has mapped is told to `cases`, many cases at once; what could not be mapped goes to quarantine.
     Nothing is written, not even the record of the batch, until something is new. */
 export async function importHistory(rooms: Rooms, file: string, history: History, onProgress: (progress: ImportProgress) => void = () => {}): Promise<ImportFigures> {
-  const { source, hall, zone } = history
+  const { source } = history
   const began = performance.now()
   const batch = batchName(source, rooms.now())
   const figures = { cases: 0, sourceEvents: 0, facts: 0, duplicates: 0, quarantined: 0 }
-  const say = async (type: string, data: Record<string, unknown>, id = batch): Promise<Answered> => {
+  const say: Say = async (type, data, id = batch) => {
     const answer = await rooms.tell({ context: exchange, id, command: { type, data }, by: importer, key: `${id} ${type} ${randomBytes(8).toString('hex')}` })
-    if (isRefusal(answer)) throw new Unanswerable(409, answer.refused, refused(answer.refused).title, refused(answer.refused).en)
+    if (isRefusal(answer)) throw refusedAs(answer.refused)
     if ('stale' in answer) throw new Error('no revision was pinned')
     figures.facts += answer.facts.length
     return answer
@@ -49,58 +70,68 @@ export async function importHistory(rooms: Rooms, file: string, history: History
     await (started ??= say('StartImport', { source, file: basename(file), profile: history.profile, profileHash: history.profileHash }))
   }
   const quarantine = await quarantineOf(rooms, source, batch, start, say)
-  const seen = caseCounter()
-  const flying = new Set<Promise<void>>()
-  let failed: unknown
-
-  const tellCase = async (caseNo: string, rows: readonly MappedRow[]) => {
-    const entries = unique(rows.flatMap((row) => row.entries))
-    const appended = new Set<string>()
-    for (let from = 0; from < entries.length; from += entriesAtOnce) {
-      const data = { caseNo, source, batch, hall, zone, entries: entries.slice(from, from + entriesAtOnce) }
-      const answer = await rooms.tell({ context: cases, id: `${source}:${caseNo}`, command: { type: 'RecordHistory', data }, by: importer, key: batch, before: start })
-      if (isRefusal(answer)) throw new Unanswerable(409, answer.refused, refused(answer.refused).title, refused(answer.refused).en, { caseNo })
-      if ('stale' in answer) throw new Error('no revision was pinned')
-      figures.facts += answer.facts.length
-      for (const cause of answer.causes) appended.add(cause)
-    }
-    figures.duplicates += rows.filter(({ entries }) => !entries.some(({ key }) => appended.has(key))).length
-    quarantine.told(rows)
-  }
+  const seen = caseCounter(), told = flights(casesInFlight)
   const progress = () => {
     const seconds = (performance.now() - began) / 1000
     return { ...figures, seconds, eventsPerSecond: Math.round(figures.sourceEvents / seconds) }
   }
-
-  for await (const window of history.windows) {
-    if (failed) break
-    figures.sourceEvents += window.sourceEvents
-    const byCase = new Map<string, MappedRow[]>()
-    for (const row of window.rows) {
-      if (isBroken(row)) { figures.quarantined++; await quarantine.add(row); continue }
-      const rows = byCase.get(row.caseNo)
-      if (rows) rows.push(row)
-      else byCase.set(row.caseNo, [row])
-    }
-    for (const [caseNo, rows] of byCase) {
-      seen.add(caseNo)
-      const flight = tellCase(caseNo, rows).catch((error: unknown) => { failed ??= error }).finally(() => flying.delete(flight))
-      flying.add(flight)
-    }
-    while (flying.size > casesInFlight && !failed) await Promise.race(flying)
-    await new Promise(setImmediate) // the server has others to answer
-    onProgress(progress())
+  const tellOne = async (caseNo: string, rows: readonly MappedRow[]) => {
+    const { facts, causes } = await tellCase(rooms, history, batch, start, caseNo, rows)
+    figures.facts += facts
+    figures.duplicates += rows.filter(({ entries }) => !entries.some(({ key }) => causes.has(key))).length
+    quarantine.told(rows)
   }
-  await Promise.all(flying)
-  if (failed) throw failed
-  await quarantine.flush()
-  figures.cases = seen.count()
-  const { seconds, eventsPerSecond } = progress()
-  if (started) await say('FinishImport', { ...figures, facts: figures.facts + 1 })
-  const caughtUpFrom = performance.now()
+  rooms.bulk(true)
+  try {
+    for await (const window of history.windows) {
+      figures.sourceEvents += window.sourceEvents
+      const { byCase, broken } = sorted(window)
+      figures.quarantined += broken.length
+      for (const row of broken) await quarantine.add(row)
+      for (const [caseNo, rows] of byCase) {
+        seen.add(caseNo)
+        told.start(tellOne(caseNo, rows))
+      }
+      await told.room()
+      await new Promise(setImmediate) // the server has others to answer
+      onProgress(progress())
+    }
+    await told.all()
+    await quarantine.flush()
+    figures.cases = seen.count()
+    if (started) await say('FinishImport', { ...figures, facts: figures.facts + 1 })
+  } finally { rooms.bulk(false) }
+  const { seconds, eventsPerSecond } = progress(), durableAt = performance.now()
   await rooms.caughtUp((await rooms.book.head()).position)
   await quarantine.forgetSettled()
-  return { ...figures, seconds, eventsPerSecond, lagSeconds: (performance.now() - caughtUpFrom) / 1000 }
+  return { ...figures, seconds, eventsPerSecond, lagSeconds: (performance.now() - durableAt) / 1000 }
+}
+
+/** One case's rows of one window, in portions that a telling carries; by what each new fact is known. */
+async function tellCase(rooms: Rooms, { source, hall, zone }: History, batch: string, before: () => Promise<void>, caseNo: string, rows: readonly MappedRow[]) {
+  const entries = unique(rows.flatMap((row) => row.entries))
+  const causes = new Set<string>()
+  let facts = 0
+  for (let from = 0; from < entries.length; from += entriesAtOnce) {
+    const data = { caseNo, source, batch, hall, zone, entries: entries.slice(from, from + entriesAtOnce) }
+    const answer = await rooms.tell({ context: cases, id: `${source}:${caseNo}`, command: { type: 'RecordHistory', data }, by: importer, key: batch, before })
+    if (isRefusal(answer)) throw refusedAs(answer.refused, { caseNo })
+    if ('stale' in answer) throw new Error('no revision was pinned')
+    facts += answer.facts.length
+    for (const cause of answer.causes) causes.add(cause)
+  }
+  return { facts, causes }
+}
+
+function sorted({ rows }: Window) {
+  const byCase = new Map<string, MappedRow[]>(), broken: BrokenRow[] = []
+  for (const row of rows) {
+    if (isBroken(row)) { broken.push(row); continue }
+    const own = byCase.get(row.caseNo)
+    if (own) own.push(row)
+    else byCase.set(row.caseNo, [row])
+  }
+  return { byCase, broken }
 }
 
 /** A case attribute is repeated in every row of its case; it is one fact. */

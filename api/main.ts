@@ -68,6 +68,7 @@ export async function openRooms(dir: string, { write, founding = official, clock
   }
   const rooms: Rooms = {
     dir, founding: founded, clock: clock?.kind ?? 'system', now, book, keys, rows, calendars, tell, caughtUp: opened.caughtUp,
+    bulk: (on) => projector?.bulk(on),
     rebuild: (onProgress) => {
       if (!projector) throw new Error('only the process that writes the book rebuilds its rows')
       return projector.rebuild(onProgress ? { onProgress } : {})

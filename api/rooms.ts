@@ -22,6 +22,8 @@ export type Rooms = {
   rows: ReadStore
   calendars: Calendars
   tell(saying: Saying): Promise<Answer>
+  /** A bulk import begins or ends: meanwhile the rows may stand still. */
+  bulk(on: boolean): void
   /** Resolves when the rows include everything up to a position. */
   caughtUp(position: number): Promise<void>
   rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>

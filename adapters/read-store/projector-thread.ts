@@ -11,11 +11,15 @@ export type ThreadData = Modules & {
   batch?: number
   threads?: number
 }
-export type Asked = { ask: 'wake' } | { ask: 'health' | 'rebuild' | 'close'; id: number }
+export type Asked = { ask: 'wake' } | { ask: 'bulk'; on: boolean } | { ask: 'health' | 'rebuild' | 'close'; id: number }
 export type Said =
   | { say: 'changed'; changed: Changed } | { say: 'switched' } | { say: 'progress'; progress: Progress } | { say: 'rebuilding'; progress: Progress }
   | { say: 'reached'; position: number }
   | { say: 'answer'; id: number; health?: readonly Health[]; rebuilt?: Rebuilt; error?: string }
+
+/** Facts that rows may be behind before a bulk import makes them stand still; and those that are sooner folded than everything built anew. */
+const standingFacts = 1_000
+const foldedFacts = 50_000
 
 async function main(port: MessagePort, data: ThreadData) {
   const { wake, hot, batch, threads } = data
@@ -32,12 +36,24 @@ async function main(port: MessagePort, data: ThreadData) {
   })
   // A book that cannot be read, or a full disk, is no state to go on in: the thread ends, and whoever started it hears of it.
   const fatal = (failure: unknown) => { setImmediate(() => { throw failure }) }
-  const go = () => { projector.wake().then(() => { if (ready) say({ say: 'reached', position: projector.position }) }, fatal) }
+  // While a bulk import runs, rows stand still beyond this many facts: keeping up with it costs more than building anew when it is over.
+  let bulk = false
+  const go = () => {
+    if (bulk && source.head() - projector.position > standingFacts) return
+    projector.wake().then(() => { if (ready) say({ say: 'reached', position: projector.position }) }, fatal)
+  }
   let ready = false
   projector.caughtUp(0).then(() => { ready = true; go() }, fatal)
   wake?.on('message', go)
   port.on('message', (asked: Asked) => {
     if (asked.ask === 'wake') return go()
+    if (asked.ask === 'bulk') {
+      bulk = asked.on
+      if (bulk) return
+      const behind = source.head() - projector.position
+      if (behind <= foldedFacts || behind < projector.position / 2) return go()
+      return void projector.renewAll((progress) => { say({ say: 'progress', progress }) }).then(go, fatal)
+    }
     const { id } = asked
     if (asked.ask === 'health') return say({ say: 'answer', id, health: projector.health() })
     if (asked.ask === 'rebuild') {

@@ -8,6 +8,8 @@ import type { Asked, Said, ThreadData } from './projector-thread.ts'
 export type StartedProjector = {
   /** Says that the book has grown, where no port says so. */
   wake(): void
+  /** A bulk import begins or ends; see the thread. */
+  bulk(on: boolean): void
   caughtUp(position: number): Promise<void>
   health(): Promise<readonly Health[]>
   rebuild(options?: { onProgress?: (progress: Progress) => void }): Promise<Rebuilt>
@@ -68,6 +70,7 @@ export function startProjector(options: StartOptions, onFailure: (failure: Error
   })
   return {
     wake: () => { thread.postMessage({ ask: 'wake' } satisfies Asked) },
+    bulk: (on) => { thread.postMessage({ ask: 'bulk', on } satisfies Asked) },
     caughtUp: (wanted) => new Promise((resolve, reject) => {
       if (wanted <= position) resolve()
       else if (ended) reject(ended)
