@@ -4,16 +4,18 @@ import { clauseName } from './telling.ts'
 import type { Words } from './words.zh.ts'
 
 export type LightKind = CaseListRow['light'] | 'none'
-type Due = Pick<CaseListRow, 'light' | 'dueOn' | 'dueAt' | 'remainingWorkingDays' | 'overdueWorkingDays'>
+type Due = Pick<CaseListRow, 'light' | 'dueOn' | 'dueAt' | 'remainingWorkingDays' | 'overdueWorkingDays' | 'endedAt'>
 
 const dueDay = ({ dueOn, dueAt }: Pick<Due, 'dueOn' | 'dueAt'>, f: Formatter) => dueOn ?? (dueAt && f.dayOf(dueAt))
+/** After the close of the due day is late, even before a working day has passed. */
+const endedLate = ({ dueAt, endedAt }: Due) => dueAt !== undefined && endedAt !== undefined && endedAt > dueAt
 /** A case without a due day has no light, whatever its colour would be. */
 export const kindOf = (due: Due): LightKind => due.light === 'done' || due.light === 'hold' || due.dueOn || due.dueAt ? due.light : 'none'
 
 /** 灯的字 — the word beside the light carries the number. */
 export function lightWord(due: Due, say: Words, f: Formatter): string {
   const { light, dueAt, remainingWorkingDays: left, overdueWorkingDays: over = 0 } = due
-  if (light === 'done') return over > 0 ? say.clock.endedOver(f.workingDays(over)) : say.lights.done
+  if (light === 'done') return over > 0 ? say.clock.endedOver(f.workingDays(over)) : endedLate(due) ? say.lights.rowEndedLate : say.lights.done
   if (light === 'hold') return say.lights.hold
   const day = dueDay(due, f)
   if (!day) return say.lights.none
@@ -26,7 +28,7 @@ export const clockOf = (view: CaseView, name: ClockView['name']) => view.clocks.
 /** The case's own due, as its promised clock has it. */
 export function dueOf(view: CaseView): Due {
   const clock = clockOf(view, 'promised') ?? clockOf(view, 'statutory')
-  return { light: view.light, ...(clock?.dueOn && { dueOn: clock.dueOn }), ...(clock?.dueAt && { dueAt: clock.dueAt }),
+  return { light: view.light, ...(view.endedAt && { endedAt: view.endedAt }), ...(clock?.dueOn && { dueOn: clock.dueOn }), ...(clock?.dueAt && { dueAt: clock.dueAt }),
     ...(clock?.remainingWorkingDays !== undefined && { remainingWorkingDays: clock.remainingWorkingDays }),
     ...(clock?.overdueWorkingDays !== undefined && { overdueWorkingDays: clock.overdueWorkingDays }) }
 }
@@ -35,7 +37,7 @@ export function dueOf(view: CaseView): Due {
 export function verdict(view: CaseView, say: Words, f: Formatter): string {
   const due = dueOf(view), { overdueWorkingDays: over = 0, remainingWorkingDays: left = 0, dueAt } = due
   const day = dueDay(due, f), clock = clockOf(view, 'promised')
-  if (view.light === 'done') return over > 0 ? say.clock.endedOver(f.workingDays(over)) : day ? say.clock.inTime : say.clock.done
+  if (view.light === 'done') return over > 0 ? say.clock.endedOver(f.workingDays(over)) : endedLate(due) ? say.clock.endedLate : day ? say.clock.inTime : say.clock.done
   if (view.light === 'hold') {
     const pause = clock?.pauses.findLast(({ to }) => to === undefined)
     return pause ? `${say.clock.stopped} · ${clauseName(pause.clause, say)}` : say.clock.stopped

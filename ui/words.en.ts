@@ -74,7 +74,7 @@ export const words: Words = {
     notStarted: 'Not accepted yet; no clock runs',
     noLimit: 'No limit stated',
     inTime: 'Concluded in time',
-    endedOver: (days) => `Concluded ${days} late`,
+    endedOver: (days) => `Concluded ${days} late`, endedLate: 'Concluded late, by less than a working day',
     done: 'Concluded',
     due: (day) => `due ${day}`,
     statutory: (day) => `by law ${day}`,
@@ -83,7 +83,7 @@ export const words: Words = {
   },
   lights: {
     late: 'Overdue', soon: 'Due soon', ok: 'On time', hold: 'Stopped', done: 'Concluded', none: 'No clock',
-    rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue',
+    rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue', rowEndedLate: 'Concluded late',
   },
   frame: {
     skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', cases: 'Cases', help: 'Help', keys: 'Keys',

@@ -87,7 +87,7 @@ export const words = {
     notStarted: '未受理，不计期',
     noLimit: '没有载明期限',
     inTime: '按时办结',
-    endedOver: (days: string) => `超 ${days} 办结`,
+    endedOver: (days: string) => `超 ${days}办结`, endedLate: '超期办结，不足 1 个工作日',
     done: '已办结',
     due: (day: string) => `应于 ${day}办结`,
     statutory: (day: string) => `法定 ${day}`,
@@ -96,7 +96,7 @@ export const words = {
   },
   lights: {
     late: '超期', soon: '临期', ok: '正常', hold: '停表', done: '已办结', none: '未计期',
-    rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期',
+    rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期', rowEndedLate: '超期办结',
   },
   frame: {
     skip: '跳到正文', workspaces: '工作区', phone: '手机导航', cases: '办件', help: '帮助', keys: '按键',
