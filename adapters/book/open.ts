@@ -110,7 +110,7 @@ async function startPen(dir: string, appended: (position: number) => void): Prom
   const lock = takePen(dir)
   try {
     assertReadable(dir)
-    const worker = startWorker('writer.ts', import.meta.url, { workerData: { dir } })
+    const worker = startWorker('writer.ts', import.meta.url, { workerData: { dir }, resourceLimits: { maxYoungGenerationSizeMb: 16 } })
     const [said] = await once(worker, 'message') as [FromWriter]
     if (!('ready' in said)) throw new BookBroken('unopened' in said ? said.unopened : 'no answer')
     worker.unref()

@@ -53,7 +53,7 @@ export type Window = { rows: (MappedRow | BrokenRow)[]; sourceEvents: number }
 
 /** 读入历史 — a foreign file as rows of our facts, one window at a time. Throws `ImportRefused` where the file as a whole cannot be read. */
 export async function* readHistory(file: string, profile: Profile, options: ReadOptions): AsyncGenerator<Window> {
-  const { windowRows = 1000, remembered = 200_000 } = options
+  const { windowRows = 1000, remembered = 50_000 } = options
   const source = await openSource(file, profile.encoding ?? 'utf-8', options)
   const seen = openSeen(options.tmpDir, remembered)
   const isXes = source.format === 'xes'

@@ -8,7 +8,7 @@ import { readServing } from './generations.ts'
 import type { Builder } from './projector.ts'
 
 /** Facts and folded rows die young by the million: room for them costs less than moving them. */
-const youngMb = 48
+const youngMb = 64, oldMb = 144
 
 type Said = { progress?: Progress; result?: { facts: number; built: Built[] }; hash?: string }
 
@@ -32,7 +32,7 @@ export const buildInThreads = (modules: Modules, options: { threads?: number; ho
 export const hashInThread = async (dir: string): Promise<string> => (await say({ task: 'hash', dir })).hash!
 
 function say(task: BuildTask, onProgress?: (progress: Progress) => void): Promise<Said> {
-  const thread = startWorker('build-thread.ts', import.meta.url, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: youngMb } })
+  const thread = startWorker('build-thread.ts', import.meta.url, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: youngMb, maxOldGenerationSizeMb: oldMb } })
   return new Promise((resolve, reject) => {
     thread.on('message', (said: Said) => {
       if (said.progress) onProgress?.(said.progress)

@@ -35,7 +35,7 @@ async function main(port: MessagePort, data: ThreadData) {
     onProgress: (progress) => { say({ say: 'progress', progress }) },
   })
   // A book that cannot be read, or a full disk, is no state to go on in: the thread ends, and whoever started it hears of it.
-  const fatal = (failure: unknown) => { setImmediate(() => { throw failure }) }
+  const fatal = (failure: unknown) => { process.nextTick(() => { throw failure }) }
   // While a bulk import runs, rows stand still beyond this many facts: keeping up with it costs more than building anew when it is over.
   let bulk = false
   const go = () => {

@@ -87,9 +87,10 @@ export class Projector {
       ({ name, version, position: fold?.position ?? 0, building, ...(broken && { broken }) }))
   }
 
-  /** Far behind, rows are sooner built anew than kept up: the fast way to the head. */
+  /** Far behind, rows are sooner built anew than kept up: the fast way to the head. In this thread, which has nothing better to do, and so
+      without the memory of others. */
   async renewAll(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
-    await (this.#renewing = this.#renewing.catch(() => {}).then(() => this.#renew(this.#shelves.all, onProgress)))
+    await (this.#renewing = this.#renewing.catch(() => {}).then(() => this.#renew(this.#shelves.all, onProgress, true)))
     this.#reached(this.#shelves.position() ?? this.#position)
   }
 
@@ -153,13 +154,13 @@ export class Projector {
   }
 
   /** Builds these anew and lets them serve; what was told meanwhile is folded in before the switch. */
-  async #renew(shelves: readonly Shelf[], onProgress: (progress: Progress) => void): Promise<{ facts: number; broken: readonly string[] }> {
+  async #renew(shelves: readonly Shelf[], onProgress: (progress: Progress) => void, here = false): Promise<{ facts: number; broken: readonly string[] }> {
     const { dir, source, hot = hotRows, onSwitched, onChanged } = this.#options
     const inThread: Builder = async (targets, upTo, onProgress) => build(targets, { dir, source, upTo, hot, onProgress })
     const targets = this.#shelves.targets(shelves)
     for (const shelf of shelves) shelf.building = true
     try {
-      const { facts, built } = await (this.#options.builder ?? inThread)(targets, source.head(), onProgress)
+      const { facts, built } = await (here ? inThread : this.#options.builder ?? inThread)(targets, source.head(), onProgress)
       if (this.#closed) return { facts, broken: [] }
       const broken = this.#shelves.adopt(targets, built, this.#position, () => onSwitched?.())
       const collections = shelves.flatMap(({ projection, groups }) => [projection.name, ...groups.map(({ name }) => name)])
