@@ -7,11 +7,14 @@ import type { PlatformRefusal } from '../domain/platform/index.ts'
 import type { SupervisionRefusal } from '../domain/supervision/index.ts'
 
 type Worded = { status: 409 | 422; zh: string; en: string }
-export type Code = CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | SupervisionRefusal
+/** Of the runner itself. */
+type RunnerRefusal = 'not-an-id'
+export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | SupervisionRefusal
 const not = (status: Worded['status'], zh: string, en: string): Worded => ({ status, zh, en })
 
 /** 拒绝 — every refusal in the words of the hall. 409: not as things stand; 422: not as it was said. */
 export const refusals: Record<Code, Worded> = {
+  'not-an-id': not(422, '编号不能用：须为 1–300 个可见字符', 'This cannot be an id: 1 to 300 visible characters'),
   'already-founded': not(409, '平台已建立', 'The platform has been founded already'),
   'hall-already-open': not(409, '大厅已开设', 'The hall is open already'),
   'no-such-zone': not(422, '没有这个时区', 'There is no such time zone'),
@@ -46,12 +49,18 @@ export const refusals: Record<Code, Worded> = {
   'not-concluded': not(409, '尚未办结或已送达', 'Not concluded yet, or delivered already'),
   'another-case-number': not(422, '编号与来源和案号不符', 'The id does not match source and case number'),
   'unknown-zone': not(422, '没有这个时区', 'There is no such time zone'),
+  'name-without-applicant': not(422, '写了申请人姓名，须写申请人', 'A name needs the applicant whose it is'),
+  'recorded-elsewhere': not(422, '编号含冒号的是外来办件', 'Numbers with a colon are those of foreign cases'),
+  'no-such-approver': not(422, '批准人不是在册领导', 'The approver is not an enrolled leader'),
   'no-yellow-behind-it': not(409, '没有有效的黄牌', 'No yellow card stands behind it'),
   'no-such-card': not(409, '没有这张牌', 'There is no such card'),
   'no-such-rule': not(422, '没有这条规则', 'There is no such rule'),
   'unknown-parameter': not(422, '规则没有这个参数', 'The rule has no such parameter'),
   'not-the-next-rule-version': not(409, '不是规则的下一个版本', 'This is not the next version of the rule'),
+  'parameter-out-of-bounds': not(422, '参数超出规则允许的范围', 'A parameter lies outside what the rule allows'),
+  'rule-reaching-back': not(422, '规则不得溯及既往：生效日不能早于今天', 'A rule does not reach back: it takes effect today or later'),
   'batch-not-started': not(409, '导入批次尚未开始', 'The batch has not been started'),
+  'row-not-quarantined': not(422, '这一行不在隔离区', 'This row is not in quarantine'),
   'batch-finished': not(409, '导入批次已结束', 'The batch is finished'),
 }
 

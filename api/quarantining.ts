@@ -18,7 +18,6 @@ export async function quarantineOf(rooms: Rooms, source: string, batch: string, 
   }
   let waiting: Record<string, unknown>[] = []
   const settling = new Map<string, string[]>()
-  const settled: [rowKey: string, batch: string][] = []
 
   async function flushBroken() {
     if (waiting.length === 0) return
@@ -47,13 +46,11 @@ export async function quarantineOf(rooms: Rooms, source: string, batch: string, 
     async flush() {
       await flushBroken()
       for (const [of, rowKeys] of settling) for (let from = 0; from < rowKeys.length; from += rowsPerFact) {
-        await say('SettleRows', { rowKeys: rowKeys.slice(from, from + rowsPerFact) }, of)
-        for (const rowKey of rowKeys.slice(from, from + rowsPerFact)) settled.push([rowKey, of])
+        const together = rowKeys.slice(from, from + rowsPerFact)
+        // The key goes first: killed in between, the rows are settled by the next import, and none keeps its raw text.
+        for (const rowKey of together) await rooms.keys.forget(rowKey, `exchange-${of}`)
+        await say('SettleRows', { rowKeys: together }, of)
       }
-    },
-    /** A settled row's raw text has served its purpose: its key is destroyed. */
-    async forgetSettled() {
-      for (const [rowKey, of] of settled) await rooms.keys.forget(rowKey, `exchange-${of}`)
     },
   }
 }

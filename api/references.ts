@@ -1,4 +1,5 @@
-import type { HallReference, ItemReference } from '../domain/cases/needs.ts'
+import type { HallReference, ItemReference, PersonReference } from '../domain/cases/needs.ts'
+import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
@@ -20,5 +21,9 @@ export const referencesFrom = (book: EventLog) => ({
     if (!fact) return undefined
     const { data } = read(platformEvents, fact as Recorded<Extract<PlatformEvent, { type: 'HallOpened' }>>, fact.meta.version)
     return { zone: data.zone }
+  },
+  async approver({ id }: Reference): Promise<PersonReference | undefined> {
+    const [fact] = await book.readStream(`identity-${id}`)
+    return fact && { roles: read(identityEvents, fact as Recorded<IdentityEvent>, fact.meta.version).data.roles }
   },
 })

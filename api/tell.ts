@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { answering, streamOf, type Context } from '../domain/kernel/context.ts'
-import { isRefusal, type Reference, type Refusal } from '../domain/kernel/decider.ts'
+import { answering, isIdOf, streamOf, type Context } from '../domain/kernel/context.ts'
+import { isRefusal, refuse, type Reference, type Refusal } from '../domain/kernel/decider.ts'
 import { businessOrder, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Calendar, Instant } from '../domain/kernel/values.ts'
@@ -33,7 +33,8 @@ const factId = (stream: string, key: string, index: number) =>
 export function runner(house: House) {
   const turns = new Map<string, Promise<unknown>>()
   return (saying: Saying): Promise<Answer> => {
-    const { kind } = answering(saying.context, saying.command.type)
+    const { kind, others } = answering(saying.context, saying.command.type)
+    if (!isIdOf(saying.id, others)) return Promise.resolve(refuse('not-an-id'))
     const stream = streamOf(saying.context, kind, saying.id)
     const turn = (turns.get(stream) ?? Promise.resolve()).then(() => tell(house, saying, stream))
     const settled = turn.catch(() => undefined).then(() => { if (turns.get(stream) === settled) turns.delete(stream) })
@@ -55,7 +56,7 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
     const given = { id, now: house.now(), by, calendar: house.calendar(), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
-      if (answer.record) await record(house, context, answer.record, by, key, given.now)
+      if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now)
       return answer
     }
     const known = new Set(past.map(({ meta }) => meta.id))
@@ -80,7 +81,7 @@ async function referencesFor(house: House, needs: Record<string, (state: unknown
   return references
 }
 
-/** 违规操作 — on the offender's own stream, once per key. */
+/** 违规操作 — on the offender's own stream, once per key, command and subject. */
 async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, now: Instant) {
   const stream = streamOf(context, 'officer', by.person)
   const facts = await sealedBy(house.keys, context, stream, stamped(house, context, stream, [fact], by, key, now))

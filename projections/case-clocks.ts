@@ -1,12 +1,19 @@
 import { deadline, elapsedWorkingDays, ledgerText, overdueWorkingDays, remainingWorkingDays } from '../domain/calendar/deadline.ts'
 import { dayAfter } from '../domain/kernel/zones.ts'
 import type { Calendar, Day, Instant } from '../domain/kernel/values.ts'
+import { specialProcedureNames, type SpecialProcedure } from '../domain/kernel/vocabulary.ts'
 import { asClock, limitOf } from '../domain/supervision/due.ts'
 import type { Timeline, TimelineClock } from '../domain/supervision/timeline.ts'
 import type { CaseView, ClockView } from './views.ts'
 
 /** What a pause still open is planned to take counts here, as a provisional day; a rule would not go by it. */
 const withPlans = (clock: TimelineClock) => ({ ...asClock(clock), pauses: clock.pauses })
+
+/** A clause names a special procedure by its code; a line that people read names it in their language. */
+const inWords = (language: 'zh' | 'en') => (line: string) => line.replace(/特别程序：([a-z-]+)/g, (_, kind: string) => {
+  const named = Object.hasOwn(specialProcedureNames, kind) ? specialProcedureNames[kind as SpecialProcedure][language] : kind
+  return language === 'zh' ? `特别程序（${named}）` : `special procedure (${named})`
+})
 
 /** 时限 with its account, as of an instant: what is used, what is left, by how much it was missed. */
 export function clockView(clock: TimelineClock, { endedAt }: Timeline, calendar: Calendar, at: Instant): ClockView {
@@ -23,7 +30,7 @@ export function clockView(clock: TimelineClock, { endedAt }: Timeline, calendar:
     ...(dueAt && until > dueAt && { overdueWorkingDays: overdueWorkingDays(dueOn!, until, calendar) }),
     elapsedWorkingDays: elapsedWorkingDays(counted, calendar.dayOf(until), calendar),
     pauses: clock.pauses.map(({ clause, from, to }) => ({ clause, from, ...(to && { to }) })), ledger,
-    lines: { zh: ledgerText(found, counted, calendar, 'zh'), en: ledgerText(found, counted, calendar, 'en') },
+    lines: { zh: ledgerText(found, counted, calendar, 'zh').map(inWords('zh')), en: ledgerText(found, counted, calendar, 'en').map(inWords('en')) },
   }
 }
 

@@ -13,7 +13,8 @@ const seesInner = (role: string) => role !== 'applicant'
 /** 事实 as the role may see it. Sealed fields have been masked before. */
 export function factView({ type, data, meta }: Recorded<CaseEvent>, role: string, zone: string, nameOf: (person: string) => string | undefined): FactView {
   const at = occurredAt({ meta })
-  const said = Object.fromEntries(Object.entries(data).filter(([name, value]) => value !== undefined && (seesInner(role) || !inner.includes(name))))
+  const said = Object.fromEntries(Object.entries(data).filter(([name, value]) => value !== undefined && (seesInner(role) || !inner.includes(name)))
+    .map(([name, value]) => [name, name === 'approver' ? nameOf(String(value)) ?? value : value]))
   const by = 'by' in data && data.by !== undefined ? data.by : meta.source ? undefined : meta.actor.person
   const shown = seesInner(role) && by !== undefined
   const name = shown ? nameOf(by) : undefined

@@ -40,7 +40,9 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
   if (then.length === 0) return { notYet: true, begins }
   const stream = `cases-${id}`
   const row = foldRow(casesProjection, then, id)!
-  const timeline = foldRow(caseTimelines, then, stream.replace('-', '.'))!
+  const subject = stream.replace('-', '.')
+  // Of a foreign case that so far has only steps or fees there is no timeline yet: no clock runs.
+  const timeline = foldRow(caseTimelines, then, subject) ?? { subject, department: '', itemCode: '', hall: '', zone: row.zone, imported: row.imported, clocks: [] }
   const { calendar, published } = sources
   const due = dueEntry(timeline, published, calendar, at)
   const end = row.endedAt && row.endedAt <= at ? row.endedAt : at

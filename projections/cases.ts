@@ -12,7 +12,8 @@ export const CaseRow = z.strictObject({
   id: z.string(), caseNo: z.string(), source: z.string().optional(), imported: z.boolean(),
   itemCode: z.string(), itemVersion: z.int().optional(), department: z.string(), hall: z.string(), zone: z.string(), channel: z.string(),
   applicantId: z.string().optional(), applicantName: z.union([Sealed, z.string()]).optional(), responsible: z.string().optional(),
-  stage: z.enum(stages), open: z.boolean(), lastStep: z.string(), holder: z.string().optional(),
+  /** `resumes`: the stage that a supplement or a special procedure holds up, and that it returns to. */
+  stage: z.enum(stages), resumes: z.enum(stages).optional(), open: z.boolean(), lastStep: z.string(), holder: z.string().optional(),
   openedAt: Instant, receivedOn: Day.optional(), acceptedOn: Day.optional(), promisedDueOn: Day.optional(), promisedDueAt: Instant.optional(),
   endedAt: Instant.optional(), endedOn: Day.optional(), precision: z.literal('day').optional(), resultCode: z.string().optional(),
   /** 应收 = the last amount that was set, and all that was added since ever; 已收 likewise. Absent: nothing was said. */
@@ -46,6 +47,15 @@ const moves = (stage?: Stage): On => (row, fact) => {
   const stays = fact.meta.source && fact.meta.source.activity === undefined // a fact of the case, not a step in it
   return { ...at, ...(stays ? {} : { lastStep: stepOf(fact) }), ...(stage && at.open && { stage }), ...(by !== undefined && !stays && { holder: by }) }
 }
+/** 停 and its end: what was held up goes on where it stood (domain.md B.1). */
+const holds = (stage: Stage): On => (row, fact) => {
+  const at = moves()(row, fact)
+  return at.open ? { ...at, stage, resumes: at.resumes ?? at.stage } : at
+}
+const resumes: On = (row, fact) => {
+  const { resumes, ...at } = moves()(row, fact)
+  return at.open && resumes ? { ...at, stage: resumes } : at
+}
 const ends = (stage: 'Concluded' | 'Terminated'): On => (row, fact) => {
   const at = moves(stage)(row, fact)
   if (!at.open) return at
@@ -70,16 +80,16 @@ export const casesProjection: Projection<CaseRow, CaseEvent> = {
       }
     },
     MaterialsReceived: moves(),
-    SupplementRequested: (row, fact) => ({ ...moves(row?.stage === 'Submitted' ? 'SupplementPending' : 'Suspended')(row, fact) }),
-    SupplementSubmitted: (row, fact) => moves(row?.stage === 'SupplementPending' ? 'Submitted' : 'Accepted')(row, fact),
+    SupplementRequested: holds('SupplementPending'),
+    SupplementSubmitted: resumes,
     CaseAccepted(row, fact) {
       const { acceptedOn, promisedDueOn, promisedDueAt, pinned } = fact.data
       return { ...moves('Accepted')(row, fact), acceptedOn, ...(promisedDueOn && { promisedDueOn }), ...(promisedDueAt && { promisedDueAt }),
         ...(pinned && { itemVersion: pinned.itemVersion }) }
     },
     CaseDeemedAccepted: (row, fact) => ({ ...moves('Accepted')(row, fact), acceptedOn: fact.data.effectiveOn }),
-    SpecialProcedureStarted: moves('Suspended'),
-    SpecialProcedureEnded: moves('Accepted'),
+    SpecialProcedureStarted: holds('Suspended'),
+    SpecialProcedureEnded: resumes,
     HandlingCompleted: moves('Handled'),
     ReviewCompleted: (row, fact) => moves(fact.data.result === 'back' ? 'Accepted' : 'Reviewed')(row, fact),
     ApprovalGiven: (row, fact) => moves(fact.data.result === 'back' ? 'Accepted' : 'Approved')(row, fact),

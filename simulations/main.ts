@@ -14,7 +14,7 @@ import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import { dayAfter, dayIn, instantIn } from '../domain/kernel/zones.ts'
 import { pageLimit } from '../projections/read-store.ts'
-import type { CaseRow } from '../projections/cases.ts'
+import { stages, type CaseRow } from '../projections/cases.ts'
 import { county, foundCounty, goLive, playHistory, type OpenCase, type Stage } from './county.ts'
 
 const defaultSeed = 20_261_026
@@ -84,7 +84,7 @@ function skipRest(clock: SimulatedClock, calendar: () => OfficeCalendar) {
 async function openCases({ rows }: Rooms): Promise<OpenCase[]> {
   const open: OpenCase[] = []
   for (let after: string | undefined; ;) {
-    const page = await rows.find('cases', { where: { open: true }, limit: pageLimit, ...(after !== undefined && { after }) })
+    const page = await rows.find('cases', { where: { stage: { in: [...stages].filter((stage) => stage !== 'Delivered' && stage !== 'Terminated') } }, limit: pageLimit, ...(after !== undefined && { after }) })
     open.push(...page.rows.map(({ row }) => row as unknown as CaseRow))
     if (page.next === undefined) return open
     after = page.next

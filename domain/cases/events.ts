@@ -7,8 +7,8 @@ import { historyEntry } from './history.ts'
 export const channels = ['window', 'online', 'station', 'post', 'email'] as const
 const text = z.string().min(1).max(4000)
 const opinion = text.describe('意见')
-const asked = z.strictObject({ material: z.string(), reason: z.string(), basis: z.string() })
 const why = { reason: text.describe('理由'), basis: text.describe('依据'), remedies: text.describe('救济途径') }
+const asked = z.strictObject({ material: z.string().min(1).max(200), reason: text, basis: text })
 /** `by`: the official who did it, by id; `group`: the unit that a foreign source names. */
 const doer = { by: z.string().optional().describe('经办人'), group: z.string().optional().describe('经办组') }
 const attributes = z.record(z.string(), z.string()).optional().describe('其他属性')
@@ -47,7 +47,7 @@ export const caseEvents = {
   HandlingCompleted: event({ opinion: opinion.optional(), ...doer }),
   ReviewCompleted: event({ result: z.enum(['pass', 'back']), opinion: opinion.optional(), ...doer }),
   ApprovalGiven: event({ result: z.enum(['pass', 'back']), opinion: opinion.optional(), ...doer }),
-  StepCompleted: event({ step: z.string().min(1).max(200), attributes, ...doer }),
+  StepCompleted: event({ step: z.string().min(1).max(200), number: z.string().optional().describe('序号'), attributes, ...doer }),
   NoticeSent: event({ kind: z.string(), attributes, ...doer }),
   LicenceGranted: event({ ...doer }),
   LicenceRefused: event({ reason: why.reason.optional(), basis: why.basis.optional(), remedies: why.remedies.optional(), ...doer }),

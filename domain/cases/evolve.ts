@@ -28,7 +28,7 @@ function inHand(state: Case & { stage: 'Accepted' }, { type, data }: CaseEvent):
       const step = type === 'ReviewCompleted' ? 'reviewing' : 'approving'
       return { ...state, done: data.result === 'back' ? [] : [...state.done, { step, by: data.by ?? '' }] }
     }
-    case 'StepCompleted': return { ...state, told: [...state.told, data.step] }
+    case 'StepCompleted': return { ...state, told: [...state.told, data.number ?? data.step] }
     default: return state
   }
 }

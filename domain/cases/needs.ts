@@ -10,7 +10,9 @@ export type ItemReference = {
 }
 /** What it must know of the hall where it is handed in. */
 export type HallReference = { zone: string }
-export type References = { item: ItemReference; hall: HallReference }
+/** What it must know of one who is said to have approved. */
+export type PersonReference = { roles: readonly string[] }
+export type References = { item: ItemReference; hall: HallReference; approver: PersonReference }
 
 const current = (state: Case) => 'pinned' in state ? { id: state.itemCode } : undefined
 const asAccepted = (state: Case) => 'pinned' in state && state.pinned ? { id: state.itemCode, version: state.pinned.itemVersion } : undefined
@@ -22,8 +24,8 @@ export const needs = {
   SubmitSupplement: {},
   AcceptCase: { item: current },
   DeemAccepted: {},
-  StartSpecialProcedure: { item: asAccepted },
-  EndSpecialProcedure: {},
+  StartSpecialProcedure: { item: asAccepted, approver: (_, { approver }) => ({ id: approver }) },
+  EndSpecialProcedure: { item: asAccepted },
   CompleteHandling: { item: asAccepted },
   ReviewCase: { item: asAccepted },
   ApproveCase: { item: asAccepted },
@@ -38,4 +40,5 @@ export type CaseRefusal =
   | 'already-submitted' | 'no-such-item' | 'no-such-hall' | 'not-in-hand' | 'asked-once-already' | 'nothing-was-asked-for' | 'materials-missing'
   | 'not-submitted' | 'not-authorised' | 'no-notice-overdue' | 'not-the-next-step' | 'same-person-twice' | 'refusal-without-reason' | 'not-decided'
   | 'special-procedure-not-foreseen' | 'special-procedure-running' | 'no-special-procedure' | 'not-concluded' | 'another-case-number' | 'unknown-zone'
+  | 'name-without-applicant' | 'recorded-elsewhere' | 'no-such-approver'
 export type CaseAnswers = Answers<Case, CaseCommand, CaseEvent, References, typeof needs, CaseRefusal>

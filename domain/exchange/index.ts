@@ -2,7 +2,7 @@ import { context } from '../kernel/context.ts'
 import { decider, refuse } from '../kernel/decider.ts'
 import { exchangeCommands, exchangeEvents, type ExchangeCommand, type ExchangeEvent } from './events.ts'
 
-export type ExchangeRefusal = 'batch-not-started' | 'batch-finished'
+export type ExchangeRefusal = 'batch-not-started' | 'batch-finished' | 'row-not-quarantined'
 type Batch = { source?: string; file?: string; finished: boolean; quarantined: ReadonlySet<string>; settled: ReadonlySet<string> }
 
 function evolve(state: Batch, { type, data }: ExchangeEvent): Batch {
@@ -23,13 +23,15 @@ export const batchDecider = decider<Batch, ExchangeCommand, ExchangeEvent>()({
     StartImport: ({ source }, data) => source === undefined ? [{ type: 'ImportStarted', data }] : [],
     QuarantineRows({ source, file, finished, quarantined }, { rows }) {
       if (source === undefined || file === undefined) return refuse('batch-not-started')
-      const fresh = rows.filter(({ rowKey }) => !quarantined.has(rowKey))
+      const named = new Set<string>()
+      const fresh = rows.filter(({ rowKey }) => !quarantined.has(rowKey) && named.size < named.add(rowKey).size)
       if (fresh.length === 0) return []
       return finished ? refuse('batch-finished') : [{ type: 'RowsQuarantined', data: { source, file, rows: fresh } }]
     },
-    SettleRows({ source, settled }, { rowKeys }) {
+    SettleRows({ source, quarantined, settled }, { rowKeys }) {
       if (source === undefined) return refuse('batch-not-started')
-      const fresh = rowKeys.filter((rowKey) => !settled.has(rowKey))
+      if (rowKeys.some((rowKey) => !quarantined.has(rowKey))) return refuse('row-not-quarantined')
+      const fresh = [...new Set(rowKeys)].filter((rowKey) => !settled.has(rowKey))
       return fresh.length === 0 ? [] : [{ type: 'RowsSettled', data: { source, rowKeys: fresh } }]
     },
     FinishImport({ source, finished }, data) {

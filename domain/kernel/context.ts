@@ -25,9 +25,17 @@ export const streamOf = (context: Context, kind: string, id: string) => `${conte
 /** The context's name in a stream's. */
 export const contextNameOf = (stream: string) => stream.slice(0, stream.indexOf('-'))
 
-/** The decider that answers a command is the one whose `needs` lists it. */
+/** Kinds of subject that have streams without a decider of their own: the record of refused attempts. */
+const recorded = ['officer']
+/** An id that makes a stream of its own: said, printable, not so long, and not in the place of another kind. */
+export const isIdOf = (id: string, otherKinds: readonly string[]) =>
+  id.length > 0 && id.length <= 300 && id.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(id) && id.trim() === id
+  && !otherKinds.some((kind) => id.startsWith(`${kind}.`))
+
+/** The decider that answers a command is the one whose `needs` lists it; `others`: kinds whose streams its ids must not look like. */
 export function answering(context: Context, type: string) {
   const [kind, decider] = Object.entries(context.deciders).find(([, d]) => type in d.needs) ?? []
   if (kind === undefined || !decider) throw new Error(`nobody in ${context.name} answers ${type}`)
-  return { kind, decider }
+  const others = kind === '' ? [...Object.keys(context.deciders).filter((other) => other !== ''), ...recorded] : []
+  return { kind, decider, others }
 }

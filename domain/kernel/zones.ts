@@ -1,10 +1,10 @@
 import type { Day, Instant } from './values.ts'
 
-/** 时区 — days are read where the hall stands. Offsets change on quarter hours at the finest, so one look-up serves a quarter. */
-const quarterMs = 15 * 60_000
+/** 时区 — days are read where the hall stands. Offsets change on whole minutes (St John's did at 00:01), so one look-up serves a minute. */
+const minuteMs = 60_000
 const formats = new Map<string, Intl.DateTimeFormat>()
 const offsets = new Map<string, Map<number, number>>()
-/** Zones are few and quarters many; past this the memory is thrown away and filled again. */
+/** Zones are few and minutes many; past this the memory is thrown away and filled again. */
 const remembered = 200_000
 
 /** Throws RangeError for a name that is not an IANA zone. */
@@ -24,11 +24,11 @@ function measured(zone: string, ms: number) {
 
 /** Milliseconds that local time is ahead of UTC at this instant (ms since 1970). */
 export function offsetMsAt(zone: string, ms: number): number {
-  const quarter = Math.floor(ms / quarterMs)
+  const minute = Math.floor(ms / minuteMs)
   let known = offsets.get(zone)
   if (!known || known.size > remembered) offsets.set(zone, known = new Map())
-  let offset = known.get(quarter)
-  if (offset === undefined) known.set(quarter, offset = measured(zone, ms))
+  let offset = known.get(minute)
+  if (offset === undefined) known.set(minute, offset = measured(zone, ms))
   return offset
 }
 

@@ -29,12 +29,13 @@ export const handling = {
 
   CompleteStep(state, { number, step }, { by }) {
     if (state.stage !== 'Accepted' || !state.pinned) return refuse('not-in-hand')
-    const told = `${number} ${step}`
-    return state.told.includes(told) ? [] : [{ type: 'StepCompleted', data: { step: told, by: by.person } }]
+    return state.told.includes(number) ? [] : [{ type: 'StepCompleted', data: { step, number, by: by.person } }]
   },
 
-  DecideCase(state, { result, reason, basis, remedies }, { by, item }) {
+  DecideCase(state, { result, reason, basis, remedies }, { id, by, item }) {
     if (state.stage !== 'Accepted' || !item || nextStep(state) !== 'decision') return refuse('not-the-next-step')
+    // Who examined does not decide, whatever the flow leaves out (行政许可法 34; 一审一核).
+    if (state.done.some((step) => step.step === 'handling' && step.by === by.person)) return violation('same-person-twice', 'DecideCase', id)
     if (result === 'grant') return [{ type: 'LicenceGranted', data: { by: by.person } }]
     if (!reason || !basis || !remedies) return refuse('refusal-without-reason') // 行政许可法 38(2)
     return [{ type: 'LicenceRefused', data: { by: by.person, reason, basis, remedies } }]

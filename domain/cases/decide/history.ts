@@ -11,7 +11,9 @@ export const history = {
   RecordHistory(state, { caseNo, source, batch, hall, zone, entries }, { id }) {
     if (!isZone(zone)) return refuse('unknown-zone')
     if (id !== `${source}:${caseNo}`) return refuse('another-case-number')
-    return entries.map(({ type, data, key, occurredAt, precision, order, activity }): Emitted<CaseEvent> => {
+    if ('pinned' in state && state.pinned) return refuse('already-submitted') // the house's own cases have no history but their own
+    const keys = new Set<string>()
+    return entries.filter(({ key }) => keys.size < keys.add(key).size).map(({ type, data, key, occurredAt, precision, order, activity }): Emitted<CaseEvent> => {
       const day = dayIn(zone, occurredAt)
       const days = dayFields[type]?.(day)
       const opening = type === 'ApplicationSubmitted' && { caseNo, hall: data.hall ?? hall, zone }

@@ -5,6 +5,7 @@ import type { CaseAnswers } from '../needs.ts'
 export const supplement = {
   RequestSupplement(state, { asked }, { now, by, calendar }) {
     if ((state.stage !== 'Submitted' && state.stage !== 'Accepted') || state.asked || !state.pinned) return refuse('not-in-hand')
+    if (state.stage === 'Accepted' && state.special) return refuse('special-procedure-running')
     if (state.stage === 'Submitted' && state.notified) return refuse('asked-once-already')
     return [{ type: 'SupplementRequested', data: { asked, requestedOn: calendar.dayOf(now), afterAcceptance: state.stage === 'Accepted', by: by.person } }]
   },

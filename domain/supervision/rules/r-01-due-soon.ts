@@ -11,6 +11,7 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
   severity: 'WARN',
   clause: '天水市建设方案 §2.2',
   params: { remainingWorkingDays: 1, elapsedShare: 0.8 },
+  bounds: { remainingWorkingDays: { from: 0, to: 250, whole: true }, elapsedShare: { from: 0.01, to: 1, whole: false } },
   foresee: (timeline, calendar, { remainingWorkingDays, elapsedShare }) => clocksNamed(timeline, 'promised').flatMap((clock) => {
     const limit = limitOf(clock, calendar)
     const { dueOn } = dueOf(clock, calendar)

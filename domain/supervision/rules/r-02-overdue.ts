@@ -11,6 +11,7 @@ export const overdue: Rule<{ graceWorkingDays: number }> = {
   severity: 'YELLOW',
   clause: '优化营商环境条例第三十六条；天水市建设方案 §2.2',
   params: { graceWorkingDays: 1 },
+  bounds: { graceWorkingDays: { from: 0, to: 250, whole: true } },
   foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'promised').flatMap((clock) => {
     const { dueOn } = dueOf(clock, calendar)
     const statutory = clocksNamed(timeline, 'statutory').some((other) => dueOf(other, calendar).dueOn === dueOn)

@@ -9,6 +9,7 @@ export const uncorrected: Rule<{ correctionWorkingDays: number }> = {
   severity: 'RED',
   clause: '天水市建设方案 §2.2',
   params: { correctionWorkingDays: 3 },
+  bounds: { correctionWorkingDays: { from: 1, to: 250, whole: true } },
   foresee: (_, calendar, { correctionWorkingDays }, earlier) => earlier.filter(({ severity }) => severity === 'YELLOW').map((yellow) => ({
     clock: yellow.clock,
     becameTrueAt: calendar.closeOf(calendar.addWorkingDays(calendar.dayOf(yellow.becameTrueAt), correctionWorkingDays)),

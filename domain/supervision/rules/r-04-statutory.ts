@@ -10,6 +10,7 @@ export const beyondTheLaw: Rule<{ graceWorkingDays: number }> = {
   severity: 'RED',
   clause: '行政许可法第四十二条、第七十四条',
   params: { graceWorkingDays: 1 },
+  bounds: { graceWorkingDays: { from: 0, to: 250, whole: true } },
   foresee: (timeline, calendar, { graceWorkingDays }) => clocksNamed(timeline, 'statutory').flatMap((clock) => {
     const { dueOn } = dueOf(clock, calendar)
     return dueOn ? [{ clock: clock.name, becameTrueAt: calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)), dueOn }] : []

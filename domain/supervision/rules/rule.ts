@@ -20,6 +20,8 @@ export type Rule<P extends Record<string, number> = Record<string, number>> = {
   severity: Severity
   clause: string
   params: P
+  /** What each parameter may be: whole numbers of days unless a share. */
+  bounds: { readonly [N in keyof P]: { from: number; to: number; whole: boolean } }
   /** When this becomes true if nothing else happens. `earlier`: what the rules before this one foresee. */
   foresee(timeline: Timeline, calendar: Calendar, params: P, earlier: readonly Finding[]): readonly Found[]
 }
