@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // 起动 — installs what is missing, builds what is stale, then runs what was asked. Plain JavaScript on Node alone: it runs before anything is installed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
@@ -66,12 +66,13 @@ function build() {
     ui()
   }
 }
-const run = (file, fileArgs, flags = nodeFlags) => {
-  const { status, signal } = spawnSync(process.execPath, [...flags, join(root, file), ...fileArgs], { stdio: 'inherit' })
-  process.exit(signal ? 130 : status ?? 1)
+/** Runs and waits; a signal is the child's to answer, which stops in order. A terminal sends an interrupt to both by itself. */
+function run(file, fileArgs, flags = nodeFlags) {
+  const child = spawn(process.execPath, [...flags, join(root, file), ...fileArgs], { stdio: 'inherit' })
+  process.on('SIGINT', () => undefined)
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (status, signal) => process.exit(signal ? 130 : status ?? 1))
 }
-// An interrupt is the child's to answer: it stops in order, and this waits for it.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => undefined)
 
 if (task !== 'help') install()
 switch (task) {

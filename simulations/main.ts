@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path'
 import { simulatedClock, type SimulatedClock } from '../adapters/clock.ts'
 import { openBook } from '../adapters/book/open.ts'
 import { foundingOf } from '../api/founding.ts'
-import { addressOf, openRooms, serve, untilStopped } from '../api/main.ts'
+import { obey } from '../api/main.ts'
+import { openRooms, serve } from '../api/opening/main.ts'
+import { addressOf, untilStopped } from '../api/cli/process.ts'
 import { Unanswerable } from '../api/problems.ts'
 import { heard, helpOf, text, usageError, type Verb } from '../api/cli/verb.ts'
 import type { Rooms } from '../api/rooms.ts'
@@ -114,7 +116,7 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
     },
   }
   if (last === undefined) await foundCounty(stage, seed, clock.now())
-  const serving = await serve(house, { ...address, issue: true })
+  const serving = await serve(house, { ...address, issue: true, obey })
   sweep = serving.sweep
   const stopped = new AbortController()
   let stopLive = async () => {}

@@ -16,6 +16,8 @@ export type Verb = {
   positional: readonly string[]
   /** Verbs that write are done by the server that holds the book, where there is one. */
   writes?: boolean
+  /** What can be wrong before anything is opened: a fresh directory stays untouched. */
+  check?(said: Said): Promise<void>
   run(rooms: Rooms, said: Said, report: Report): Promise<Answer>
 }
 

@@ -1,21 +1,30 @@
+import { tmpdir } from 'node:os'
 import { importHistory, type History } from '../importing.ts'
-import { table, text, thousands, usageError, type Verb } from './verb.ts'
+import { table, text, thousands, usageError, type Said, type Verb } from './verb.ts'
 
 /** Opens a foreign file by a profile; given by the root, which knows the readers. */
 export type OpenHistory = (file: string, profile: string, tmpDir: string, onBytes: (read: number, total: number) => void) => Promise<History>
 
+const profileOf = (said: Said) => {
+  const profile = text(said, 'profile')
+  if (profile === undefined) throw usageError('profile', '缺少 --profile', '--profile is missing')
+  return profile
+}
 const left = (seconds: number) => seconds < 90 ? `${Math.ceil(seconds)} 秒` : `${Math.ceil(seconds / 60)} 分`
 
 /** 导入 */
 export const importVerb = (openHistory: OpenHistory): Verb => ({
   name: 'import', usage: 'import FILE --profile P', zh: '按映射配置导入外来办件历史（CSV、CSV.gz、XES、XES.gz）', en: 'Import a foreign history by a mapping profile', positional: ['FILE'], writes: true,
   options: { profile: { type: 'string', zh: '映射配置：文件，或随附的名称（receipt、traffic-fines）', en: 'mapping profile: a file, or one that ships (receipt, traffic-fines)' } },
+  // The first rows are read for nothing but to see that file and profile fit.
+  async check(said) {
+    const { windows } = await openHistory(said.positional[0]!, profileOf(said), tmpdir(), () => undefined)
+    for await (const _ of windows) break
+  },
   async run(rooms, said, report) {
-    const profile = text(said, 'profile')
-    if (profile === undefined) throw usageError('profile', '缺少 --profile', '--profile is missing')
     let share = 0
     const file = said.positional[0]!
-    const history = await openHistory(file, profile, rooms.dir, (read, total) => { share = total > 0 ? read / total : 0 })
+    const history = await openHistory(file, profileOf(said), rooms.dir, (read, total) => { share = total > 0 ? read / total : 0 })
     const figures = await importHistory(rooms, file, history, ({ sourceEvents, facts, quarantined, seconds, eventsPerSecond }) => {
       report(`已读 ${thousands(sourceEvents)} 行，记入 ${thousands(facts)} 条，隔离 ${thousands(quarantined)} 行，每秒 ${thousands(eventsPerSecond)} 行` +
         (share > 0.01 && share < 1 ? `，约剩 ${left(seconds / share - seconds)}` : ''))

@@ -1,0 +1,32 @@
+import { usageError, type Report } from './verb.ts'
+
+const loopback = ['127.0.0.1', '::1', 'localhost']
+/** Until there is sign-in, no address but this machine's own. */
+export function addressOf(host: string | undefined, port: string | undefined, defaultPort: number) {
+  if (host !== undefined && !loopback.includes(host)) throw usageError('host', `尚无登录，只在本机地址服务（${loopback.join('、')}），不接受 ${host}`, `There is no sign-in yet: only loopback addresses are served (${loopback.join(', ')}), not ${host}`)
+  if (port !== undefined && !/^\d{1,5}$/.test(port)) throw usageError('port', '端口须为 0…65535', 'port is a number from 0 to 65535')
+  return { host: host ?? '127.0.0.1', port: port === undefined ? defaultPort : Number(port) }
+}
+
+/** Asks to stop once more than once, and it stops at once. */
+export function untilStopped(close: () => Promise<void>) {
+  let stopping = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {
+    if (stopping) process.exit(130)
+    stopping = true
+    process.stderr.write('正在停止… / stopping…\n')
+    void close().then(() => process.exit(0), (error: unknown) => { process.stderr.write(`${String(error)}\n`); process.exit(1) })
+  })
+}
+
+const reportEveryMs = 200
+/** Progress on stderr: one line that changes on a terminal, a line now and then elsewhere. */
+export const reporter = (): Report => {
+  let said = -Infinity
+  return (line) => {
+    const now = performance.now()
+    if (now - said < reportEveryMs) return
+    said = now
+    process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
+  }
+}

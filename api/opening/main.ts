@@ -1,0 +1,121 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from '../../adapters/clock.ts'
+import { openDueIndex } from '../../adapters/due-index/embedded.ts'
+import { openEmbedded, type Opened } from '../../adapters/open.ts'
+import type { Instant } from '../../domain/kernel/values.ts'
+import { dayIn } from '../../domain/kernel/zones.ts'
+import { openCalendars } from '../calendars.ts'
+import type { Answer, Report } from '../cli/verb.ts'
+import { openControl } from '../control.ts'
+import { found, foundingOf } from '../founding.ts'
+import { Unanswerable } from '../problems.ts'
+import { referencesFrom } from '../references.ts'
+import type { Founding, Rooms } from '../rooms.ts'
+import { openServer } from '../server.ts'
+import { supervise } from '../supervising.ts'
+import { runner } from '../tell.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+/** The project's folder, from its sources as from its build. */
+export const root = resolve(here, here.endsWith(join('dist', 'api', 'opening')) ? '../../..' : '../..')
+const dist = (path: string) => new URL(`../../${path}`, import.meta.url).href
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+
+/** A real book until somebody says more: a name and a region come with its administration. */
+const official: Founding = { purpose: 'official', name: '政务服务监察平台', region: '000000', zone: 'Asia/Shanghai' }
+const inUse = (error: unknown) => error instanceof Error && error.name === 'BookInUse'
+
+export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
+export type House = { rooms: Rooms; opened: Opened; close(): Promise<void>; again(listener: () => Promise<void>): void }
+
+/** As the writer of the directory where that may be, else for reading beside the one who writes. */
+async function openDirectory(dir: string, write: 'must' | 'may'): Promise<Opened> {
+  const threads = { projections: dist('projections/index.js'), facts: dist('api/threads/main.js') }
+  const onFailure = (failure: Error) => { process.stderr.write(`投影停了 / the projector has stopped: ${failure.message}\n`) }
+  const openAs = (writing: boolean) => openEmbedded(dir, { write: writing, threads, onFailure })
+  const opened = await openAs(true).catch((error: unknown) => {
+    if (write === 'must' || !inUse(error)) throw error
+    return openAs(false)
+  })
+  // What a killed import left of its notes is of no use to anybody.
+  for (const name of readdirSync(dir)) if (opened.projector && name.startsWith('import-seen-')) rmSync(join(dir, name), { force: true })
+  return opened
+}
+
+/** Whose book this is. An empty one that may be written is founded as `founding` says; nobody else's is opened. */
+async function foundingHere({ book, projector }: Opened, founding: Founding): Promise<Founding> {
+  const founded = await foundingOf(book)
+  if (founded) return founded
+  const { position } = await book.head()
+  if (position > 0) throw new Unanswerable(409, 'not-our-book', '这个事件簿的第一条不是建立平台，打不开', 'The first fact of this book does not found a platform; it cannot be opened')
+  if (!projector) throw new Unanswerable(409, 'empty-book', '事件簿还是空的', 'The book is still empty')
+  return founding
+}
+
+/** 开门 — everything behind `api`, opened over one directory. */
+export async function openRooms(dir: string, { write, founding: asked = official, clock }: { write: 'must' | 'may'; founding?: Founding; clock?: HouseClock }): Promise<House> {
+  const opened = await openDirectory(dir, write)
+  const { book, keys, rows, projector } = opened
+  try {
+    const founding = await foundingHere(opened, asked)
+    const { position } = await book.head()
+    let last: Instant | undefined
+    for await (const batch of book.readAll(Math.max(0, position - 1))) last = batch.at(-1)?.meta.recordedAt
+    const now = clock?.now ?? systemClock(last)
+    const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
+    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book),
+      calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
+    let again = async () => {}
+    const tell: Rooms['tell'] = async (saying) => {
+      const answer = await told(saying)
+      const moved = 'facts' in answer && answer.facts.length > 0
+      if (moved && saying.context.name === 'calendar') await calendars.reload()
+      if (moved && (saying.context.name === 'calendar' || saying.command.type === 'PublishRule')) await again()
+      return answer
+    }
+    // Said at every opening: a house that was killed while it was founded is founded to the end.
+    if (projector) await found(tell, founding)
+    const rooms: Rooms = {
+      dir, founding, clock: clock?.kind ?? 'system', now, book, keys, rows, calendars, tell, caughtUp: opened.caughtUp,
+      bulk: (on) => projector?.bulk(on),
+      rebuild: (onProgress) => {
+        if (!projector) throw new Error('only the process that writes the book rebuilds its rows')
+        return projector.rebuild(onProgress ? { onProgress } : {})
+      },
+      rowsHealth: async () => projector ? projector.health() : [],
+      onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
+    }
+    return { rooms, opened, close: opened.close, again: (listener) => { again = listener } }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
+export type Order = { verb: string; args: string[] }
+/** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
+export async function serve(house: House, { host, port, issue, obey }: {
+  host: string; port: number; issue: boolean; obey(rooms: Rooms, order: Order, report: Report): Promise<Answer>
+}): Promise<Serving> {
+  const { rooms } = house
+  await rooms.caughtUp((await rooms.book.head()).position)
+  const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue })
+  house.again(supervising.again)
+  await supervising.ready
+  const app = await openServer(rooms, supervising.index, { uiDir: join(root, 'dist/ui'), version, log: true })
+  const url = await app.listen({ host, port })
+  const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
+  return {
+    url, sweep: supervising.sweep,
+    async close() {
+      await control.close()
+      supervising.close()
+      await app.close()
+      supervising.index.close()
+      await house.close()
+    },
+  }
+}
