@@ -1,0 +1,49 @@
+import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { append } from './rows/append.ts'
+import type { Line } from './line.ts'
+import { openPlace, type Place } from './place.ts'
+import { table } from './table.ts'
+
+type Row = { name: string; measure(place: Place): Promise<Line[]> }
+const book: readonly Row[] = [
+  { name: 'append', measure: append },
+]
+const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only append,read,…]'
+
+/** 量 — each row after the other, so that nothing is measured beside something else. */
+async function measureAll(rows: readonly Row[], place: Place) {
+  const lines: Line[] = [], secondsOf: Record<string, number> = {}
+  for (const { name, measure } of rows) {
+    const began = performance.now()
+    place.say(`${name} …`)
+    lines.push(...await measure(place))
+    secondsOf[name] = (performance.now() - began) / 1000
+    place.say(`${name} ${secondsOf[name].toFixed(1)} s`)
+    globalThis.gc?.()
+  }
+  return { lines, secondsOf }
+}
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals: [bench, ...more] } = parseArgs({ args, allowPositionals: true, options: {
+    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' } } })
+  const only = values.only?.split(',')
+  const rows = book.filter(({ name }) => !only || only.includes(name))
+  if (bench !== 'book' || more.length > 0 || rows.length < (only?.length ?? 1)) {
+    process.stderr.write(`${usage}\n行 / rows：${book.map(({ name }) => name).join('、')}\n`)
+    return 2
+  }
+  const place = openPlace({ dir: values.dir, quick: values.quick }), began = performance.now(), before = loadavg()[0]!
+  try {
+    const { lines, secondsOf } = await measureAll(rows, place)
+    const seconds = (performance.now() - began) / 1000
+    const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '', loadBefore: before, loadAfter: loadavg()[0]! }
+    if (values.json) process.stdout.write(`${JSON.stringify({ bench, quick: values.quick, at: new Date().toISOString(), seconds, machine, secondsOf, lines })}\n`)
+    else process.stdout.write(`明鉴 bench ${bench}${values.quick ? '（--quick）' : ''}：Node ${machine.node}，${machine.cpus} × ${machine.cpu}，负载 ${before.toFixed(2)}\n`
+      + `只有同一次运行里量得的比值可信，绝对值供参照。\n\n${table(lines)}\n共 ${seconds.toFixed(0)} s\n`)
+    return 0
+  } finally { place.close() }
+}
+
+process.exitCode = await main(process.argv.slice(2))

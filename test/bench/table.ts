@@ -1,0 +1,25 @@
+import { isMet, missedBy, type Line } from './line.ts'
+import { number, times } from './figures.ts'
+
+/** 目标 of a line, bound by bound. */
+export function verdicts({ goal = [] }: Line): string[] {
+  return goal.map((bound) => {
+    const { zh, value, least, most } = bound
+    const wanted = least !== undefined ? `≥ ${number(least)}` : `≤ ${number(most!)}`
+    return `${zh} ${times(value)}（目标 ${wanted}）${isMet(bound) ? '达到' : `未达到，差 ${missedBy(bound).toFixed(2)} 倍`}`
+  })
+}
+
+/** 表 — each row with its limit, its goal and what was read back. */
+export function table(lines: readonly Line[]): string {
+  const shown = lines.map((line) => [
+    `${line.zh}`,
+    `    实测 ${line.measured}`,
+    `    极限 ${line.limit}${line.times === undefined ? '' : `；实测 ÷ 极限 = ${times(line.times)}`}`,
+    ...verdicts(line).map((verdict) => `    目标 ${verdict}`),
+    ...(line.goal ? [] : ['    目标 未设，供参照']),
+    `    核对 ${line.checked}`,
+  ].join('\n'))
+  const bounds = lines.flatMap(({ goal = [] }) => goal), met = bounds.filter(isMet).length
+  return [...shown, `达到 ${met} / ${bounds.length} 项目标`].join('\n\n')
+}
