@@ -1,6 +1,8 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { append } from './rows/append.ts'
+import { read } from './rows/read.ts'
+import { rebuild } from './rows/rebuild.ts'
 import type { Line } from './line.ts'
 import { openPlace, type Place } from './place.ts'
 import { table } from './table.ts'
@@ -8,6 +10,8 @@ import { table } from './table.ts'
 type Row = { name: string; measure(place: Place): Promise<Line[]> }
 const book: readonly Row[] = [
   { name: 'append', measure: append },
+  { name: 'read', measure: read },
+  { name: 'rebuild', measure: rebuild },
 ]
 const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only append,read,…]'
 

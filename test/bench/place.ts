@@ -48,7 +48,7 @@ export function started(args: readonly string[]) {
   const began = performance.now()
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 2] })
   const firstWord = new Promise<{ text: string; ms: number }>((resolve, reject) => {
-    child.stdout.once('data', (data: Buffer) => resolve({ text: data.toString(), ms: performance.now() - began }))
+    child.stdout!.once('data', (data: Buffer) => resolve({ text: data.toString(), ms: performance.now() - began }))
     child.once('exit', (code) => reject(new Error(`ended without a word (${code})`)))
   })
   const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })

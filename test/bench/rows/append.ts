@@ -1,3 +1,4 @@
+import { leafOf } from '../../../adapters/book/leaf.ts'
 import { openBook, type Book } from '../../../adapters/book/open.ts'
 import type { Instant } from '../../../domain/kernel/values.ts'
 import { mean, ms, percentiles, perSecond, percent, spread } from '../figures.ts'
@@ -35,11 +36,12 @@ async function readBack(dir: string, acknowledged: readonly number[]): Promise<n
   const book = await openBook(dir, { write: false }), seen = acknowledged.map(() => 0)
   let bytes = 0, facts = 0, last = 0
   try {
-    for await (const batch of book.readAll(0)) for (const { data, meta: { stream, revision, position, id } } of batch) {
+    for await (const batch of book.readAll(0)) for (const fact of batch) {
+      const { stream, revision, position, id } = fact.meta
       const [name, life] = stream.slice('cases-'.length).split('.').map(Number)
       assertRight(Number(life) * factsPerStream + revision - 1 === seen[name!]!, `the order of client ${name}`)
       assertRight(position === last + 1 && id === told(stream, revision - 1, { type: '', data: {} }, '' as Instant).meta.id, `the fact at ${position}`)
-      if (facts++ < 1_000) bytes += Buffer.byteLength(JSON.stringify(data)) + 330
+      if (facts++ < 1_000) bytes += Buffer.byteLength(leafOf(stream, revision, fact))
       seen[name!]!++
       last = position
     }
