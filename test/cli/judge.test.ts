@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { present, receiptCsv } from '../oracles/files.ts'
+import { findingsOf, receiptOf } from '../oracles/receipt.ts'
+import { headOf, told, workplace } from './mingjian.ts'
+
+const here = present(receiptCsv)
+const place = workplace()
+afterAll(place.clear)
+const zone = 'Europe/Amsterdam', logEnd = '2012-01-23T15:42:54.644+01:00'
+
+describe.skipIf(!here)('judging the permit log', () => {
+  const dir = place.dir()
+  const oracle = here ? receiptOf(receiptCsv) : undefined!
+  beforeAll(async () => { await told('import', receiptCsv, '--profile', 'receipt', '--data', dir) })
+  const judged = (now: string) => told('judge', '--now', now, '--list', '--data', dir)
+  type Found = { ruleId: string; subject: string; becameTrueAt: string; dueOn: string }
+  const casesOf = (findings: Found[], rule: string) => findings.filter(({ ruleId }) => ruleId === rule).map(({ subject }) => subject.replace('cases.receipt:', '')).sort()
+
+  it.each([logEnd, '2011-06-15T12:00:00+02:00', '2011-10-31T17:30:00+01:00', '2013-01-01T00:00:00Z'])(
+    'finds at %s by each rule those cases, and no others, that its words name', async (now) => {
+      const { findings, rules, cards } = await judged(now)
+      const expected = findingsOf(oracle, Date.parse(now), zone)
+      for (const rule of ['R-01', 'R-02', 'R-03'] as const) {
+        expect(casesOf(findings, rule), rule).toEqual([...expected[rule]].sort())
+        expect(rules.find(({ ruleId }: { ruleId: string }) => ruleId === rule)).toMatchObject({ findings: expected[rule].length, subjects: expected[rule].length })
+      }
+      expect(cards).toEqual({ warnings: expected['R-01'].length, yellow: expected['R-02'].length, red: expected['R-03'].length })
+    })
+
+  it('finds nothing by the statutory rule: the source states a promise and no law', async () => {
+    const { rules } = await judged(logEnd)
+    expect(rules.find(({ ruleId }: { ruleId: string }) => ruleId === 'R-04').findings).toBe(0)
+  })
+
+  it('says the same when asked twice, and writes nothing', async () => {
+    const head = await headOf(dir)
+    const first = await judged(logEnd)
+    expect(await judged(logEnd)).toEqual(first)
+    expect(first.total).toBeGreaterThan(0)
+    expect(await headOf(dir)).toBe(head)
+    expect((await told('query', 'cards', '--count', '--data', dir)).count).toBe(0)
+  })
+})

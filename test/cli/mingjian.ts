@@ -1,0 +1,88 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const program = new URL('../../dist/api/main.js', import.meta.url).pathname
+if (!existsSync(program)) throw new Error(`${program} is not there: build first (npm run build)`)
+
+export type Said = { code: number; stdout: string; stderr: string; json: any }
+const parsed = (text: string): unknown => { try { return JSON.parse(text) } catch { return undefined } }
+
+/** One verb, to its end. `json` is the document on stdout, where stdout is one. */
+export const run = (...args: string[]): Promise<Said> => new Promise((resolve) => {
+  execFile(process.execPath, [program, ...args], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
+    resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, json: parsed(stdout) })
+  })
+})
+/** A verb that is expected to succeed, with its JSON. */
+export async function told(...args: string[]): Promise<any> {
+  const said = await run(...args, '--json')
+  if (said.code !== 0 || said.json === undefined) throw new Error(`${args.join(' ')}: exit ${said.code}\n${said.stdout}\n${said.stderr}`)
+  return said.json
+}
+export const startVerb = (args: readonly string[], nodeFlags: readonly string[] = []): ChildProcess =>
+  spawn(process.execPath, [...nodeFlags, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export const ended = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> => child.exitCode !== null || child.signalCode !== null
+  ? Promise.resolve({ code: child.exitCode, signal: child.signalCode })
+  : new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** A folder of this test file's own, gone when it is done. */
+export function workplace() {
+  const root = mkdtempSync(join(tmpdir(), 'mingjian-acceptance-'))
+  let made = 0
+  return {
+    root,
+    dir: () => join(root, `data-${made++}`),
+    file(name: string, content: string | Buffer) {
+      const path = join(root, name)
+      writeFileSync(path, content)
+      return path
+    },
+    clear: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+/** How many facts a book holds, and the root over them. */
+export async function headOf(dir: string): Promise<string> {
+  const { ok, size, root } = await told('verify', '--data', dir)
+  return `${ok} ${size} ${root}`
+}
+export const sizeOf = async (dir: string): Promise<number> => (await told('verify', '--data', dir)).size as number
+export const hashOf = async (dir: string): Promise<string> => (await told('rebuild', '--data', dir)).hash as string
+
+export const filesBelow = (dir: string): string[] => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
+  const path = join(dir, entry.name)
+  return entry.isDirectory() ? filesBelow(path) : statSync(path).isFile() ? [path] : []
+})
+/** The files below a folder in which these bytes stand as they are. */
+export const filesWith = (dir: string, needle: string): string[] => filesBelow(dir).filter((file) => readFileSync(file).includes(needle))
+
+export const freePort = (): Promise<number> => new Promise((resolve, reject) => {
+  const probe = createServer()
+  probe.once('error', reject)
+  probe.listen(0, '127.0.0.1', () => {
+    const { port } = probe.address() as { port: number }
+    probe.close(() => resolve(port))
+  })
+})
+
+export type Served = { url: string; port: number; child: ChildProcess; stderr(): string; stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> }
+/** `serve` or `demo`, once it says where it is. */
+export async function serving(verb: 'serve' | 'demo', dir: string, ...more: string[]): Promise<Served> {
+  const port = await freePort()
+  const child = startVerb([verb, '--data', dir, '--port', String(port), '--json', ...more])
+  let out = '', err = ''
+  child.stderr!.on('data', (chunk) => { err += String(chunk) })
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout!.on('data', (chunk) => {
+      out += String(chunk)
+      const said = out.includes('\n') && parsed(out.slice(0, out.indexOf('\n'))) as { url: string } | undefined
+      if (said) resolve(said.url)
+    })
+    child.once('exit', (code) => reject(new Error(`${verb} ended with ${code}: ${err}`)))
+  })
+  return { url, port, child, stderr: () => err, stop() { child.kill('SIGTERM'); return ended(child) } }
+}
