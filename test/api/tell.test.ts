@@ -3,9 +3,11 @@ import { memoryBook } from '../../adapters/book/memory.ts'
 import type { Answer, Saying } from '../../api/tell.ts'
 import { load } from '../../api/tell.ts'
 import { cases } from '../../domain/cases/index.ts'
+import { identity } from '../../domain/identity/index.ts'
 import { items } from '../../domain/items/index.ts'
 import type { Context } from '../../domain/kernel/context.ts'
 import type { EventLog } from '../../domain/kernel/ports.ts'
+import { platform } from '../../domain/platform/index.ts'
 import { application, asked } from '../fixtures/case.ts'
 import { licence } from '../fixtures/licence.ts'
 import { openHouse } from '../kernel/house.ts'
@@ -78,6 +80,20 @@ describe('告', () => {
     expect(await say({ ...saying, command: { ...submit, data: { ...application, itemCode: 'SP-99' } } })).toStrictEqual({ refused: 'no-such-item' })
     expect(await say({ ...saying, command: { ...submit, data: { ...application, hall: 'H-9' } } })).toStrictEqual({ refused: 'no-such-hall' })
   })
+  it('参照: who is said to have approved is looked up among those enrolled, with the roles that they have', async () => {
+    const { book, say } = await openHouse()
+    await say(saying)
+    await say(accept)
+    const enrol = (id: string, role: string): Saying => ({ context: identity, id, by: policy, key: `enrol ${id}`,
+      command: { type: 'EnrolPerson', data: { name: '陈局', department: '市场监管局', post: '局长', roles: [role] } } })
+    await say(enrol('p-002', 'section-head'))
+    await say(enrol('p-003', 'leader'))
+    const start = (approver: string): Saying => ({ ...saying, key: `approved by ${approver}`,
+      command: { type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver } } })
+    for (const nobody of ['p-009', 'p-002', '']) expect(await say(start(nobody))).toStrictEqual({ refused: 'no-such-approver' })
+    expect(facts(await say(start('p-003')))).toStrictEqual(['SpecialProcedureStarted'])
+    expect((await book.readStream('cases-X-1')).at(-1)!.data).toMatchObject({ approver: 'p-003', by: 'p-001' })
+  })
   it('an unknown field does not get past the door', async () => {
     const { book, say } = await openHouse()
     await expect(say({ ...saying, command: { ...submit, data: { ...application, promisedWorkingDays: 1 } } })).rejects.toThrow('promisedWorkingDays')
@@ -104,6 +120,37 @@ describe('告', () => {
     await say({ ...saying, before })
     await say({ ...saying, key: 'k-9', before })
     expect(seen).toStrictEqual([0])
+  })
+})
+
+describe('编号', () => {
+  it.each([
+    ['empty', ''], ['blank', ' '], ['with a blank before it', ' X-1'], ['with a blank behind it', 'X-1 '], ['with a wide blank behind it', 'X-1\u3000'], ['with a line break', 'X\n1'],
+    ['with a null', 'X\u00001'], ['with an escape', '\u001b[2J'], ['with a delete', 'X\u007f1'], ['with half a character', 'X-\ud83d'], ['with the other half', '\ude00-1'],
+    ['of 301 characters', 'x'.repeat(301)], ['in the place of an officer', 'officer.p-002'], ['in the place of an officer of no name', 'officer.'],
+  ])('one %s is none, and nothing is read or written for it', async (_, id) => {
+    const inner = memoryBook(), looked: string[] = []
+    const { say } = await openHouse({ book: { ...inner, readStream: (stream) => { looked.push(stream); return inner.readStream(stream) } } })
+    const { size } = await inner.head(), before = looked.length
+    expect(await say({ ...saying, id })).toStrictEqual({ refused: 'not-an-id' })
+    expect([(await inner.head()).size, looked.slice(before)]).toStrictEqual([size, []])
+  })
+  it.each(['1', 'x'.repeat(300), '市监许〔2026〕7号', 'X 1', 'officer', 'officer-1', 'officers.p-002', 'an.officer.1', '食证\ud83d\ude00', '-', '../X'])('%s is one', async (id) => {
+    const { book, say } = await openHouse()
+    expect(facts(await say({ ...saying, id }))).toStrictEqual(['ApplicationSubmitted'])
+    expect(await typesOf(book, `cases-${id}`)).toStrictEqual(['ApplicationSubmitted'])
+  })
+  it('what names a subject of another kind is no id of the first kind, and is one of its own', async () => {
+    const { say } = await openHouse()
+    const found: Saying = { context: platform, id: 'hall.H-2', by: policy, key: 'k',
+      command: { type: 'FoundPlatform', data: { purpose: 'demonstration', name: '平台', region: '422822', zone: 'Asia/Shanghai' } } }
+    expect(await say(found)).toStrictEqual({ refused: 'not-an-id' })
+    const open = { type: 'OpenHall', data: { name: '分厅', kind: 'branch', zone: 'Asia/Shanghai' } }
+    expect(facts(await say({ ...found, id: 'officer.1', command: open }))).toStrictEqual(['HallOpened'])
+  })
+  it('is looked at before the word is: malformed words under no id are answered, not thrown', async () => {
+    const { say } = await openHouse()
+    expect(await say({ ...saying, id: '', command: { ...submit, data: { nonsense: true } } })).toStrictEqual({ refused: 'not-an-id' })
   })
 })
 
@@ -146,13 +193,13 @@ describe('抢先', () => {
 })
 
 describe('违规操作', () => {
-  it('is on the offender’s own stream, once per key, and the case knows nothing of it', async () => {
+  it('is on the offender’s own stream, once per key, command and subject, and the case knows nothing of it', async () => {
     const { book, say } = await openHouse()
     await say(saying)
     for (const key of ['k-2', 'k-2', 'k-3']) expect(await say({ ...accept, by: wangQiang, key })).toMatchObject({ refused: 'not-authorised' })
     const recorded = await load(book, cases, 'cases-officer.p-002')
     expect(recorded.map(({ type, data, meta }) => [type, data, meta.cause, meta.actor.person])).toStrictEqual(['k-2', 'k-3'].map((key) =>
-      ['StepRefused', { caseNo: 'X-1', command: 'AcceptCase', code: 'not-authorised' }, key, 'p-002']))
+      ['StepRefused', { caseNo: 'X-1', command: 'AcceptCase', code: 'not-authorised' }, `${key} AcceptCase cases-X-1`, 'p-002']))
     expect(await typesOf(book, 'cases-X-1')).toStrictEqual(['ApplicationSubmitted'])
   })
   it('is on record even when somebody else writes there at the same time', async () => {
@@ -166,6 +213,15 @@ describe('违规操作', () => {
     await Promise.all(['X-1', 'X-2'].map((id) => say({ ...saying, id })))
     for (const id of ['X-1', 'X-2']) await say({ ...accept, id, by: wangQiang })
     expect((await book.readStream('cases-officer.p-002')).map(({ data }) => data['caseNo'])).toStrictEqual(['X-1', 'X-2'])
+  })
+  it('cannot be hidden behind a key that was used for another attempt on the same case', async () => {
+    const { book, say } = await openHouse()
+    await say(saying)
+    await say(accept)
+    const attempts: Saying['command'][] = [{ type: 'CompleteHandling', data: { opinion: '同意' } },
+      { type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } }]
+    for (const command of [...attempts, ...attempts]) expect(await say({ ...saying, by: wangQiang, key: 'k-3', command })).toMatchObject({ refused: 'not-authorised' })
+    expect((await book.readStream('cases-officer.p-002')).map(({ data }) => data['command'])).toStrictEqual(['CompleteHandling', 'StartSpecialProcedure'])
   })
   it('an ordinary refusal leaves no trace', async () => {
     const { book, say } = await openHouse()

@@ -7,6 +7,10 @@ import { roles } from '../../domain/kernel/context.ts'
 import { read } from '../../domain/kernel/events.ts'
 import { shown } from '../kernel/spec.ts'
 
+/** The runner's own refusals: no decider says them, so its own specs show them. */
+const ofTheRunner = ['not-an-id']
+const runnerSpecs = readFileSync('test/api/tell.test.ts', 'utf8')
+
 // The specs run inside this file, so that all they have shown is known when the tests below ask.
 for (const { name } of contexts) await import(`../domain/${name}.specs.ts`)
 
@@ -77,7 +81,12 @@ describe('拒绝', () => {
     expect(zh).not.toMatch(/[a-z]/i)
     expect(en).toMatch(/^[A-Z][\x20-\x7e]{5,}[^.]$/)
     expect([409, 422]).toContain(status)
-    expect(shown.refused).toContain(code)
+    if (ofTheRunner.includes(code)) expect(runnerSpecs).toContain(`{ refused: '${code}' }`)
+    else expect(shown.refused).toContain(code)
+  })
+  it.each(ofTheRunner)('%s is the runner’s, and no decider says it too', (code) => {
+    expect(Object.keys(refusals)).toContain(code)
+    expect([...shown.refused]).not.toContain(code)
   })
   it('every refusal of a spec is worded', () => expect(Object.keys(refusals)).toEqual(expect.arrayContaining([...shown.refused])))
   it('no two refusals say the same', () => {

@@ -4,6 +4,7 @@ import { told, type HistoryType } from '../../domain/cases/history.ts'
 import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Emitted } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
+import { submitted } from '../fixtures/case.ts'
 import { at, day, importer, specOf } from '../kernel/spec.ts'
 
 const given = specOf(cases, caseDecider)
@@ -30,6 +31,10 @@ describe('补录历史', () => {
   it('is written down as it was told, with its source and its own time', () => given().when(record(opening), given1).then(opened))
   it('is told in whatever order', () => given().when(record(ending, opening), given1).then(ended, opened))
   it('told again adds nothing', () => given(opened, ended).when(record(opening, ending), given1).then())
+  it('told twice in one breath is told once, and the first word stands', () => {
+    given().when(record(opening, ending, opening), given1).then(opened, ended)
+    given().when(record(ending, { ...ending, data: { resultCode: 'other' } } as Entry), given1).then(ended)
+  })
   it('told in other portions adds what is new and nothing else', () => given(opened).when(record(opening, ending), given1).then(ended))
   it('a step after the end is a fact like any other', () => {
     const late = entry('StepCompleted', { step: 'T10' }, at('2011-11-01', '12:00', 'Europe/Amsterdam'), 'row 12', { activity: 'T10 Determine' })
@@ -69,6 +74,8 @@ describe('补录历史', () => {
 
   it('for another number is refused', () => given().when(record(opening), { ...given1, id: 'receipt:A-8' }).thenRefused('another-case-number'))
   it('into a case of the house is refused', () => given().when(record(opening), { ...given1, id: 'A-7' }).thenRefused('another-case-number'))
+  it('into a case that the house itself has received is refused, under whatever number', () =>
+    given(submitted).when(record(opening), given1).thenRefused('already-submitted'))
   it('of another source is refused', () => given().when(record(opening), { ...given1, id: 'fines:A-7' }).thenRefused('another-case-number'))
   it.each(['', 'Enshi', 'Europe/Amsterdam ', '../Europe/Amsterdam'])('of no known zone is refused (%j)', (zone) => {
     const told = record(opening)

@@ -4,7 +4,7 @@ import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Step } from '../../domain/kernel/vocabulary.ts'
 import { accepted, application, approved, asked, concluded, delivered, granted, handled, requested, reviewed, specialEnded, specialStarted, submitted, supplied } from '../fixtures/case.ts'
 import { calendarIn2026 } from '../fixtures/calendars.ts'
-import { hall, licence, pinned } from '../fixtures/licence.ts'
+import { approver, hall, licence, pinned } from '../fixtures/licence.ts'
 import { at, chenJu, day, liMin, policy, specOf, wangQiang, zhouClerk } from '../kernel/spec.ts'
 
 const given = specOf(cases, caseDecider)
@@ -36,6 +36,17 @@ describe('申办', () => {
   it('is not made again when all is over', () => given(submitted, accepted, granted, concluded()).when(submit, { item, hall }).thenRefused('already-submitted'))
   it('needs an item', () => given().when(submit, { item: undefined, hall }).thenRefused('no-such-item'))
   it('needs a hall', () => given().when(submit, { item, hall: undefined }).thenRefused('no-such-hall'))
+  it('a name is somebody’s, or it could not be sealed', () => {
+    const { applicantId: _, ...nobodys } = application
+    given().when({ type: 'SubmitApplication', data: nobodys }, { item, hall }).thenRefused('name-without-applicant')
+  })
+  it('of somebody known by number alone needs no name', () => {
+    const { applicantName: _, ...numbered } = application
+    const { applicantName: __, ...received } = submitted.data as typeof submitted.data & typeof application
+    given().when({ type: 'SubmitApplication', data: numbered }, { item, hall }).then({ type: 'ApplicationSubmitted', data: received } as CaseEvent)
+  })
+  it.each(['receipt:7', ':7', 'X-1:'])('takes no number that would be that of a foreign case (%s)', (id) =>
+    given().when(submit, { id, item, hall }).thenRefused('recorded-elsewhere'))
 })
 
 describe('受理', () => {
@@ -89,6 +100,14 @@ describe('补正', () => {
   it('is not asked for while something is owed', () => given(submitted, requested()).when(request).thenRefused('not-in-hand'))
   it('is not asked for before there is a case', () => given().when(request).thenRefused('not-in-hand'))
   it('is not asked for after the decision', () => given(submitted, accepted, granted).when(request).thenRefused('not-in-hand'))
+  it('补办件 waits for the end of a special procedure', () => {
+    given(submitted, accepted, specialStarted()).when(request).thenRefused('special-procedure-running')
+    given(submitted, accepted, specialStarted(), specialEnded()).when(request).then(requested('2026-03-02', true))
+  })
+  it.each(['material', 'reason', 'basis'] as const)('says of each material its %s, and not with nothing', (field) => {
+    const parses = (one: object) => cases.commands['RequestSupplement']!.safeParse({ asked: [{ ...asked[0]!, ...one }] }).success
+    expect([parses({}), parses({ [field]: '' }), parses({ [field]: undefined })]).toStrictEqual([true, false, false])
+  })
   it('is handed in', () => given(submitted, requested()).when(supply('平面图')).then(supplied()))
   it('may bring more than was asked for', () => given(submitted, requested()).when(supply('平面图', '照片'))
     .then({ type: 'SupplementSubmitted', data: { materials: ['平面图', '照片'], submittedOn: day('2026-03-02') } }))
@@ -105,20 +124,39 @@ describe('补正', () => {
 describe('特别程序', () => {
   const start = { type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } } as const
   const end = { type: 'EndSpecialProcedure', data: { result: '合格' } } as const
-  it('is started with the article, the plan and the approver', () => given(submitted, accepted).when(start, { item }).then(specialStarted()))
+  it('is started with the article, the plan and the approver', () => given(submitted, accepted).when(start, { item, approver }).then(specialStarted()))
   it('is of a kind that the item foresees', () =>
-    given(submitted, accepted).when({ ...start, data: { ...start.data, kind: 'auction' } }, { item }).thenRefused('special-procedure-not-foreseen'))
+    given(submitted, accepted).when({ ...start, data: { ...start.data, kind: 'auction' } }, { item, approver }).thenRefused('special-procedure-not-foreseen'))
   it('is approved by somebody else, and the attempt is put on record', () =>
-    given(submitted, accepted).when({ ...start, data: { ...start.data, approver: 'p-001' } }, { item })
+    given(submitted, accepted).when({ ...start, data: { ...start.data, approver: 'p-001' } }, { item, approver })
       .thenRefused('same-person-twice', violation('StartSpecialProcedure', 'same-person-twice')))
-  it('is not started twice', () => given(submitted, accepted, specialStarted()).when(start, { item }).thenRefused('special-procedure-running'))
-  it('is not started before acceptance', () => given(submitted).when(start, { item }).thenRefused('not-in-hand'))
-  it('is not started while the applicant has the file', () => given(submitted, accepted, requested('2026-03-02', true)).when(start, { item }).thenRefused('not-in-hand'))
-  it('is not started after the decision', () => given(submitted, accepted, granted).when(start, { item }).thenRefused('not-in-hand'))
-  it('ends with a result', () => given(submitted, accepted, specialStarted()).when(end).then(specialEnded()))
-  it('that never began does not end', () => given(submitted, accepted).when(end).thenRefused('no-special-procedure'))
-  it('that has ended does not end again', () => given(submitted, accepted, specialStarted(), specialEnded()).when(end).thenRefused('no-special-procedure'))
-  it('may come again after its end', () => given(submitted, accepted, specialStarted(), specialEnded()).when(start, { item }).then(specialStarted()))
+  it.each([undefined, { roles: [] }, { roles: ['section-head', 'handler'] }])('is approved by an enrolled leader, not by %j', (approver) =>
+    given(submitted, accepted).when(start, { item, approver }).thenRefused('no-such-approver'))
+  it('may be approved by one who is a leader among other things', () =>
+    given(submitted, accepted).when(start, { item, approver: { roles: ['handler', 'leader'] } }).then(specialStarted()))
+  it('越权 is put on record, whoever is said to have approved', () => {
+    for (const said of [approver, undefined]) given(submitted, accepted).when(start, { item, approver: said, by: wangQiang })
+      .thenRefused('not-authorised', violation('StartSpecialProcedure', 'not-authorised'))
+  })
+  it('越权 at its end is put on record, and it runs on', () => {
+    given(submitted, accepted, specialStarted()).when(end, { item, by: wangQiang })
+      .thenRefused('not-authorised', violation('EndSpecialProcedure', 'not-authorised'))
+  })
+  it('is ended by one who is authorised, not by the one who began it alone', () =>
+    given(submitted, accepted, specialStarted()).when(end, { item: { ...item, officers: ['p-001', 'p-002'] }, by: wangQiang })
+      .then({ type: 'SpecialProcedureEnded', data: { ...specialEnded().data, by: 'p-002' } } as CaseEvent))
+  it('of an item version that is gone is neither started nor ended', () => {
+    given(submitted, accepted).when(start, { item: undefined, approver }).thenRefused('not-in-hand')
+    given(submitted, accepted, specialStarted()).when(end, { item: undefined }).thenRefused('no-special-procedure')
+  })
+  it('is not started twice', () => given(submitted, accepted, specialStarted()).when(start, { item, approver }).thenRefused('special-procedure-running'))
+  it('is not started before acceptance', () => given(submitted).when(start, { item, approver }).thenRefused('not-in-hand'))
+  it('is not started while the applicant has the file', () => given(submitted, accepted, requested('2026-03-02', true)).when(start, { item, approver }).thenRefused('not-in-hand'))
+  it('is not started after the decision', () => given(submitted, accepted, granted).when(start, { item, approver }).thenRefused('not-in-hand'))
+  it('ends with a result', () => given(submitted, accepted, specialStarted()).when(end, { item }).then(specialEnded()))
+  it('that never began does not end', () => given(submitted, accepted).when(end, { item }).thenRefused('no-special-procedure'))
+  it('that has ended does not end again', () => given(submitted, accepted, specialStarted(), specialEnded()).when(end, { item }).thenRefused('no-special-procedure'))
+  it('may come again after its end', () => given(submitted, accepted, specialStarted(), specialEnded()).when(start, { item, approver }).then(specialStarted()))
   it('keeps the steps that were taken', () =>
     given(submitted, accepted, handled, specialStarted(), specialEnded()).when({ type: 'ReviewCase', data: { opinion: '材料属实', result: 'pass' } }, { item, by: wangQiang })
       .then(reviewed()))
@@ -162,9 +200,13 @@ describe('承办、审核、批准', () => {
 
 describe('其他环节', () => {
   const step = (number: string) => ({ type: 'CompleteStep' as const, data: { number, step: '现场勘验' } })
-  const taken = (number: string): CaseEvent => ({ type: 'StepCompleted', data: { step: `${number} 现场勘验`, by: 'p-001' } })
+  const taken = (number: string): CaseEvent => ({ type: 'StepCompleted', data: { step: '现场勘验', number, by: 'p-001' } })
   it('is told under its number', () => given(submitted, accepted).when(step('1')).then(taken('1')))
   it('told under the same number is nothing new', () => given(submitted, accepted, taken('1')).when(step('1')).then())
+  it('told under the same number in other words is nothing new', () =>
+    given(submitted, accepted, taken('1')).when({ type: 'CompleteStep', data: { number: '1', step: '专家咨询' } }).then())
+  it('a number and a name that read alike are still two', () =>
+    given(submitted, accepted, taken('1')).when(step('1 现场勘验')).then(taken('1 现场勘验')))
   it('may happen again under another', () => given(submitted, accepted, taken('1')).when(step('2')).then(taken('2')))
   it('goes on while the applicant has the file', () => given(submitted, accepted, requested('2026-03-02', true)).when(step('1')).then(taken('1')))
   it('waits for acceptance', () => given(submitted).when(step('1')).thenRefused('not-in-hand'))
@@ -184,6 +226,15 @@ describe('决定、办结、送达', () => {
   })
   it('waits for every step of the flow', () => given(submitted, accepted, handled).when(decide({ result: 'refuse', ...why }), { item, by: wangQiang }).thenRefused('not-the-next-step'))
   it('waits for the end of a special procedure', () => given(...ready, specialStarted()).when(decide({ result: 'grant' }), { item, by: wangQiang }).thenRefused('not-the-next-step'))
+  it('一审一核: who handled it does not decide it, neither way', () => {
+    for (const decided of [{ result: 'grant' }, { result: 'refuse', ...why }] as const) given(...ready).when(decide(decided), { item, by: liMin })
+      .thenRefused('same-person-twice', violation('DecideCase', 'same-person-twice'))
+  })
+  it('一审一核 also where the flow has no review', () => {
+    const acceptedForOne = { ...accepted, data: { ...accepted.data, pinned: { ...pinned, flow: ['handling'] } } } as CaseEvent
+    given(submitted, acceptedForOne, handled).when(decide({ result: 'grant' }), { item, by: liMin }).thenRefused('same-person-twice', violation('DecideCase', 'same-person-twice'))
+    given(submitted, acceptedForOne, handled).when(decide({ result: 'grant' }), { item, by: wangQiang }).then(granted)
+  })
   it('is made once', () => given(...ready, granted).when(decide({ result: 'refuse', ...why }), { item, by: wangQiang }).thenRefused('not-the-next-step'))
 
   const conclude = { type: 'ConcludeCase', data: {} } as const
@@ -208,10 +259,12 @@ describe('决定、办结、送达', () => {
 describe('参照', () => {
   const stateAfter = (...facts: CaseEvent[]) => facts.reduce(caseDecider.evolve, caseDecider.initial)
   const asks = (command: keyof typeof caseDecider.needs, state: ReturnType<typeof stateAfter>) => caseDecider.needs[command].item?.(state, {} as never)
-  it.each(['CompleteHandling', 'ReviewCase', 'ApproveCase', 'DecideCase', 'StartSpecialProcedure'] as const)('%s asks for the item as it was accepted', (command) => {
+  it.each(['CompleteHandling', 'ReviewCase', 'ApproveCase', 'DecideCase', 'StartSpecialProcedure', 'EndSpecialProcedure'] as const)('%s asks for the item as it was accepted', (command) => {
     expect(asks(command, stateAfter(submitted, accepted))).toStrictEqual({ id: 'SP-01', version: 1 })
     expect(asks(command, stateAfter())).toBeUndefined()
   })
+  it('StartSpecialProcedure asks for the one who is said to have approved', () =>
+    expect(caseDecider.needs.StartSpecialProcedure.approver?.(stateAfter(), { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' })).toStrictEqual({ id: 'p-003' }))
   it('AcceptCase asks for the item as it is', () => expect(asks('AcceptCase', stateAfter(submitted))).toStrictEqual({ id: 'SP-01' }))
 })
 

@@ -22,10 +22,21 @@ describe('导入批次', () => {
   it('隔离 names source and file with the rows', () => given(started).when(rows('r-1', 'r-2'), by).then(quarantined('r-1', 'r-2')))
   it('隔离 tells only rows that were not told', () => given(started, quarantined('r-1')).when(rows('r-1', 'r-2'), by).then(quarantined('r-2')))
   it('隔离 of the same rows is nothing new, even when the batch is finished', () => given(started, quarantined('r-1'), finished).when(rows('r-1'), by).then())
+  it('隔离 of a row twice in one breath holds it once, as it was first said', () => {
+    const other = { ...row('r-1'), line: 99 }
+    given(started).when({ type: 'QuarantineRows', data: { rows: [row('r-1'), row('r-2'), other] } }, by).then(quarantined('r-1', 'r-2'))
+  })
   it('隔离 needs a batch', () => given().when(rows('r-1'), by).thenRefused('batch-not-started'))
   it('隔离 of new rows into a finished batch is refused', () => given(started, finished).when(rows('r-1'), by).thenRefused('batch-finished'))
   it('更正 settles rows, also long after the end', () => given(started, quarantined('r-1', 'r-2'), finished).when(settle('r-1'), by).then(settled('r-1')))
   it('更正 settles a row once', () => given(started, quarantined('r-1', 'r-2'), settled('r-1')).when(settle('r-1', 'r-2'), by).then(settled('r-2')))
+  it('更正 of a row twice in one breath settles it once', () =>
+    given(started, quarantined('r-1', 'r-2')).when(settle('r-1', 'r-2', 'r-1'), by).then(settled('r-1', 'r-2')))
+  it('更正 of a row that is not in quarantine is refused, and none of the others is settled', () => {
+    given(started).when(settle('r-1'), by).thenRefused('row-not-quarantined')
+    given(started, quarantined('r-1')).when(settle('r-1', 'r-9'), by).thenRefused('row-not-quarantined')
+    given(started, quarantined('r-1'), settled('r-1')).when(settle('r-1', 'r-9'), by).thenRefused('row-not-quarantined')
+  })
   it('更正 needs a batch', () => given().when(settle('r-1'), by).thenRefused('batch-not-started'))
   it('finishes with its figures', () => given(started).when({ type: 'FinishImport', data: figures }, by).then(finished))
   it('finishes once', () => given(started, finished).when({ type: 'FinishImport', data: { ...figures, facts: 99 } }, by).then())

@@ -6,6 +6,7 @@ import { cardDecider, ruleDecider, supervision } from '../../domain/supervision/
 import { inForceOn, judge, type RuleVersion } from '../../domain/supervision/judge.ts'
 import { dueEntry, lightAt } from '../../domain/supervision/light.ts'
 import { cardsFor } from '../../domain/supervision/policy.ts'
+import { rules } from '../../domain/supervision/rules/index.ts'
 import type { Timeline } from '../../domain/supervision/timeline.ts'
 import { calendarIn2026, nationalFacts } from '../fixtures/calendars.ts'
 import { at, day, heInspector, policy, specOf } from '../kernel/spec.ts'
@@ -161,7 +162,35 @@ describe('规则版本', () => {
   it('once published stays as it is', () => given(published()).when(publish({ params: { graceWorkingDays: 9 } }), by).thenRefused('not-the-next-rule-version'))
   it('leaves no version out', () => given().when(publish({ version: 3 }), by).thenRefused('not-the-next-rule-version'))
   it('is of a rule that there is', () => given().when(publish(), { ...by, id: 'R-99' }).thenRefused('no-such-rule'))
-  it('names parameters that the rule has', () => given().when(publish({ params: { graceDays: 2 } }), by).thenRefused('unknown-parameter'))
+  it('said again when its day has come and gone is nothing new', () => given(published()).when(publish(), { ...by, now: at('2026-12-01') }).then())
+  it.each(['graceDays', 'toString', 'constructor', 'hasOwnProperty'])('names parameters that the rule has, and %s is none', (name) =>
+    given().when(publish({ params: { graceWorkingDays: 2, [name]: 2 } }), by).thenRefused('unknown-parameter'))
+  it.each<[ruleId: string, name: string, within: number[], outside: number[]]>([
+    ['R-01', 'remainingWorkingDays', [0, 1, 250], [-1, 0.5, 251]], ['R-01', 'elapsedShare', [0.01, 0.805, 1], [0, 0.009, 1.01, -0.5]],
+    ['R-02', 'graceWorkingDays', [0, 1, 250], [-1, 1.5, 251]], ['R-03', 'correctionWorkingDays', [1, 3, 250], [0, -3, 2.5, 251]],
+    ['R-04', 'graceWorkingDays', [0, 1, 250], [-1, 0.1, 1e21]],
+  ])('%s leaves %s within its bounds', (id, name, within, outside) => {
+    for (const value of within) given().when(publish({ params: { [name]: value } }), { ...by, id })
+      .then({ type: 'RulePublished', data: { ruleId: id, ...data, params: { [name]: value } } } as RuleEvent)
+    for (const value of outside) given().when(publish({ params: { [name]: value } }), { ...by, id }).thenRefused('parameter-out-of-bounds')
+  })
+  it('one parameter out of bounds spoils the others', () =>
+    given().when(publish({ params: { remainingWorkingDays: 2, elapsedShare: 2 } }), { ...by, id: 'R-01' }).thenRefused('parameter-out-of-bounds'))
+  it('every parameter has bounds, and what the house came with lies within them', () => {
+    for (const { id, params, bounds } of rules) {
+      expect(Object.keys(bounds), id).toStrictEqual(Object.keys(params))
+      for (const [name, { from, to, whole }] of Object.entries(bounds)) {
+        expect([params[name]! >= from, params[name]! <= to, !whole || Number.isInteger(params[name])], `${id} ${name}`).toStrictEqual([true, true, true])
+      }
+    }
+  })
+  it('不溯及既往: takes effect today or later, by the day where the hall stands', () => {
+    const from = (effectiveFrom: string) => publish({ effectiveFrom: day(effectiveFrom) }), justAfterMidnight = { ...by, now: at('2026-03-03', '00:10') }
+    given().when(from('2026-03-02'), by).then(published({ effectiveFrom: day('2026-03-02') }))
+    given().when(from('2026-03-01'), by).thenRefused('rule-reaching-back')
+    given().when(from('2026-03-03'), justAfterMidnight).then(published({ effectiveFrom: day('2026-03-03') }))
+    given().when(from('2026-03-02'), justAfterMidnight).thenRefused('rule-reaching-back')
+  })
 })
 
 describe('到期索引与灯', () => {
@@ -239,6 +268,10 @@ describe('发牌', () => {
   it('the same finding is one card', () => given(yellowCard).when(deal, by).then())
   it('撤牌 stands beside the card', () => given(yellowCard).when(revoke, { ...by, by: heInspector }).then(revoked))
   it('撤牌 of a card that is revoked is nothing new', () => given(yellowCard, revoked).when(revoke, { ...by, by: heInspector }).then())
+  it.each(['toString', 'constructor', 'hasOwnProperty'])('%s is the number of no card', (word) => {
+    given(yellowCard).when({ ...revoke, data: { ...revoke.data, cardId: word } }, { ...by, by: heInspector }).thenRefused('no-such-card')
+    given(yellowCard).when({ ...dealRed, data: { ...dealRed.data, because: word } } as CardCommand, by).thenRefused('no-yellow-behind-it')
+  })
   it('撤牌 needs a card', () => given(warned).when(revoke, { ...by, by: heInspector }).thenRefused('no-such-card'))
   it('a revoked card is not dealt again', () => given(yellowCard, revoked).when(deal, by).then())
 })

@@ -65,6 +65,12 @@ describe('回放', () => {
     expect(view(told)).toMatchObject({ stage: 'Concluded', light: 'done', at: at('2026-03-12', '15:00'), known: now, revision: 8 })
     expect(view(told).facts.map(({ type }) => type)).toStrictEqual(told.map(({ type }) => type))
   })
+  it('without an instant an open case is shown at its latest fact, not at the time of asking', () => {
+    const open = view(told.slice(0, 3))
+    expect(open).toMatchObject({ at: at('2026-03-04'), now, light: 'ok', stage: 'Handled', clocks: [{ remainingWorkingDays: 3 }, {}] })
+    expect(open.findings).toStrictEqual([])
+    expect(view(told.slice(0, 3), { at: now }).light).toBe('late')
+  })
   it('names halls, items and people, and falls back to their ids', () => {
     expect(on('2026-03-04')).toMatchObject({ itemName: '食品许可', hallName: '县政务服务中心', holder: '李敏', caseType: 'PROMISED' })
     expect(view(told, { at: at('2026-03-04') }, { item: undefined, hallName: undefined, personName: () => undefined })).toMatchObject({ itemName: 'SP-01', hallName: 'H-1', holder: 'p-001' })
@@ -102,8 +108,25 @@ describe('停表', () => {
   const paused = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', submitted], ['2026-03-02 11:00', accepted], ['2026-03-04', requested('2026-03-04', true)], ['2026-03-06', supplied('2026-03-06')],
     ['2026-03-09', specialStarted('2026-03-09')], ['2026-03-11', specialEnded('2026-03-11')])
   it('补办件 holds the promise, and the due day moves when it comes back', () => {
-    expect(view(paused, { at: at('2026-03-05') })).toMatchObject({ light: 'hold', stage: 'Suspended', clocks: [{ name: 'promised', held: true }, { name: 'statutory', held: false, dueOn: '2026-03-30' }] })
+    expect(view(paused, { at: at('2026-03-05') })).toMatchObject({ light: 'hold', stage: 'SupplementPending', clocks: [{ name: 'promised', held: true }, { name: 'statutory', held: false, dueOn: '2026-03-30' }] })
     expect(view(paused, { at: at('2026-03-06', '12:00') })).toMatchObject({ stage: 'Accepted', clocks: [{ held: false, dueOn: '2026-03-11' }, {}] })
+  })
+  it('特别程序 stands at Suspended, and the case goes on where it stood', () => {
+    expect(view(paused, { at: at('2026-03-10') })).toMatchObject({ light: 'hold', stage: 'Suspended', clocks: [{ held: true }, { held: true }] })
+    const later = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', submitted], ['2026-03-02 11:00', accepted], ['2026-03-03', handled], ['2026-03-04', specialStarted('2026-03-04')], ['2026-03-06', specialEnded('2026-03-06')])
+    expect(['2026-03-03', '2026-03-05', '2026-03-07'].map((date) => view(later, { at: at(date) }).stage)).toStrictEqual(['Handled', 'Suspended', 'Handled'])
+  })
+  it('特别程序 is named in the account in the words of the reader', () => {
+    const { zh, en } = view(paused, { at: at('2026-03-12') }).clocks[1]!.lines
+    expect(zh.join('\n')).toContain('特别程序（检验）')
+    expect(en.join('\n')).toContain('special procedure (inspection)')
+    expect([...zh, ...en].join('\n')).not.toMatch(/特别程序：|[(（]检验[)]|（inspection/)
+  })
+  it.each(['constructor', 'site-visit'])('特别程序 of a kind that only its source knows (%s) keeps its name', (kind) => {
+    const foreign = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', submitted], ['2026-03-02 11:00', accepted], ['2026-03-09', { ...specialStarted('2026-03-09'), data: { ...specialStarted('2026-03-09').data, kind } } as CaseEvent],
+      ['2026-03-11', specialEnded('2026-03-11')])
+    const { zh, en } = view(foreign, { at: at('2026-03-12') }).clocks[1]!.lines
+    expect([zh.join('\n'), en.join('\n')]).toEqual([expect.stringContaining(`特别程序（${kind}）`), expect.stringContaining(`special procedure (${kind})`)])
   })
   it('特别程序 with a plan shows the day that it would be, as provisional', () =>
     expect(view(paused, { at: at('2026-03-10') }).clocks[0]).toMatchObject({ held: true, provisional: true, dueOn: '2026-03-18' }))
@@ -158,12 +181,16 @@ describe('谁看', () => {
   const applicant = seenBy('applicant'), inspector = seenBy('inspector')
   it('申请人 sees no opinion, no official, no attribute, no finding and no card, anywhere', () => {
     const text = JSON.stringify(applicant)
-    for (const hidden of ['p-001', 'p-002', 'p-003', 'r-1', '李敏', '王强', '现场合格', '材料属实', '高', 'opinion', 'byName', 'responsible', 'approver', 'holder', 'R-0']) expect(text, hidden).not.toContain(hidden)
+    for (const hidden of ['p-001', 'p-002', 'p-003', 'r-1', '李敏', '王强', '陈局', '现场合格', '材料属实', '高', 'opinion', 'byName', 'responsible', 'approver', 'holder', 'R-0']) expect(text, hidden).not.toContain(hidden)
     expect([applicant.findings, applicant.cards, applicant.attributes]).toStrictEqual([[], [], {}])
   })
   it('which are all there to be seen', () => {
     const text = JSON.stringify(inspector)
-    for (const there of ['p-001', 'p-002', 'p-003', 'r-1', '李敏', '王强', '现场合格', '材料属实', '高', 'R-02']) expect(text, there).toContain(there)
+    for (const there of ['p-001', 'p-002', 'r-1', '李敏', '王强', '陈局', '现场合格', '材料属实', '高', 'R-02']) expect(text, there).toContain(there)
+  })
+  it('批准人 is named, and by their id where the name is not known', () => {
+    const approverOf = ({ facts }: CaseView) => facts.find(({ type }) => type === 'SpecialProcedureStarted')!.data['approver']
+    expect([approverOf(inspector), approverOf(view(facts, {}, { personName: () => undefined })), approverOf(applicant)]).toStrictEqual(['陈局', 'p-003', undefined])
   })
   it('申请人 sees the same facts, days and due days as everybody', () => {
     expect(applicant.facts.map(({ type, occurredAt }) => [type, occurredAt])).toStrictEqual(inspector.facts.map(({ type, occurredAt }) => [type, occurredAt]))
@@ -191,6 +218,12 @@ describe('导入', () => {
     expect(seen.facts.at(-1)).toMatchObject({ activity: 'Payment', source: { name: 'fines', batch: 'b-1', order: 7 }, precision: 'day', late: true })
   })
   it('the fees are those of that day', () => expect(view(facts, { at: at('2011-04-01') }, {}, 'fines:A1').fees).toStrictEqual({ owedFen: 3500, paidFen: 0, verdict: 'unpaid' }))
+  it('of which so far only steps and fees are told has no clock, no finding and no end', () => {
+    const seen = view(imported('cases-fines:A2', claimed({ type: 'StepCompleted', data: { step: 'Send Fine' } }, { on: '2011-03-24', activity: 'Send Fine', source: 'fines' }),
+      claimed({ type: 'FeeAssessed', data: { kind: 'fine', effect: 'sets', amountFen: 3500 } }, { on: '2011-03-25', source: 'fines' })), { at: now }, {}, 'fines:A2')
+    expect(seen).toMatchObject({ stage: 'Recorded', light: 'ok', clocks: [], findings: [], facts: [{ type: 'StepCompleted' }, { type: 'FeeAssessed' }] })
+    expect(seen).not.toHaveProperty('endedAt')
+  })
   it('nobody acts for an official whom the source did not name', () => expect(view(facts, {}, {}, 'fines:A1').facts.at(-1)).not.toHaveProperty('by'))
 })
 
@@ -214,14 +247,15 @@ describe('回放 of any case, at any instant', () => {
   it('stands where a plain reading of its facts leaves it', () => fc.assert(fc.property(anyCase, instant, (facts, at) => {
     const seen = look(facts, { at })
     if ('notYet' in seen) return
-    let stage = 'Recorded', ended = false
+    let stage = 'Recorded', ended = false, heldUp: string | undefined
+    const hold = (at: string) => { heldUp ??= stage; stage = at }
     for (const { type, data } of businessOrder(facts).filter((fact) => occurredAt(fact) <= at)) {
       if (ended) continue
       if (type === 'ApplicationSubmitted') stage = 'Submitted'
-      else if (type === 'CaseAccepted' || type === 'SpecialProcedureEnded') stage = 'Accepted'
-      else if (type === 'SupplementRequested') stage = stage === 'Submitted' ? 'SupplementPending' : 'Suspended'
-      else if (type === 'SupplementSubmitted') stage = stage === 'SupplementPending' ? 'Submitted' : 'Accepted'
-      else if (type === 'SpecialProcedureStarted') stage = 'Suspended'
+      else if (type === 'CaseAccepted') stage = 'Accepted'
+      else if (type === 'SupplementRequested') hold('SupplementPending')
+      else if (type === 'SpecialProcedureStarted') hold('Suspended')
+      else if (type === 'SupplementSubmitted' || type === 'SpecialProcedureEnded') { stage = heldUp ?? stage; heldUp = undefined }
       else if (type === 'HandlingCompleted') stage = 'Handled'
       else if (type === 'ReviewCompleted') stage = data.result === 'back' ? 'Accepted' : 'Reviewed'
       else if (type === 'LicenceGranted') stage = 'Decided'

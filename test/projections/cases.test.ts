@@ -23,7 +23,7 @@ describe('办件列表', () => {
   }))
   it.each<[string, CaseEvent[]]>([
     ['Submitted', [received]], ['SupplementPending', [received, requested()]], ['Submitted', [received, requested(), supplied()]], ['Accepted', [received, accepted]],
-    ['Suspended', [received, accepted, requested('2026-03-04', true)]], ['Accepted', [received, accepted, requested('2026-03-04', true), supplied()]],
+    ['SupplementPending', [received, accepted, requested('2026-03-04', true)]], ['Accepted', [received, accepted, requested('2026-03-04', true), supplied()]],
     ['Suspended', [received, accepted, specialStarted()]], ['Accepted', [received, accepted, specialStarted(), specialEnded()]],
     ['Handled', [received, accepted, handled]], ['Reviewed', [received, accepted, handled, reviewed()]], ['Accepted', [received, accepted, handled, reviewed('back')]],
     ['Approved', [received, accepted, handled, reviewed(), approved()]], ['Accepted', [received, accepted, handled, reviewed(), approved('back')]],
@@ -31,6 +31,24 @@ describe('办件列表', () => {
     ['Terminated', [received, { type: 'CaseTerminated', data: { reason: '申请人撤回', terminatedOn: day('2026-03-03') } }]],
     ['Delivered', [received, accepted, handled, reviewed(), granted, concluded(), delivered()]],
   ])('stands at %s', (stage, facts) => expect(rowAfter(...facts).stage).toBe(stage))
+  it.each<[string, CaseEvent[]]>([
+    ['Submitted', [received]], ['Accepted', [received, accepted]], ['Handled', [received, accepted, handled]], ['Reviewed', [received, accepted, handled, reviewed()]],
+    ['Approved', [received, accepted, handled, reviewed(), approved()]], ['Accepted', [received, accepted, handled, reviewed('back')]],
+  ])('what was held up at %s goes on there, whichever way it was held up, and however often', (stage, facts) => {
+    for (const [holding, held, released] of [['SupplementPending', requested('2026-03-04', true), supplied()], ['Suspended', specialStarted(), specialEnded()]] as const) {
+      expect(rowAfter(...facts, held)).toMatchObject({ stage: holding, resumes: stage })
+      const after = rowAfter(...facts, held, released)
+      expect(after.stage).toBe(stage)
+      expect(after).not.toHaveProperty('resumes')
+      expect(rowAfter(...facts, held, released, held, released).stage).toBe(stage)
+    }
+  })
+  it('another step while it is held up does not let it go on', () =>
+    expect(rowAfter(received, accepted, handled, requested('2026-03-04', true), { type: 'StepCompleted', data: { step: '现场勘验', number: '1' } })).toMatchObject({ stage: 'SupplementPending', resumes: 'Handled', lastStep: '现场勘验' }))
+  it('an end of what never began moves nothing', () =>
+    expect([rowAfter(received, accepted, handled, supplied()).stage, rowAfter(received, accepted, handled, specialEnded()).stage]).toStrictEqual(['Handled', 'Handled']))
+  it('after the end nothing is held up any more', () =>
+    expect([requested('2026-03-04', true), specialStarted()].map((held) => rowAfter(received, accepted, concluded(), held))).toMatchObject([{ stage: 'Concluded' }, { stage: 'Concluded' }]))
   it('办结 ends it once, at the instant and on the day', () => {
     const row = rowAfter(received, accepted, concluded('2026-03-04'), concluded('2026-03-05'))
     expect(row).toMatchObject({ open: false, endedAt: at('2026-03-04'), endedOn: '2026-03-04', resultCode: 'granted' })
