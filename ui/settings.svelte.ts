@@ -17,7 +17,7 @@ function openSettings() {
   const before = remembered()
   const wantsContrast = matchMedia('(prefers-contrast: more)').matches
   let settings = $state<Settings>({
-    language: one(languages, before.language, navigator.language.startsWith('en') ? 'en' : 'zh'),
+    language: one(languages, before.language, 'zh'),
     theme: one(themes, before.theme, wantsContrast ? 'contrast' : 'light'), size: one(sizes, before.size, '100'), letterKeys: before.letterKeys !== false,
   })
   const show = () => {
