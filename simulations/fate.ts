@@ -13,7 +13,7 @@ export type Fate = {
   /** Nobody ever answers the applicant: the law does, on the fifth working day. */
   unanswered: boolean
   asks: boolean; supplies: boolean; asksLater: boolean
-  special: { kind: SpecialProcedure; plannedWorkingDays: number; takesWorkingDays: number } | undefined
+  special: { kind: SpecialProcedure; plannedWorkingDays: number; takesWorkingDays: number; approver: Person } | undefined
   reviewedBack: boolean; approvedBack: boolean; granted: boolean
   /** From acceptance to conclusion, pauses not counted. */
   workingDays: number
@@ -48,16 +48,17 @@ function spanOf({ between, draw }: Chance, { caseType, department, promisedWorki
   return Math.max(0.2, promisedWorkingDays * between('share used', from, to))
 }
 
-function specialOf({ happens, one, whole, between }: Chance, { specialProcedures }: Matter): Fate['special'] {
+function specialOf({ happens, one, whole, between }: Chance, { specialProcedures, department }: Matter, handler: Person): Fate['special'] {
   if (specialProcedures.length === 0 || !happens('special procedure', 0.4)) return undefined
   const kind = one('kind of special procedure', specialProcedures)
   const planned = kind === 'expert-review' || kind === 'hearing' ? whole('planned', 6, 12) : whole('planned', 3, 6)
-  return { kind, plannedWorkingDays: planned, takesWorkingDays: planned * between('taken of the plan', 0.6, 1.05) }
+  const approver = one('approves the special procedure', approversOf(department).filter(({ person }) => person !== handler.person))
+  return { kind, approver, plannedWorkingDays: planned, takesWorkingDays: planned * between('taken of the plan', 0.6, 1.05) }
 }
 
 function violationOf(chance: Chance, { department }: Matter, handler: Person, special: Fate['special']): Fate['violation'] {
   const unauthorised = people.find((it) => it.department === department && it.mayHandle === false)
-  if (special && chance.happens('approves it himself', 0.06)) return { command: 'StartSpecialProcedure', by: handler }
+  if (special && handler.roles.includes('leader') && chance.happens('approves it himself', 0.25)) return { command: 'StartSpecialProcedure', by: handler }
   if (handler.roles.includes('section-head') && chance.happens('reviews his own', 0.03)) return { command: 'ReviewCase', by: handler }
   if (unauthorised && chance.happens('handles what is not his', 0.03)) return { command: 'CompleteHandling', by: unauthorised }
   return undefined
@@ -68,7 +69,7 @@ export function fateOf(seed: number, caseNo: string, online?: boolean): Fate {
   const chance = chanceOf(seed, caseNo.slice(3)), { happens, one, draw, whole } = chance
   const matter = drawnMatter(chance), hall = hallFor(chance, matter), { department } = matter
   const immediate = matter.caseType === 'IMMEDIATE', township = halls.some((it) => it.hall === hall && it.kind === 'township')
-  const handler = one('handler', handlersOf(department)), special = specialOf(chance, matter), reviewer = one('reviewer', reviewersOf(department))
+  const handler = one('handler', handlersOf(department)), special = specialOf(chance, matter, handler), reviewer = one('reviewer', reviewersOf(department))
   return {
     chance, matter, hall, special, handler, reviewer,
     channel: online ?? happens('online', 0.28) ? 'online' : township && happens('at a station', 0.5) ? 'station' : 'window',

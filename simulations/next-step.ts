@@ -119,7 +119,7 @@ function inHand(sayer: Sayer, fate: Fate, progress: Progress): NextStep {
   if (special && progress.specials === 0 && progress.done === 0) {
     const start = (approver: string): CaseCommand =>
       ({ type: 'StartSpecialProcedure', data: { kind: special.kind, plannedWorkingDays: special.plannedWorkingDays, approver } })
-    return { ...say(start((fate.approver ?? fate.reviewer).person), acting(handler), work(share('special') * span)),
+    return { ...say(start(special.approver.person), acting(handler), work(share('special') * span)),
       ...(violation?.command === 'StartSpecialProcedure' && { tried: { by: acting(handler), command: start(handler.person) } }) }
   }
   const step = flowStep(sayer, fate, progress, share)
