@@ -51,8 +51,9 @@ export async function caseIdOf(rooms: Rooms, said: string): Promise<string> {
   const { rows } = await rooms.rows.find('cases', { where: { caseNo: said }, limit: 10 })
   const [only, second] = rows
   if (only && !second) return only.key
-  if (second) throw new Unanswerable(409, 'ambiguous-case', `编号 ${said} 有不止一个来源，请用 来源:编号：${rows.map(({ key }) => key).join('、')}`,
-    `More than one source has number ${said}; say source:number: ${rows.map(({ key }) => key).join(', ')}`, { field: 'caseNo', candidates: rows.map(({ key }) => key) })
+  const candidates = rows.map(({ key }) => key)
+  if (second) throw new Unanswerable(409, 'ambiguous-case', `编号 ${said} 有不止一个来源，请用 来源:编号：${candidates.join('、')}`,
+    `More than one source has number ${said}; say source:number: ${candidates.join(', ')}`, { field: 'caseNo', candidates })
   throw new Unanswerable(404, 'no-such-case', `没有编号为 ${said} 的办件`, `There is no case ${said}`, { field: 'caseNo' })
 }
 
@@ -61,7 +62,8 @@ function instant(field: string, said: string | undefined): Instant | undefined {
   if (said === undefined) return undefined
   const ms = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(said) ? Date.parse(said) : NaN
   if (Number.isNaN(ms) || !Instant.safeParse(new Date(ms).toISOString()).success || !realDay(said)) {
-    throw new Unanswerable(400, 'not-an-instant', `${field}：「${said}」不是时刻，例如 2026-10-12T17:30:00+08:00`, `${field}: "${said}" is not an instant; say 2026-10-12T17:30:00+08:00`, { field })
+    throw new Unanswerable(400, 'not-an-instant', `${field}：「${said}」不是时刻，例如 2026-10-12T17:30:00+08:00`,
+      `${field}: "${said}" is not an instant; say 2026-10-12T17:30:00+08:00`, { field })
   }
   return new Date(ms).toISOString() as Instant
 }
@@ -71,18 +73,21 @@ export const instantSaid = instant
 
 /** 回放 — a case as it stood, as far as was known, as a role saw it; folded from its facts for this question alone. */
 export async function replay(rooms: Rooms, said: string, { at, known, as = 'inspector' }: Asked): Promise<CaseView> {
-  if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`, `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
+  if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`,
+    `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
   const standpoint = { at: instant('at', at), known: instant('known', known), role: as, now: rooms.now() }
   const id = await caseIdOf(rooms, said)
   const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
     .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))
-  const cards = (await rooms.book.readStream(`supervision-card.cases.${id}`)).map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
+  const cards = (await rooms.book.readStream(`supervision-card.cases.${id}`))
+    .map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
   const row = await rooms.rows.get('cases', id) as CaseRow | undefined
   const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
   const { itemCode = '', hall = '', zone = '' } = told?.type === 'ApplicationSubmitted' ? told.data : row ?? {}
   const [calendar, published, names, item] = await Promise.all([
     calendarFor(rooms, { hall, zone }, standpoint.known ?? standpoint.now), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, row?.itemVersion)])
   const view = caseView(id, { facts, cards, calendar, published, item, hallName: names.hall(hall), personName: names.person }, standpoint)
-  if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.begins}`, `The case had not begun: its first fact is at ${view.begins}`, { field: 'at', begins: view.begins })
+  if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.begins}`,
+    `The case had not begun: its first fact is at ${view.begins}`, { field: 'at', begins: view.begins })
   return view
 }

@@ -9,8 +9,8 @@ export type Text = (cells: readonly string[]) => string
 export type Test = (cells: readonly string[]) => boolean
 export type ValueReaders = ReturnType<typeof valueReaders>
 
-/** 取值 — what a profile writes about single values, compiled to functions over the cells of a row. */
-export function valueReaders(profile: Profile, isXes: boolean) {
+/** 列 — the cells that readers ask for by name; where those columns stand is known when the file's head has been read. */
+function cellReaders() {
   const columns: string[] = []
   let places: readonly number[] = []
   let noted: Set<number> | undefined
@@ -20,7 +20,23 @@ export function valueReaders(profile: Profile, isXes: boolean) {
     noted?.add(number)
     return (cells) => cells[places[number]!] ?? ''
   }
+  return {
+    cell, columns,
+    /** Which columns are read by what is compiled meanwhile. */
+    noting<T>(compile: () => T): { made: T; read: Text[] } {
+      const before = noted, own = noted = new Set<number>()
+      const made = compile()
+      for (const number of own) before?.add(number)
+      noted = before
+      return { made, read: [...own].map((number) => (cells) => cells[places[number]!] ?? '') }
+    },
+    placed: (found: readonly number[]) => { places = found },
+  }
+}
+type Cell = ReturnType<typeof cellReaders>['cell']
 
+/** 时刻 — in the formats of the profile, or of the one value that has its own. */
+function timeReaders(profile: Profile, isXes: boolean, cell: Cell) {
   const known = new Map<string, ReadTime>()
   const timeReader = (own: readonly string[] = profile.times) => {
     // Dates of XES are ISO by its standard, whatever the CSV of the same source writes.
@@ -30,13 +46,6 @@ export function valueReaders(profile: Profile, isXes: boolean) {
     if (!reader) known.set(id, reader = compileTimes(formats, profile.hall.zone))
     return reader
   }
-  const reading = (read: ReadTime, column: string, text: string, formats: readonly string[]): Reading => {
-    if (text === '') throw new RowFault(column, 'empty', '')
-    const found = read(text)
-    if (typeof found === 'string') throw new RowFault(column, found, text, formats.join(' | '))
-    return found
-  }
-
   const time = (spec: TimeSpec): (cells: readonly string[]) => Reading => {
     const { column, formats = profile.times } = typeof spec === 'string' ? { column: spec } : spec
     const text = cell(column), read = timeReader(formats)
@@ -46,18 +55,31 @@ export function valueReaders(profile: Profile, isXes: boolean) {
     const text = cell(columnOf(spec)!), required = time(spec)
     return (cells) => text(cells) === '' ? undefined : required(cells).at
   }
+  return { timeReader, time, optionalTime }
+}
+function reading(read: ReadTime, column: string, text: string, formats: readonly string[]): Reading {
+  if (text === '') throw new RowFault(column, 'empty', '')
+  const found = read(text)
+  if (typeof found === 'string') throw new RowFault(column, found, text, formats.join(' | '))
+  return found
+}
+
+/** 取值 — what a profile writes about single values, compiled to functions over the cells of a row. */
+export function valueReaders(profile: Profile, isXes: boolean) {
+  const { cell, ...cells } = cellReaders()
+  const { timeReader, ...times } = timeReaders(profile, isXes, cell)
 
   const text = (spec: ValueSpec): Text => {
     if (typeof spec === 'string') return cell(spec)
     if ('fixed' in spec) return () => spec.fixed
     const { column, none = [], dictionary, as } = spec
     const read = cell(column), formats = spec.formats ?? profile.times
-    const times = as === 'time' ? timeReader(formats) : undefined
+    const asTime = as === 'time' ? timeReader(formats) : undefined
     const words = dictionary === undefined ? undefined : profile.dictionaries![dictionary]!
     return (cells) => {
       const found = read(cells)
       if (found === '' || none.includes(found)) return ''
-      if (times) return reading(times, column, found, formats).at
+      if (asTime) return reading(asTime, column, found, formats).at
       if (!words) return found
       if (Object.hasOwn(words.entries, found)) return words.entries[found]!
       if (words.otherwise === 'quarantine') throw new RowFault(column, 'not-in-dictionary', found, dictionary)
@@ -98,18 +120,7 @@ export function valueReaders(profile: Profile, isXes: boolean) {
     return each.length === 0 ? () => true : (cells) => each.every((one) => one(cells))
   }
 
-  return {
-    cell, time, optionalTime, text, required, fen, texts, test, columns,
-    /** Which columns are read by what is compiled meanwhile. */
-    noting<T>(compile: () => T): { made: T; read: Text[] } {
-      const before = noted, own = noted = new Set<number>()
-      const made = compile()
-      for (const number of own) before?.add(number)
-      noted = before
-      return { made, read: [...own].map((number) => (cells) => cells[places[number]!] ?? '') }
-    },
-    placed: (found: readonly number[]) => { places = found },
-  }
+  return { cell, ...cells, ...times, text, required, fen, texts, test }
 }
 
 export const columnOf = (spec: ValueSpec | TimeSpec): string | undefined =>

@@ -25,8 +25,8 @@ const lookEveryMs = 200
 const statementsKept = 500
 const scanBatch = 500
 
-/** 读侧 over the files that serve. All reading is synchronous within a call, so a switch of files never cuts through an answer. */
-export function openReadStore(dir: string): EmbeddedReadStore {
+/** The files that serve, open. All reading is synchronous within a call, so a switch of files never cuts through an answer. */
+function servingFiles(dir: string) {
   let shelves = new Map<string, Shelf>()
   let collections = new Map<string, Collection>()
   let looked = -Infinity
@@ -68,14 +68,27 @@ export function openReadStore(dir: string): EmbeddedReadStore {
     return collection
   }
 
-  const findText = (name: string, query: Query) => textsOf(collectionOf(name), query)
-  const getText = (name: string, key: string) => {
-    const collection = collectionOf(name)
-    return all<[string]>(collection, { text: `SELECT doc FROM ${quoted(name)} WHERE id = ?`, values: [key] })[0]?.[0]
-  }
   return {
-    collections: () => { look(); return [...collections.keys()].sort() },
+    of: collectionOf,
+    names: () => { look(); return [...collections.keys()].sort() },
     reopen: () => { looked = performance.now(); reopen() },
+    close() {
+      for (const { db } of shelves.values()) db.close()
+      shelves = new Map()
+      collections = new Map()
+    },
+  }
+}
+
+/** 读侧 over the files that serve. */
+export function openReadStore(dir: string): EmbeddedReadStore {
+  const files = servingFiles(dir)
+  const findText = (name: string, query: Query) => textsOf(files.of(name), query)
+  const getText = (name: string, key: string) =>
+    all<[string]>(files.of(name), { text: `SELECT doc FROM ${quoted(name)} WHERE id = ?`, values: [key] })[0]?.[0]
+  return {
+    collections: files.names,
+    reopen: files.reopen,
     getText: async (name, key) => getText(name, key),
     findText: async (name, query) => findText(name, query),
     async get(name, key) {
@@ -87,19 +100,15 @@ export function openReadStore(dir: string): EmbeddedReadStore {
       return { rows: rows.map(({ key, text }) => ({ key, row: JSON.parse(text) as Row })), ...rest }
     },
     async count(name, where) {
-      const collection = collectionOf(name)
+      const collection = files.of(name)
       const checks = checkedWhere(name, collection.fields, where)
       return all<[number]>(collection, countSql(name, checks, leadOf(checks, estimate(collection)).check ?? checks[0]))[0]![0]
     },
-    scan: (name) => scan(collectionOf(name)),
+    scan: (name) => scan(files.of(name)),
     async checkpoint(name) {
-      return all<[number]>(collectionOf(name), { text: 'SELECT position FROM about', values: [] })[0]![0]
+      return all<[number]>(files.of(name), { text: 'SELECT position FROM about', values: [] })[0]![0]
     },
-    async close() {
-      for (const { db } of shelves.values()) db.close()
-      shelves = new Map()
-      collections = new Map()
-    },
+    close: async () => files.close(),
   }
 }
 

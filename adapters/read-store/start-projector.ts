@@ -24,7 +24,8 @@ export type StartOptions = Modules & { wake?: MessagePort; hot?: number; batch?:
 /** 投影线程 — a projector in a thread of its own. `onFailure` hears of what ends it: a book that cannot be read, a full disk, a bug. */
 export function startProjector(options: StartOptions, onFailure: (failure: Error) => void): StartedProjector {
   const { wake } = options
-  const thread = startWorker('projector-thread.ts', import.meta.url, { workerData: options satisfies ThreadData, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 320 }, transferList: wake ? [wake] : [] })
+  const thread = startWorker('projector-thread.ts', import.meta.url, {
+    workerData: options satisfies ThreadData, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 320 }, transferList: wake ? [wake] : [] })
   const changed = listeners<Changed>(), progressed = listeners<Progress>(), switched = listeners<undefined>(), rebuilding = listeners<Progress>()
   const answers = new Map<number, { resolve: (said: Extract<Said, { say: 'answer' }>) => void; reject: (failure: Error) => void }>()
   let waiting: { position: number; resolve: () => void; reject: (failure: Error) => void }[] = []

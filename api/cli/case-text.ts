@@ -15,17 +15,25 @@ const verdict = ({ dueOn, held, remainingWorkingDays, overdueWorkingDays, provis
 const told = ({ data }: FactView) => Object.entries(data).filter(([name]) => !['by', 'group', 'pinned', 'caseNo', 'zone', 'attributes'].includes(name))
   .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`).join(' ')
 
+/** One fact on one line: when, its place, what, who, and when it was written down if that was later. */
+const factLine = (fact: FactView, zone: string) => {
+  const named = fact.activity === undefined ? fact.type : `${fact.activity} [${fact.type}]`
+  const who = `${fact.by === undefined ? '' : `  ${fact.byName ?? fact.by}`}${fact.group === undefined ? '' : `（${fact.group}）`}`
+  const late = fact.late ? `  〔记入 ${local(fact.recordedAt, zone)}〕` : ''
+  return `  ${local(fact.occurredAt, zone, fact.precision)}  #${fact.position}  ${named}` + `${who}  ${told(fact)}${late}`.trimEnd()
+}
+
 /** 办件 as an official reads it in a terminal: what it is, what was promised, what happened, what was found. */
 export function caseText(view: CaseView): string {
   const { zone } = view
+  const applicant = view.applicant ? `  申请人 ${view.applicant.name}` : '', holder = view.holder === undefined ? '' : `  在 ${view.holder} 手里`
   return [
     `${view.itemName}  ${view.source === undefined ? '' : `${view.source}:`}${view.caseNo}  ${lights[view.light]}  ${view.stage}`,
-    `部门 ${view.department || '—'}  大厅 ${view.hallName}  渠道 ${view.channel}${view.applicant ? `  申请人 ${view.applicant.name}` : ''}${view.holder === undefined ? '' : `  在 ${view.holder} 手里`}`,
+    `部门 ${view.department || '—'}  大厅 ${view.hallName}  渠道 ${view.channel}${applicant}${holder}`,
     `看 ${local(view.at, zone)}（${zone}）的情形，按 ${local(view.known, zone)} 所知，以 ${view.role} 的眼看`,
     ...(view.endedAt ? [`办结 ${local(view.endedAt, zone)}  ${view.resultCode ?? ''}`] : []),
     '', `经过（${view.facts.length} 条）`,
-    ...view.facts.map((fact) => `  ${local(fact.occurredAt, zone, fact.precision)}  #${fact.position}  ${fact.activity ?? fact.type}${fact.activity === undefined ? '' : ` [${fact.type}]`}` +
-      `${fact.by === undefined ? '' : `  ${fact.byName ?? fact.by}`}${fact.group === undefined ? '' : `（${fact.group}）`}  ${told(fact)}${fact.late ? `  〔记入 ${local(fact.recordedAt, zone)}〕` : ''}`.trimEnd()),
+    ...view.facts.map((fact) => factLine(fact, zone)),
     ...view.clocks.flatMap((clock) => ['', `${clock.clause}（${clock.basis}）：${verdict(clock)}`, ...clock.lines.zh.map((line) => `  ${line}`)]),
     ...(view.fees ? ['', `收费：应收 ${(view.fees.owedFen / 100).toFixed(2)} 元，已收 ${(view.fees.paidFen / 100).toFixed(2)} 元（${view.fees.verdict}）`] : []),
     ...(view.findings.length > 0 ? ['', '发现（按规则应发）', ...view.findings.map(({ ruleId, zh, severity, dueOn, becameTrueAt, clause }) =>

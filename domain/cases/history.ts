@@ -10,7 +10,8 @@ const result = z.enum(['pass', 'back']).default('pass')
 /** What a source may say of each fact. Days are not among it: they follow from the instant, where the hall stands. */
 export const told = {
   ApplicationSubmitted: z.strictObject({
-    itemCode: z.string().min(1).max(200), department: z.string().max(200), channel: z.string().min(1).max(64), hall: z.string().min(1).max(64).optional(), responsible: z.string().optional(), attributes, ...doer,
+    itemCode: z.string().min(1).max(200), department: z.string().max(200), channel: z.string().min(1).max(64), hall: z.string().min(1).max(64).optional(),
+    responsible: z.string().optional(), attributes, ...doer,
   }),
   MaterialsReceived: z.strictObject({ ...doer }),
   CaseAccepted: z.strictObject({ promisedDueAt: Instant.optional(), ...doer }),

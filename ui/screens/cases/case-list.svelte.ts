@@ -9,11 +9,32 @@ const settleMs = 300
 /** Lights move with time alone; so often the list is read again though nothing was told. */
 const againMs = 60_000
 
+/** 预览 — the chosen case is read where there is room to show it beside the list. */
+function previewed() {
+  let chosen = $state<string>(), preview = $state.raw<CaseView>(), looking: ReturnType<typeof setTimeout> | undefined
+  async function look(id: string) {
+    const answer = await client.case(id)
+    if (id === chosen && !isProblem(answer)) preview = answer
+  }
+  return {
+    get chosen() { return chosen },
+    get shown() { return preview?.id === chosen ? preview : undefined },
+    choose(id: string | undefined) {
+      if (chosen === id) return
+      chosen = id
+      clearTimeout(looking)
+      if (id !== undefined && matchMedia('(min-width: 1280px)').matches) looking = setTimeout(() => void look(id), 120)
+    },
+    again() { if (chosen && preview) void look(chosen) },
+    stop() { clearTimeout(looking) },
+  }
+}
+
 /** 办件列表 — what the address asks for, kept fresh while it is looked at. */
 export function caseList() {
   let list = $state.raw<Pick<CaseList, 'rows' | 'next' | 'now'>>(), counts = $state.raw<CaseCounts>(), problem = $state.raw<Problem>()
-  let chosen = $state<string>(), preview = $state.raw<CaseView>()
-  let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, looking: ReturnType<typeof setTimeout> | undefined
+  let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined
+  const preview = previewed()
 
   const query = (): ListQuery => {
     const { light, department, q, order } = router.query
@@ -33,7 +54,7 @@ export function caseList() {
     } while (after !== undefined && rows.length < wanted)
     list = { rows, now: answer.now, ...(answer.next !== undefined && { next: answer.next }) }
     problem = undefined
-    if (!rows.some(({ id }) => id === chosen)) choose(rows[0]?.id)
+    if (!rows.some(({ id }) => id === preview.chosen)) preview.choose(rows[0]?.id)
     stop ??= subscribe('cases', {}, answer.position, again)
   }
   async function count() {
@@ -46,25 +67,14 @@ export function caseList() {
       if (document.hidden) return
       void read(list?.rows.length ?? 0)
       void count()
-      if (chosen && preview) void look(chosen)
+      preview.again()
     }, settleMs)
-  }
-  /** The chosen case is read where there is room to show it beside the list. */
-  function choose(id: string | undefined) {
-    if (chosen === id) return
-    chosen = id
-    clearTimeout(looking)
-    if (id !== undefined && matchMedia('(min-width: 1280px)').matches) looking = setTimeout(() => void look(id), 120)
-  }
-  async function look(id: string) {
-    const answer = await client.case(id)
-    if (id === chosen && !isProblem(answer)) preview = answer
   }
   // What is asked for stands in the address: a link, the back key and a reload all come here.
   $effect(() => { query(); void read(0) })
   void count()
   const timer = setInterval(again, againMs)
-  onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); clearTimeout(looking); clearInterval(timer) })
+  onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); preview.stop(); clearInterval(timer) })
 
   return {
     get rows() { return list?.rows },
@@ -72,8 +82,8 @@ export function caseList() {
     get counts() { return counts },
     get more() { return list?.next !== undefined },
     get problem() { return problem },
-    get chosen() { return chosen },
-    get preview() { return preview?.id === chosen ? preview : undefined },
+    get chosen() { return preview.chosen },
+    get preview() { return preview.shown },
     async readMore() {
       if (list?.next === undefined) return
       const own = turn, before = list
@@ -82,7 +92,7 @@ export function caseList() {
       const known = new Set(before.rows.map(({ id }) => id))
       list = { now: answer.now, rows: [...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], ...(answer.next !== undefined && { next: answer.next }) }
     },
-    choose,
+    choose: preview.choose,
     retry: again,
   }
 }
