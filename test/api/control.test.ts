@@ -1,0 +1,113 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { present, receiptCsv } from '../oracles/files.ts'
+import { receiptOf } from '../oracles/receipt.ts'
+import { ended, hashOf, run, serving, startVerb, told, workplace, type Served } from '../cli/mingjian.ts'
+
+const here = present(receiptCsv)
+const place = workplace()
+const dir = place.dir(), alone = place.dir(), socket = join(dir, 'mingjian.sock')
+let served: Served
+const health = async () => (await fetch(`${served.url}/health`)).json() as Promise<{ status: string; position: number }>
+
+beforeAll(async () => { served = await serving('serve', dir) })
+afterAll(async () => {
+  served?.child.kill('SIGKILL')
+  place.clear()
+})
+
+describe('a server that holds the book', () => {
+  it('takes orders by a socket that is its owner\'s alone', () => {
+    const { mode } = statSync(socket)
+    expect((mode & 0o170000) === 0o140000).toBe(true)
+    expect(mode & 0o777).toBe(0o600)
+    expect(statSync(dir).mode & 0o077).toBe(0)
+  })
+
+  it('refuses a second server on its directory, and says why', async () => {
+    const said = await run('serve', '--data', dir, '--port', '0', '--json')
+    expect(said.code).toBe(2)
+    expect(said.json.error.title).toMatch(/另一个进程/)
+    expect(said.json.error.en).toMatch(/another process/)
+    expect(said.json.error.title).toContain(dir)
+    expect((await health()).status).toBe('ok')
+  })
+
+  it.skipIf(!here)('imports for the command while it serves: the same figures and progress, and answers all the while', async () => {
+    const { rows, cases } = receiptOf(receiptCsv)
+    const before = (await health()).position
+    let out = '', err = '', over = false, answered = 0
+    const child = startVerb(['import', receiptCsv, '--profile', 'receipt', '--data', dir, '--json'])
+    child.stdout!.on('data', (chunk) => { out += String(chunk) })
+    child.stderr!.on('data', (chunk) => { err += String(chunk) })
+    const exit = ended(child).then((it) => { over = true; return it })
+    while (!over) if ((await fetch(`${served.url}/api/house`)).ok) answered++
+    expect((await exit).code).toBe(0)
+    const figures = JSON.parse(out)
+    expect(figures).toMatchObject({ cases: cases.length, sourceEvents: rows.length, duplicates: 0, quarantined: 0 })
+    const byItself = await told('import', receiptCsv, '--profile', 'receipt', '--data', alone)
+    expect(Object.keys(figures).sort()).toEqual(Object.keys(byItself).sort())
+    expect(figures.facts).toBe(byItself.facts)
+    expect(err).toMatch(/已读 [\d,]+ 行/)
+    expect(answered).toBeGreaterThan(3)
+    expect((await health()).position).toBe(before + figures.facts)
+    const counts = await (await fetch(`${served.url}/api/cases/counts`)).json() as { open: number; done: number }
+    expect(counts).toMatchObject({ open: cases.filter(({ endMs }) => endMs === undefined).length, done: cases.filter(({ endMs }) => endMs !== undefined).length })
+  })
+
+  it.skipIf(!here)('rebuilds for the command, to the hash that the same history has without a server', async () => {
+    expect(await hashOf(dir)).toBe(await hashOf(alone))
+  })
+
+  it.skipIf(!here)('lets reading verbs read beside it', async () => {
+    const now = ['--now', '2012-01-23T14:42:54.644Z']
+    for (const args of [['summary', ...now], ['judge', ...now], ['query', 'cases', '--count'], ['query', 'activities']]) {
+      const [beside, byItself] = await Promise.all([told(...args, '--data', dir), told(...args, '--data', alone)])
+      expect({ ...beside, position: 0 }, args[0]).toEqual({ ...byItself, position: 0 })
+    }
+    expect((await told('replay', 'case-10011', '--data', dir)).facts.length).toBe((await told('replay', 'case-10011', '--data', alone)).facts.length)
+    expect(await told('verify', '--data', dir)).toMatchObject({ ok: true, size: (await health()).position })
+  })
+
+  it('words what is wrong with a file as it would be worded without a server: exit 2, both languages, the file, and nothing written', async () => {
+    const before = (await health()).position
+    const columns = place.file('columns.csv', 'a,b\n1,2\n')
+    for (const args of [['import', join(place.root, 'nowhere.csv'), '--profile', 'receipt'], ['import', columns, '--profile', 'receipt'],
+      ['import', columns, '--profile', join(place.root, 'none.json')], ['import', columns, '--profile', place.file('bad.json', '{"source":7}')]]) {
+      const [through, byItself] = [await run(...args, '--data', dir, '--json'), await run(...args, '--data', alone, '--json')]
+      expect(byItself.code).toBe(2)
+      expect(through.code, through.stdout).toBe(2)
+      expect(through.json).toEqual(byItself.json)
+    }
+    expect((await health()).position).toBe(before)
+  })
+
+  it('finds a file by the place where the command stands, not by its own', async () => {
+    place.file('here.csv', 'no,what,when,task\nA1,look,2024-05-06 09:00,1\n')
+    place.file('here.json', JSON.stringify({ source: 'here', hall: { id: 'here', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
+      case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
+    const { execFileSync } = await import('node:child_process')
+    const out = execFileSync(process.execPath, [new URL('../../dist/api/main.js', import.meta.url).pathname, 'import', 'here.csv', '--profile', './here.json', '--data', dir, '--json'],
+      { cwd: place.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    expect(JSON.parse(out)).toMatchObject({ cases: 1, sourceEvents: 1 })
+  })
+
+  it('stops when asked: exit 0, its socket gone, its book sound', async () => {
+    expect(await served.stop()).toEqual({ code: 0, signal: null })
+    expect(existsSync(socket)).toBe(false)
+    expect(await told('verify', '--data', dir)).toMatchObject({ ok: true })
+  })
+
+  it('killed without warning, leaves a directory that verbs use and that a server opens again', async () => {
+    served = await serving('serve', dir)
+    const before = (await health()).position
+    served.child.kill('SIGKILL')
+    await ended(served.child)
+    expect(existsSync(socket), 'the socket that nobody answers').toBe(true)
+    expect(await told('rebuild', '--data', dir)).toMatchObject({ facts: before })
+    served = await serving('serve', dir)
+    expect(await health()).toMatchObject({ status: 'ok', position: before })
+    expect(await served.stop()).toEqual({ code: 0, signal: null })
+  })
+})
