@@ -68,7 +68,7 @@ async function listRow(rooms: Rooms, row: CaseRow, due: DueEntry | undefined, no
   return {
     id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.item(row.itemCode) ?? row.itemCode,
     department: row.department, hall: row.hall, hallName: names.hall(row.hall) ?? row.hall, channel: row.channel,
-    ...(row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName) }), stage: row.stage, light,
+    ...(row.organisation !== undefined ? { applicant: row.organisation } : row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName) }), stage: row.stage, light,
     ...(dueOn && { dueOn }), ...(dueAt && { dueAt }), ...(due?.provisional && { provisional: due.provisional }), ...(row.precision && { precision: row.precision }),
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),

@@ -52,8 +52,9 @@ function flights(most: number) {
 }
 
 /** 导入 — what `exchange` has mapped is told to `cases`, many cases at once; what could not be mapped goes to quarantine.
-    Nothing is written, not even the record of the batch, until something is new. */
-export async function importHistory(rooms: Rooms, file: string, history: History, onProgress: (progress: ImportProgress) => void = () => {}): Promise<ImportFigures> {
+    Nothing is written, not even the record of the batch, until something is new. `settles`: the batch whose broken rows this file corrects. */
+export async function importHistory(rooms: Rooms, file: string, history: History, onProgress: (progress: ImportProgress) => void = () => {},
+  settles?: string): Promise<ImportFigures> {
   const { source } = history
   const began = performance.now()
   const batch = batchName(source, rooms.now())
@@ -97,6 +98,7 @@ export async function importHistory(rooms: Rooms, file: string, history: History
       onProgress(progress())
     }
     await told.all()
+    if (settles !== undefined) quarantine.correct(settles)
     await quarantine.flush()
     figures.cases = seen.count()
     if (started) await say('FinishImport', { ...figures, facts: figures.facts + 1 })

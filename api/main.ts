@@ -7,8 +7,9 @@ import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
 import { addressOf, reporter, untilStopped } from './cli/process.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
+import { quarantineVerb } from './cli/quarantine.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
-import { commonOptions, heard, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
+import { commonOptions, heard, isWriting, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
 import { order } from './control.ts'
 import { openRooms, root, serve, type Order } from './opening/main.ts'
 import { Unanswerable } from './problems.ts'
@@ -26,7 +27,7 @@ const openHistory: OpenHistory = async (file, profile, tmpDir, onBytes) => {
   }
 }
 
-export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, replayVerb, judgeVerb, rebuildVerb,
+export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, replayVerb, judgeVerb, quarantineVerb, rebuildVerb,
   verifyVerb(async (dir, onProgress) => verifyBook(dir, onProgress))]
 
 /** What a command does over rooms that are open, wherever it was said. */
@@ -55,8 +56,8 @@ async function runVerb(verb: Verb, args: string[]): Promise<number> {
 async function answerOf(verb: Verb, dir: string, args: string[], said: Said): Promise<Answer> {
   const report = reporter()
   if (verb.name === 'verify') return verb.run({ dir } as Rooms, said, report)
-  const obeyed = verb.writes ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
-  return obeyed ?? atHome(verb, dir, args, report)
+  const obeyed = isWriting(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
+  return obeyed ?? atHome(verb, dir, args, isWriting(verb, said), report)
 }
 /** The server stands in another folder: paths are said from the root of the file system. */
 function fromTheRoot({ name }: Verb, args: string[], { positional: [file], options: { profile } }: Said): string[] {
@@ -66,8 +67,8 @@ function fromTheRoot({ name }: Verb, args: string[], { positional: [file], optio
 }
 
 /** Without a server the command opens the book itself, and brings the rows up to it before it answers. */
-async function atHome(verb: Verb, dir: string, args: string[], report: Report): Promise<Answer> {
-  const house = await openRooms(dir, { write: verb.writes ? 'must' : 'may' })
+async function atHome(verb: Verb, dir: string, args: string[], writes: boolean, report: Report): Promise<Answer> {
+  const house = await openRooms(dir, { write: writes ? 'must' : 'may' })
   try {
     if (house.opened.projector) await house.rooms.caughtUp((await house.rooms.book.head()).position)
     return await perform(verb, house.rooms, args, report)
@@ -76,7 +77,7 @@ async function atHome(verb: Verb, dir: string, args: string[], report: Report): 
 
 /** Orders of the same user's commands to the server that holds the book: the verbs that write. */
 export const obey = (rooms: Rooms, { verb: name, args }: Order, report: Report): Promise<Answer> => {
-  const verb = verbs.find((verb) => verb.name === name && verb.writes)
+  const verb = verbs.find((verb) => verb.name === name && isWriting(verb, heard(verb, args)))
   if (!verb) throw usageError('verb', `没有「${name}」`, `There is no ${name}`)
   return perform(verb, rooms, args, report)
 }

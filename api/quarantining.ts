@@ -43,6 +43,13 @@ export async function quarantineOf(rooms: Rooms, source: string, batch: string, 
         settling.set(held.batch, [...settling.get(held.batch) ?? [], rowKey])
       }
     },
+    /** These broken rows of an earlier batch were corrected by this file, whatever they read now: somebody says so. */
+    correct(corrected: string) {
+      for (const [rowKey, held] of known) if (held.batch === corrected && !held.settled) {
+        held.settled = true
+        settling.set(corrected, [...settling.get(corrected) ?? [], rowKey])
+      }
+    },
     async flush() {
       await flushBroken()
       for (const [of, rowKeys] of settling) for (let from = 0; from < rowKeys.length; from += rowsPerFact) {

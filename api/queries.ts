@@ -12,10 +12,19 @@ type Strings = Record<string, string | undefined>
 
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
 export function queryRoutes(app: FastifyInstance, rooms: Rooms, index: DueIndex) {
-  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(query)))
+  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(only(query, 'light', 'department', 'item', 'q', 'order', 'after', 'limit'))))
   app.get('/api/cases/counts', () => countCases(rooms, index))
-  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, { ...query, at: query['at'] ?? rooms.now() }))
-  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) => queryCollection(rooms, params.name, query))
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
+  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) => queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
+}
+
+/** A word that a question does not know is a mistake of the asker's, not to be passed over. */
+function only(query: Strings, ...known: string[]): Strings {
+  for (const [name, value] of Object.entries(query)) {
+    if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`, `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })
+    if (typeof value !== 'string') throw new Unanswerable(400, 'bad-parameter', `参数 ${name} 只能说一次`, `Say ${name} once`, { field: name })
+  }
+  return query
 }
 
 /** One collection, by its declared fields; with `count`, how many there are. */

@@ -53,7 +53,7 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
     id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: sources.item?.shortName ?? row.itemCode,
     ...(sources.item && { caseType: sources.item.caseType }), department: row.department, hall: row.hall, hallName: sources.hallName ?? row.hall,
     zone: row.zone || calendar.zone, channel: row.channel, imported: row.imported, attributes: attributesOf(then, role),
-    ...(row.applicantId !== undefined && { applicant: { id: row.applicantId, name: typeof row.applicantName === 'string' ? row.applicantName : '' } }),
+    ...(row.applicantId !== undefined && { applicant: { id: row.applicantId, name: row.organisation ?? (typeof row.applicantName === 'string' ? row.applicantName : '') } }),
     ...(role !== 'applicant' && row.responsible !== undefined && { responsible: row.responsible }),
     at, known, role, now, span: { from: begins, to }, revision: then.length,
     stage: row.stage, light: lightAt(due, end), ...(role !== 'applicant' && row.holder !== undefined && row.open && { holder: sources.personName(row.holder) ?? row.holder }),

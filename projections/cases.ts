@@ -11,7 +11,8 @@ export const stages = ['Recorded', 'Submitted', 'SupplementPending', 'Accepted',
 export const CaseRow = z.strictObject({
   id: z.string(), caseNo: z.string(), source: z.string().optional(), imported: z.boolean(),
   itemCode: z.string(), itemVersion: z.int().optional(), department: z.string(), hall: z.string(), zone: z.string(), channel: z.string(),
-  applicantId: z.string().optional(), applicantName: z.union([Sealed, z.string()]).optional(), responsible: z.string().optional(),
+  applicantId: z.string().optional(), applicantName: z.union([Sealed, z.string()]).optional(), organisation: z.string().optional(),
+  responsible: z.string().optional(),
   /** `resumes`: the stage that a supplement or a special procedure holds up, and that it returns to. */
   stage: z.enum(stages), resumes: z.enum(stages).optional(), open: z.boolean(), lastStep: z.string(), holder: z.string().optional(),
   openedAt: Instant, receivedOn: Day.optional(), acceptedOn: Day.optional(), promisedDueOn: Day.optional(), promisedDueAt: Instant.optional(),
@@ -72,10 +73,10 @@ export const casesProjection: Projection<CaseRow, CaseEvent> = {
   indexes: ['open', 'department', 'itemCode', 'stage', 'openedAt', 'promisedDueOn', 'caseNo', 'source', 'applicantId'],
   on: {
     ApplicationSubmitted(row, fact) {
-      const { itemCode, department, hall, zone, channel, applicantId, applicantName, responsible, receivedOn, pinned } = fact.data
+      const { itemCode, department, hall, zone, channel, applicantId, applicantName, organisation, responsible, receivedOn, pinned } = fact.data
       return {
         ...moves('Submitted')(row, fact), itemCode, department, hall, zone, channel, receivedOn,
-        ...(applicantId !== undefined && { applicantId }), ...(applicantName !== undefined && { applicantName }),
+        ...(applicantId !== undefined && { applicantId }), ...(applicantName !== undefined && { applicantName }), ...(organisation !== undefined && { organisation }),
         ...(responsible !== undefined && { responsible }), ...(pinned && { itemVersion: pinned.itemVersion }),
       }
     },

@@ -8,7 +8,7 @@ const kinds = {
   farm: ['养殖场', '畜牧合作社', '种禽场'], school: ['幼儿园', '小学', '中学'], association: ['公益服务中心', '文化传播中心', '艺术团'],
 } as const
 export type ApplicantKind = keyof typeof kinds
-export type Applicant = { applicantId: string; applicantName: string }
+export type Applicant = { applicantId: string } & ({ applicantName: string; applicantNumber: string } | { organisation: string })
 
 const surnames = [...'赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜']
 const given = [...'安柏晨丹恩帆歌禾佳凯兰铭宁平奇然思涛文欣雅泽舟彤岩悦昭珂']
@@ -41,12 +41,12 @@ export const organisationCode = (first8: string) => {
 function person({ whole, one, happens }: Chance, n: number): Applicant {
   const name = one('surname', surnames) + one('given', given) + (happens('two characters', 0.7) ? one('second', given) : '')
   const born = `${whole('year', 2090, 2109)}${digits(whole('month', 1, 12), 2)}${digits(whole('day', 1, 28), 2)}`
-  return { applicantId: residentId(`999999${born}${digits(n % 1000, 3)}`), applicantName: name }
+  return { applicantId: `P-${digits(n, 5)}`, applicantName: name, applicantNumber: residentId(`999999${born}${digits(n % 1000, 3)}`) }
 }
 function firm({ whole, one, happens }: Chance, kind: Exclude<ApplicantKind, 'person'>, n: number): Applicant {
   const name = `${happens('of the county', 0.4) ? '明镜县' : ''}${one('place', places)}${one('word', words)}${one<string>('kind', kinds[kind])}`
   const organisation = organisationCode(`MA${digits(n, 4)}${digits(whole('tail', 0, 99), 2)}`)
-  return { applicantId: creditCode(`${kind === 'shop' || kind === 'eatery' ? '92' : '91'}${county.region}${organisation}`), applicantName: name }
+  return { applicantId: creditCode(`${kind === 'shop' || kind === 'eatery' ? '92' : '91'}${county.region}${organisation}`), organisation: name }
 }
 
 /** 申请人 — made up: a person born in a year that has not come, in a region that does not exist, or a firm of this county. They come again. */

@@ -42,3 +42,11 @@ export function caseText(view: CaseView): string {
       `  ${severity} ${ruleId}，${local(issuedAt, zone)} 发${revoked ? `，${local(revoked.at, zone)} 撤销：${revoked.reason}` : ''}`)] : []),
   ].join('\n')
 }
+
+/** What has become of an open case since its latest fact: how late it is by now, by which clause, and what is due for it. */
+export const sinceText = ({ at, zone, light, clocks, findings, cards }: CaseView): string => [
+  `到 ${local(at, zone)} 为止：${lights[light]}`,
+  ...clocks.map((clock) => `  ${clock.clause}（${clock.basis}）：${verdict(clock)}`),
+  ...findings.map(({ ruleId, zh, severity, becameTrueAt, clause }) => `  ${ruleId} ${zh} ${severity}：${local(becameTrueAt, zone)} 成立（${clause}）`),
+  ...(cards.length > 0 ? [`  已发牌 ${cards.length} 张`] : []),
+].join('\n')

@@ -1,11 +1,11 @@
 import type { Instant } from '../../domain/kernel/values.ts'
 import { instantSaid, replay } from '../case-reading.ts'
-import { judgeAll } from '../judging.ts'
+import { issueCards, judgeAll } from '../judging.ts'
 import { queryCollection } from '../queries.ts'
 import type { Rooms } from '../rooms.ts'
 import { summarise } from '../summarising.ts'
-import { caseText } from './case-text.ts'
-import { table, text, thousands, type Said, type Verb } from './verb.ts'
+import { caseText, sinceText } from './case-text.ts'
+import { table, text, thousands, usageError, type Said, type Verb } from './verb.ts'
 
 const nowOption = { now: { type: 'string', zh: '截至时刻（默认此刻）', en: 'as of an instant (default now)' } } as const
 const nowOf = (rooms: Rooms, said: Said): Instant => instantSaid('now', text(said, 'now')) ?? rooms.now()
@@ -54,19 +54,28 @@ export const replayVerb: Verb = {
   },
   async run(rooms, said) {
     const view = await replay(rooms, said.positional[0]!, { at: text(said, 'at'), known: text(said, 'known'), as: text(said, 'as') })
-    return { json: view, text: caseText(view) }
+    // Without an instant a case is told up to its latest fact; what has become of an open one since is said after it.
+    const since = text(said, 'at') === undefined && view.endedAt === undefined
+      ? await replay(rooms, said.positional[0]!, { at: rooms.now(), known: text(said, 'known'), as: text(said, 'as') }) : undefined
+    return { json: since ? { ...view, since: { at: since.at, light: since.light, clocks: since.clocks, findings: since.findings, cards: since.cards } } : view,
+      text: caseText(view) + (since ? `\n\n${sinceText(since)}` : '') }
   },
 }
 
 /** 研判 */
 export const judgeVerb: Verb = {
-  name: 'judge', usage: 'judge [--now INSTANT] [--list]', zh: '按规则研判，只看不写', en: 'Judge by the rules; prints, writes nothing', positional: [],
-  options: { ...nowOption, list: { type: 'boolean', zh: '逐条列出', en: 'every finding' } },
+  name: 'judge', usage: 'judge [--now INSTANT] [--list] [--issue]', zh: '按规则研判；不加 --issue 只看不写', en: 'Judge by the rules; writes nothing without --issue', positional: [], writesWith: 'issue',
+  options: { ...nowOption, issue: { type: 'boolean', zh: '把应发的牌记入事件簿（含导入的办件），不发通知', en: 'put the cards into the book, of imported cases too; sends no notice' },
+    list: { type: 'boolean', zh: '逐条列出', en: 'every finding' } },
   async run(rooms, said, report) {
+    if (said.options['issue'] && text(said, 'now') !== undefined) {
+      throw usageError('now', '--issue 按此刻发牌，不能与 --now 同用', '--issue deals cards as of now; --now does not go with it')
+    }
     const { findings, ...judged } = await judgeAll(rooms, nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`))
     const listed = said.options['list'] ? findings.map(({ params: _, ...finding }) => finding) : undefined
-    return { json: { ...judged, total: findings.length, ...(listed && { findings: listed }) }, text: [
-      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}（只看不写）`,
+    const issued = said.options['issue'] ? await issueCards(rooms, findings, (done) => report(`已发到第 ${thousands(done)} 件`)) : undefined
+    return { json: { ...judged, total: findings.length, ...(issued !== undefined && { issued }), ...(listed && { findings: listed }) }, text: [
+      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}${issued === undefined ? '（只看不写）' : `；新记入 ${thousands(issued)} 张`}`,
       table([['规则', '名称', '等级', '发现', '件数', '依据'], ...judged.rules.map(({ ruleId, zh, severity, findings, subjects, clause }) =>
         [ruleId, zh, severity, thousands(findings), thousands(subjects), clause])]),
       ...(listed ?? []).map(({ subject, ruleId, becameTrueAt, dueOn }) => `  ${subject}  ${ruleId}  应于 ${dueOn} 办结，${becameTrueAt} 成立`),

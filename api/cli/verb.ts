@@ -16,6 +16,8 @@ export type Verb = {
   positional: readonly string[]
   /** Verbs that write are done by the server that holds the book, where there is one. */
   writes?: boolean
+  /** An option that makes a reading verb write. */
+  writesWith?: string
   /** What can be wrong before anything is opened: a fresh directory stays untouched. */
   check?(said: Said): Promise<void>
   run(rooms: Rooms, said: Said, report: Report): Promise<Answer>
@@ -51,6 +53,7 @@ export function heard({ usage, options, positional }: Verb, args: string[]): Sai
 export const helpOf = ({ usage, zh, en, options }: Verb) => [`${zh} / ${en}`, '', `  mingjian ${usage}`, '',
   ...Object.entries({ ...options, ...commonOptions }).map(([name, { zh, en }]) => `  --${name.padEnd(10)} ${zh} / ${en}`)].join('\n')
 
+export const isWriting = ({ writes, writesWith }: Verb, { options }: Said): boolean => writes === true || (writesWith !== undefined && options[writesWith] === true)
 export const text = (said: Said, name: string): string | undefined => said.options[name] as string | undefined
 
 /** Columns side by side; Chinese characters are two wide. */

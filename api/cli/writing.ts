@@ -14,8 +14,11 @@ const left = (seconds: number) => seconds < 90 ? `${Math.ceil(seconds)} 秒` : `
 
 /** 导入 */
 export const importVerb = (openHistory: OpenHistory): Verb => ({
-  name: 'import', usage: 'import FILE --profile P', zh: '按映射配置导入外来办件历史（CSV、CSV.gz、XES、XES.gz）', en: 'Import a foreign history by a mapping profile', positional: ['FILE'], writes: true,
-  options: { profile: { type: 'string', zh: '映射配置：文件，或随附的名称（receipt、traffic-fines）', en: 'mapping profile: a file, or one that ships (receipt, traffic-fines)' } },
+  name: 'import', usage: 'import FILE --profile P [--settles BATCH]', zh: '按映射配置导入外来办件历史（CSV、CSV.gz、XES、XES.gz）', en: 'Import a foreign history by a mapping profile', positional: ['FILE'], writes: true,
+  options: {
+    profile: { type: 'string', zh: '映射配置：文件，或随附的名称（receipt、traffic-fines）', en: 'mapping profile: a file, or one that ships (receipt, traffic-fines)' },
+    settles: { type: 'string', zh: '本文件更正了哪一批的隔离行（批次见 quarantine）', en: 'the batch whose quarantined rows this file corrects (see quarantine)' },
+  },
   // The first rows are read for nothing but to see that file and profile fit.
   async check(said) {
     const { windows } = await openHistory(said.positional[0]!, profileOf(said), tmpdir(), () => undefined)
@@ -28,7 +31,7 @@ export const importVerb = (openHistory: OpenHistory): Verb => ({
     const figures = await importHistory(rooms, file, history, ({ sourceEvents, facts, quarantined, seconds, eventsPerSecond }) => {
       report(`已读 ${thousands(sourceEvents)} 行，记入 ${thousands(facts)} 条，隔离 ${thousands(quarantined)} 行，每秒 ${thousands(eventsPerSecond)} 行` +
         (share > 0.01 && share < 1 ? `，约剩 ${left(seconds / share - seconds)}` : ''))
-    })
+    }, text(said, 'settles'))
     return { json: figures, text: [`导入完成：${file}`, table([['办件', thousands(figures.cases)], ['来源行', thousands(figures.sourceEvents)], ['记入事实', thousands(figures.facts)],
       ['重复行', thousands(figures.duplicates)], ['隔离行', thousands(figures.quarantined)], ['用时（秒）', figures.seconds.toFixed(1)], ['每秒行', thousands(figures.eventsPerSecond)],
       ['读侧追上（秒）', figures.lagSeconds.toFixed(1)]])].join('\n') }

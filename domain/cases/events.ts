@@ -6,6 +6,7 @@ import { historyEntry } from './history.ts'
 
 export const channels = ['window', 'online', 'station', 'post', 'email'] as const
 const text = z.string().min(1).max(4000)
+const residentNumber = /^\d{17}[\dXx]$/
 const opinion = text.describe('意见')
 const why = { reason: text.describe('理由'), basis: text.describe('依据'), remedies: text.describe('救济途径') }
 const asked = z.strictObject({ material: z.string().min(1).max(200), reason: text, basis: text })
@@ -16,8 +17,13 @@ const applied = {
   itemCode: z.string().min(1).max(200).describe('事项编码'),
   hall: z.string().min(1).max(64).describe('大厅'),
   channel: z.string().min(1).max(64).describe('申办渠道'),
-  applicantId: z.string().min(1).max(64).optional().describe('申请人'),
+  /** Whose the case is, by a number of ours or an organisation's code; a resident's own number is personal and never stands here. */
+  applicantId: z.string().min(1).max(64).refine((id) => !residentNumber.test(id), '用申请人编号，不写身份号码 / the applicant by a number of ours, not the resident number')
+    .optional().describe('申请人'),
   applicantName: personal(z.string().min(1).max(100).describe('申请人姓名').optional(), 'applicantId'),
+  applicantNumber: personal(z.string().min(1).max(64).describe('证件号码').optional(), 'applicantId'),
+  /** 单位名称 — names of organisations are not sealed. */
+  organisation: z.string().min(1).max(200).optional().describe('单位名称'),
 }
 /** Looked up and pinned: what a clock was started with stays legible when the item has moved on. Imported cases have none. */
 const pinned = z.strictObject({

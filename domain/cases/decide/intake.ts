@@ -21,7 +21,7 @@ export const intake = {
     if (state.stage !== 'Draft') return refuse('already-submitted')
     if (!item) return refuse('no-such-item')
     if (!hall) return refuse('no-such-hall')
-    if (data.applicantName !== undefined && data.applicantId === undefined) return refuse('name-without-applicant') // a sealed name is somebody's
+    if ((data.applicantName ?? data.applicantNumber) !== undefined && data.applicantId === undefined) return refuse('name-without-applicant') // a sealed name is somebody's
     if (id.includes(':')) return refuse('recorded-elsewhere') // such numbers are those of foreign sources
     const today = calendar.dayOf(now)
     const open = data.channel !== 'online' || (calendar.isWorkingDay(today) && now <= calendar.closeOf(today))
