@@ -21,11 +21,13 @@ export async function shown(rooms: Rooms, value: Sealed | string): Promise<strin
   const plain = await rooms.keys.open(value)
   return plain === undefined ? '（已删除）' : masked(String(JSON.parse(plain)))
 }
-async function opened(rooms: Rooms, fact: Recorded<CaseEvent>): Promise<Recorded<CaseEvent>> {
-  if (!Object.values(fact.data).some(isSealed)) return fact
-  const entries = await Promise.all(Object.entries(fact.data).map(async ([name, value]) => [name, isSealed(value) ? await shown(rooms, value) : value]))
-  return { ...fact, data: Object.fromEntries(entries) }
+/** Fields as they may be shown: no envelope leaves the house. */
+export async function withMasks<T extends Record<string, unknown>>(rooms: Rooms, fields: T): Promise<T> {
+  if (!Object.values(fields).some(isSealed)) return fields
+  const entries = await Promise.all(Object.entries(fields).map(async ([name, value]) => [name, isSealed(value) ? await shown(rooms, value) : value]))
+  return Object.fromEntries(entries) as T
 }
+const opened = async (rooms: Rooms, fact: Recorded<CaseEvent>) => ({ ...fact, data: await withMasks(rooms, fact.data) }) as Recorded<CaseEvent>
 
 /** 姓名与名称 — joined at reading time. */
 export async function namesOf(rooms: Rooms) {

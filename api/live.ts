@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import { z } from 'zod'
+import { isSealed } from '../domain/kernel/values.ts'
 import type { Condition } from '../projections/read-store.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
@@ -13,6 +14,9 @@ type Subscription = z.infer<typeof Subscription>
 const queriesPerSocket = 32, backlogBytes = 1 << 20, messageBytes = 4096
 
 const matches = (row: Record<string, unknown>, where: Record<string, Condition>) => Object.entries(where).every(([field, value]) => (row[field] ?? null) === value)
+
+/** A subscriber learns that a row has changed and what of it is open; names are masked where the case is read. */
+const withoutEnvelopes = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).filter(([, value]) => !isSealed(value)))
 
 /** 实时查询 — after each commit the changed rows go to those whose query they match; a row that no longer matches is told as gone.
     Who reconnects says the position that it has, and is told to load again where something may have been missed. */
@@ -33,7 +37,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
       const changes = changed.changes.filter((change) => change.collection === collection).flatMap(({ key, row }): { key: string; row: Record<string, unknown> | null }[] => {
         const shows = row !== undefined && matches(row, where)
         if (shows) held.add(key)
-        return shows ? [{ key, row }] : held.delete(key) || row === undefined ? [{ key, row: null }] : []
+        return shows ? [{ key, row: withoutEnvelopes(row) }] : held.delete(key) || row === undefined ? [{ key, row: null }] : []
       })
       if (changes.length > 0) socket.send(JSON.stringify({ query, position: changed.position, changes }))
     }

@@ -4,7 +4,7 @@ import type { Condition, Query } from '../projections/read-store.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
-import { replay } from './case-reading.ts'
+import { replay, withMasks } from './case-reading.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -28,13 +28,14 @@ function only(query: Strings, ...known: string[]): Strings {
 }
 
 /** One collection, by its declared fields; with `count`, how many there are. */
-export async function queryCollection({ rows }: Rooms, name: string, { where, order, after, limit, count }: Strings) {
+export async function queryCollection(rooms: Rooms, name: string, { where, order, after, limit, count }: Strings) {
+  const { rows } = rooms
   const conditions = where === undefined ? undefined : jsonOf('where', where) as Record<string, Condition>
   if (limit !== undefined && !/^\d{1,4}$/.test(limit)) throw new Unanswerable(400, 'bad-parameter', 'limit 须为 1…1000 的整数', 'limit is a whole number from 1 to 1000', { field: 'limit' })
   if (count !== undefined) return { collection: name, count: await rows.count(name, conditions) }
   const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }), limit: Number(limit ?? 50) }
   const page = await rows.find(name, query)
-  return { collection: name, rows: page.rows.map(({ row }) => row), ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
+  return { collection: name, rows: await Promise.all(page.rows.map(({ row }) => withMasks(rooms, row))), ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
 }
 function jsonOf(field: string, text: string): object {
   try {
