@@ -161,6 +161,18 @@ describe('隔离与更正', () => {
     expect(await keys.open(raws[0]!)).toBeUndefined()
     expect(await keys.open(raws[1]!)).toContain('张三')
   })
+  it('更正: the key goes before the word, so that cut off in between no raw text stays, and the next import settles', async () => {
+    const { rooms, keys, factsOf } = await openRooms()
+    await importHistory(rooms, 'a.csv', history([broken(2)]))
+    const held = (await factsOf()).find(({ type }) => type === 'RowsQuarantined')!
+    const [{ raw }] = held.data['rows'] as [{ raw: Sealed }]
+    const right = () => history([step('A', 2, { rowKey: 'row 2' })])
+    const cut: Rooms = { ...rooms, tell: (saying) => saying.command.type === 'SettleRows' ? Promise.reject(new Error('cut off')) : rooms.tell(saying) }
+    await expect(importHistory(cut, 'b.csv', right())).rejects.toThrow('cut off')
+    expect([await keys.open(raw), (await factsOf()).map(({ type }) => type).includes('RowsSettled')]).toStrictEqual([undefined, false])
+    await importHistory(rooms, 'b.csv', right())
+    expect((await factsOf()).filter(({ type }) => type === 'RowsSettled').map(({ stream, data }) => [stream, data['rowKeys']])).toStrictEqual([[held.stream, ['row 2']]])
+  })
   it('更正 happens once, and the broken file afterwards brings the row back neither as broken nor as new', async () => {
     const { rooms, book } = await openRooms()
     await importHistory(rooms, 'a.csv', history([broken(2)]))

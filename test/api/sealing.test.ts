@@ -69,6 +69,13 @@ describe.each(['memory', 'the book and the key file'])('密封 in %s', (where) =
     expect([await keys.open(one!), await keys.open(other!)]).toStrictEqual([undefined, '"张三丰"'])
     await end()
   })
+  it('a name that is nobody’s is refused before it is anywhere', async () => {
+    const { book, say, end } = await open()
+    const { applicantId: _, ...nobodys } = application
+    expect(await say({ ...submit, command: { ...submit.command, data: nobodys } })).toStrictEqual({ refused: 'name-without-applicant' })
+    expect(await book.readStream('cases-X-1')).toStrictEqual([])
+    for (const bytes of await end()) expect(bytes.includes('张三丰')).toBe(false)
+  })
   it('an envelope does not open in another’s place', async () => {
     const { book, keys, say, end } = await open()
     await say(submit)
