@@ -83,6 +83,18 @@ describe('a server that holds the book', () => {
     expect((await health()).position).toBe(before)
   })
 
+  it('words in the same way what is found wrong far behind the beginning of a file', async () => {
+    const lines = Array.from({ length: 3_000 }, (_, i) => `F${i},look,2024-05-06 09:00,t${i}`)
+    const file = place.file('far.csv', Buffer.concat([Buffer.from(['no,what,when,task', ...lines, ''].join('\n')), Buffer.from([0x46, 0x2c, 0xca, 0xdc, 0x0a])]))
+    const profile = place.file('far.json', JSON.stringify({ source: 'far', hall: { id: 'far', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
+      case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
+    const [through, byItself] = [await run('import', file, '--profile', profile, '--data', dir, '--json'), await run('import', file, '--profile', profile, '--data', alone, '--json')]
+    expect(byItself).toMatchObject({ code: 2, json: { error: { line: 3_002 } } })
+    expect(through.code, through.stdout).toBe(2)
+    expect(through.json).toEqual(byItself.json)
+    expect((await health()).status).toBe('ok')
+  })
+
   it('finds a file by the place where the command stands, not by its own', async () => {
     place.file('here.csv', 'no,what,when,task\nA1,look,2024-05-06 09:00,1\n')
     place.file('here.json', JSON.stringify({ source: 'here', hall: { id: 'here', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { headOf, run, told, workplace } from './mingjian.ts'
+import Database from 'libsql'
+import { filesBelow, filesWith, hashOf, headOf, run, told, workplace } from './mingjian.ts'
 
 const place = workplace()
 afterAll(place.clear)
@@ -35,7 +36,6 @@ describe('what cannot be read', () => {
     ['an empty file', () => ['import', place.file('empty.csv', ''), '--profile', profileFile], { text: 'empty.csv' }],
     ['a file in GBK', () => ['import', place.file('gbk.csv', gbk), '--profile', profileFile], { text: /gbk\.csv/, line: 2 }],
     ['a gz that breaks off', () => ['import', place.file('half.csv.gz', gzipSync(Buffer.from(good.join('\n').repeat(300))).subarray(0, 120)), '--profile', profileFile], { text: 'half.csv.gz' }],
-    ['a gz that is none', () => ['import', place.file('plain.csv.gz', good.join('\n')), '--profile', profileFile], { text: 'plain.csv.gz' }],
     ['a file whose quotes never close', () => ['import', place.file('quotes.csv', `${header}\nA1,"look,2024-05-06 09:00,1\n`), '--profile', profileFile], { text: 'quotes.csv', line: 2 }],
     ['a file without a column that the profile names', () => ['import', place.file('columns.csv', 'no,what,task\nA1,look,1\n'), '--profile', profileFile], { code: 'missing-column', field: 'when', line: 1, rule: 'column-exists' }],
     ['an XES that breaks off', () => ['import', place.file('half.xes', '<?xml version="1.0"?><log><trace><string key="concept:name" value="A1"/>'), '--profile', 'receipt'], { text: 'half.xes' }],
@@ -114,53 +114,84 @@ describe('what cannot be read', () => {
 describe('broken rows', () => {
   const planted = '赵无忌秘密姓名'
   const dir = place.dir()
-  const rows = (when: string) => [header, `C1,${planted},2024-13-45 09:00,1`.replace('2024-13-45', when), 'C1,sign,2024-05-06 10:00,2', `C2,"${planted}",${when} 08:00,3`, ''].join('\n')
+  /** Row 2 says no activity, row 4 no day; both carry a name in a column that no fact is made of. */
+  const rows = (activity: string, day: string) => [`${header},note`, `C1,${activity},2024-05-06 09:00,1,${planted}`, 'C1,sign,2024-05-06 10:00,2,', `C2,look,${day} 08:00,3,"${planted}"`, ''].join('\n')
   let profileFile = '', broken = ''
   beforeAll(async () => {
     profileFile = place.file('c.json', JSON.stringify({ ...profile, source: 'desk' }))
-    broken = place.file('desk.csv', rows('2024-13-45'))
+    broken = place.file('desk.csv', rows('', '2024-13-45'))
     expect(await told('import', broken, '--profile', profileFile, '--data', dir)).toMatchObject({ sourceEvents: 3, quarantined: 2, cases: 1 })
   })
-  const { filesWith } = { filesWith: async (needle: string) => (await import('./mingjian.ts')).filesWith(dir, needle) }
-  const rawOf = async () => (await told('query', 'quarantine', '--data', dir)).rows.map(({ raw, settled }: any) => ({ raw, settled }))
+  const importFile = (file: string, ...more: string[]) => told('import', file, '--profile', profileFile, '--data', dir, ...more)
+  const held = async (): Promise<any[]> => (await told('query', 'quarantine', '--data', dir)).rows
+  const waiting = async (...more: string[]): Promise<any[]> => (await told('quarantine', ...more, '--data', dir)).rows
 
   it('are held with file, line and reason', async () => {
-    const { rows } = await told('query', 'quarantine', '--order', 'rowKey', '--data', dir)
-    expect(rows.map(({ position }: any) => position.line).sort()).toEqual([2, 4])
-    for (const row of rows) expect(row).toMatchObject({ source: 'desk', position: { file: 'desk.csv' }, field: 'when', rule: 'not-a-day', settled: false })
+    expect((await held()).map(({ source, position: { file, line }, field, rule, settled }) => [source, file, line, field, rule, settled]).sort((a, b) => a[2] - b[2]))
+      .toEqual([['desk', 'desk.csv', 2, 'what', 'empty', false], ['desk', 'desk.csv', 4, 'when', 'not-a-day', false]])
+    expect((await waiting()).map(({ line }) => line).sort()).toEqual([2, 4])
   })
 
-  it('are nowhere to be read in the data directory: sealed under a key of their batch', async () => {
-    expect(await filesWith(planted)).toEqual([])
-    expect(await filesWith('2024-13-45 09:00')).toEqual([])
-    for (const { raw } of await rawOf()) expect(raw).toMatchObject({ sealed: expect.anything() })
+  it('are nowhere to be read in the data directory, and shown to who asks for them by name alone', async () => {
+    expect(filesWith(dir, planted)).toEqual([])
+    for (const answer of [await held(), await waiting()]) expect(JSON.stringify(answer)).not.toContain(planted)
+    for (const { raw } of await waiting('--raw')) expect(raw).toContain(planted)
+    expect(filesWith(dir, planted)).toEqual([])
+  })
+
+  it('are not told by their reason either: a name that stands in the very field that is wrong', async () => {
+    const into = place.dir()
+    await told('import', place.file('shifted.csv', `${header}\nD1,look,${planted},1\n`), '--profile', profileFile, '--data', into)
+    expect(filesWith(into, planted)).toEqual([])
   })
 
   it('add nothing when they come again', async () => {
     const head = await headOf(dir)
-    expect(await told('import', broken, '--profile', profileFile, '--data', dir)).toMatchObject({ facts: 0, quarantined: 2 })
+    expect(await importFile(broken)).toMatchObject({ facts: 0, quarantined: 2 })
     expect(await headOf(dir)).toBe(head)
   })
 
-  it('are settled by the corrected file, and what they said is then beyond anybody\'s reading', async () => {
-    const sealedBefore = await rawOf()
-    const keysBefore = await keyCount(dir)
-    expect(await told('import', place.file('desk.csv', rows('2024-05-06')), '--profile', profileFile, '--data', dir)).toMatchObject({ quarantined: 0, cases: 2, duplicates: 1 })
-    const after = await rawOf()
-    expect(sealedBefore.every(({ raw }: any) => raw !== undefined)).toBe(true)
-    expect(after.map(({ settled }: any) => settled)).toEqual([true, true])
-    expect(after.every(({ raw }: any) => raw === undefined)).toBe(true)
-    expect(await keyCount(dir)).toBeLessThan(keysBefore)
+  it('are settled by the corrected row of the same key, and by saying which batch a file corrects; what they said is then beyond anybody\'s reading', async () => {
+    const [{ batch }] = await waiting()
+    expect(await keyCount(dir)).toBe(2)
+    expect(await importFile(place.file('half.csv', rows('look', '2024-13-45')))).toMatchObject({ quarantined: 1, cases: 1, duplicates: 1 })
+    expect((await held()).filter(({ settled }) => settled).map(({ position }) => position.line)).toEqual([2])
+    expect(await keyCount(dir)).toBe(1)
+    expect(await importFile(place.file('whole.csv', rows('look', '2024-05-06')), '--settles', batch)).toMatchObject({ quarantined: 0, cases: 2 })
+    expect(await waiting()).toEqual([])
+    for (const row of await held()) expect([row.settled, row.raw]).toEqual([true, undefined])
+    expect(await keyCount(dir)).toBe(0)
+    expect(await told('replay', 'C2', '--data', dir)).toMatchObject({ facts: [{ activity: 'look' }] })
+  })
+
+  it('once settled, are not held again by the same broken file, nor told again by the same good one', async () => {
     const head = await headOf(dir)
-    expect(await told('import', place.file('desk.csv', rows('2024-05-06')), '--profile', profileFile, '--data', dir)).toMatchObject({ facts: 0 })
-    expect(await told('import', broken, '--profile', profileFile, '--data', dir), 'the broken file that comes late again').toMatchObject({ facts: 0 })
+    for (const file of [broken, place.file('whole.csv', rows('look', '2024-05-06'))]) expect(await importFile(file)).toMatchObject({ facts: 0 })
     expect(await headOf(dir)).toBe(head)
+    expect(await told('verify', '--data', dir)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a file that breaks off far behind its beginning', () => {
+  it('is refused with its line; what was read before is whole facts, and the mended file makes it the book that it would have been', async () => {
+    const lines = Array.from({ length: 4_000 }, (_, i) => `L${i},look,2024-05-06 09:00,t${i}`)
+    const profileFile = place.file('long.json', JSON.stringify({ ...profile, source: 'long' }))
+    const good = place.file('long-good.csv', [header, ...lines, ''].join('\n'))
+    const bad = place.file('long-bad.csv', Buffer.concat([Buffer.from([header, ...lines.slice(0, 3_500), ''].join('\n')), Buffer.from([0x4c, 0x78, 0x2c, 0xca, 0xdc, 0xc0, 0xed, 0x0a])]))
+    const [whole, torn] = [place.dir(), place.dir()]
+    const said = await run('import', bad, '--profile', profileFile, '--data', torn, '--json')
+    expect(said.code).toBe(2)
+    expect(said.json.error).toMatchObject({ line: 3_502, title: expect.stringMatching(/[一-鿿]/), en: expect.any(String) })
+    expect(said.json.error.file).toContain('long-bad.csv')
+    expect(await told('verify', '--data', torn)).toMatchObject({ ok: true })
+    for (const dir of [whole, torn]) expect(await told('import', good, '--profile', profileFile, '--data', dir)).toMatchObject({ cases: 4_000, quarantined: 0 })
+    expect(await hashOf(torn)).toBe(await hashOf(whole))
+    expect(filesBelow(torn).filter((file) => file.includes('import-seen-'))).toEqual([])
   })
 })
 
 /** Keys that are still kept for raw rows. */
 async function keyCount(dir: string): Promise<number> {
-  const { default: Database } = await import('libsql')
-  const db = new Database(join(dir, 'keys', 'keys.db'), { readonly: true } as object)
-  try { return ((db.prepare('SELECT count(*) AS n FROM keys WHERE matter LIKE ?') as any).get('exchange-%') as { n: number }).n } finally { db.close() }
+  const db = new Database(join(dir, 'keys', 'keys.db'))
+  try { return ((db.prepare('SELECT count(*) AS n FROM keys WHERE matter LIKE ?') as unknown as { get(like: string): { n: number } }).get('exchange-%')).n } finally { db.close() }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { findingsOf, receiptOf } from '../oracles/receipt.ts'
-import { headOf, told, workplace } from './mingjian.ts'
+import { headOf, run, sizeOf, told, workplace } from './mingjian.ts'
 
 const here = present(receiptCsv)
 const place = workplace()
@@ -39,5 +39,18 @@ describe.skipIf(!here)('judging the permit log', () => {
     expect(first.total).toBeGreaterThan(0)
     expect(await headOf(dir)).toBe(head)
     expect((await told('query', 'cards', '--count', '--data', dir)).count).toBe(0)
+  })
+
+  it('deals the cards of an imported history when that is said, once, as of this moment alone', async () => {
+    const refused = await run('judge', '--issue', '--now', logEnd, '--data', dir, '--json')
+    expect(refused.code).toBe(2)
+    expect(refused.json.error).toMatchObject({ field: 'now' })
+    const before = await sizeOf(dir), { issued, total } = await told('judge', '--issue', '--data', dir)
+    expect(issued).toBe(total)
+    expect(await sizeOf(dir)).toBeGreaterThanOrEqual(before + issued)
+    expect((await told('query', 'cards', '--count', '--data', dir)).count).toBe(total)
+    const head = await headOf(dir)
+    expect((await told('judge', '--issue', '--data', dir)).issued).toBe(0)
+    expect(await headOf(dir)).toBe(head)
   })
 })
