@@ -48,6 +48,8 @@ function ticksOf(from: number, end: number, width: number, xOf: (ms: number) => 
     const ms = Math.max(start + n * dayMs, from), x = xOf(ms)
     if (x < width - (isNow ? 128 : 200)) ticks.push({ x, label: f.day(f.dayOf(new Date(start + n * dayMs + dayMs / 2).toISOString())), anchor: 'start' })
   }
+  // The case began late on its first day: the next day's label has the room.
+  if (ticks[1] && ticks[1].x - ticks[0]!.x < room - 24) ticks.shift()
   ticks.push({ x: width, label: isNow ? say.case.present : f.day(f.dayOf(new Date(end).toISOString())), anchor: 'end' })
   return ticks
 }
