@@ -21,6 +21,8 @@ const promiseTurns = 80
 const later = (at: Instant, ms: number) => instantOf(Date.parse(at) + ms)
 const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1
 type Due = { at: Instant; arrival: Arrival } | { at: Instant; played: Played }
+/** A person's own key is waited for; nothing that is told later may come before what waits. */
+const waits = (it: Due) => !('arrival' in it) ? 0 : 'applicantName' in it.arrival.fate.applicant ? 2 : 1
 
 /** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
 export async function playHistory(stage: Stage, history: History): Promise<{ cases: number; facts: number }> {
@@ -39,8 +41,8 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
   /** One thing at a time by the clock, though the book is still writing what was said before. */
   async function play(due: readonly Due[]) {
     const times = due.map(({ at }) => at)
-    // First what is done, then what is handed in: a new applicant's key is waited for, and nothing told later may come before it.
-    const ordered = [...due].sort((a, b) => Number('arrival' in a) - Number('arrival' in b) || byTime(a, b))
+    // First what is done, then what firms hand in, whose names are not sealed, then what persons do.
+    const ordered = [...due].sort((a, b) => waits(a) - waits(b) || byTime(a, b))
     const answers: Promise<() => void>[] = []
     for (const [i, it] of ordered.entries()) {
       const at = times[i]!

@@ -173,6 +173,17 @@ describe('隔离与更正', () => {
     await importHistory(rooms, 'b.csv', right())
     expect((await factsOf()).filter(({ type }) => type === 'RowsSettled').map(({ stream, data }) => [stream, data['rowKeys']])).toStrictEqual([[held.stream, ['row 2']]])
   })
+  it('更正 on somebody’s word: every row of the batch named is settled and forgotten, and of no other batch', async () => {
+    const { rooms, keys, factsOf } = await openRooms()
+    await importHistory(rooms, 'a.csv', history([broken(2), broken(5)]))
+    await importHistory(rooms, 'c.csv', history([broken(7)]))
+    const held = (await factsOf()).filter(({ type }) => type === 'RowsQuarantined')
+    const raws = held.flatMap(({ data }) => (data['rows'] as { raw: Sealed }[]).map(({ raw }) => raw))
+    const corrected = held[0]!.stream.slice('exchange-'.length)
+    await importHistory(rooms, 'b.csv', history([step('A', 2)]), () => {}, corrected)
+    expect((await factsOf()).filter(({ type }) => type === 'RowsSettled').map(({ stream, data }) => [stream, data['rowKeys']])).toStrictEqual([[held[0]!.stream, ['row 2', 'row 5']]])
+    expect((await Promise.all(raws.map((raw) => keys.open(raw)))).map((plain) => plain !== undefined)).toStrictEqual([false, false, true])
+  })
   it('更正 happens once, and the broken file afterwards brings the row back neither as broken nor as new', async () => {
     const { rooms, book } = await openRooms()
     await importHistory(rooms, 'a.csv', history([broken(2)]))

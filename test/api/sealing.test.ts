@@ -69,6 +69,16 @@ describe.each(['memory', 'the book and the key file'])('密封 in %s', (where) =
     expect([await keys.open(one!), await keys.open(other!)]).toStrictEqual([undefined, '"张三丰"'])
     await end()
   })
+  it('证件号码 is sealed as the name is, under the same person and matter', async () => {
+    const { book, keys, say, end } = await open()
+    await say({ ...submit, command: { ...submit.command, data: { ...application, applicantNumber: '999999209901010018' } } })
+    const { applicantNumber } = (await book.readStream('cases-X-1'))[0]!.data as { applicantNumber: Sealed }
+    expect(applicantNumber).toMatchObject({ subject: 'a-1', matter: 'cases-X-1' })
+    expect(await keys.open(applicantNumber)).toBe('"999999209901010018"')
+    await keys.forget('a-1')
+    expect(await keys.open(applicantNumber)).toBeUndefined()
+    for (const bytes of await end()) expect(bytes.includes('999999209901010018')).toBe(false)
+  })
   it('a name that is nobody’s is refused before it is anywhere', async () => {
     const { book, say, end } = await open()
     const { applicantId: _, ...nobodys } = application

@@ -45,6 +45,21 @@ describe('申办', () => {
     const { applicantName: __, ...received } = submitted.data as typeof submitted.data & typeof application
     given().when({ type: 'SubmitApplication', data: numbered }, { item, hall }).then({ type: 'ApplicationSubmitted', data: received } as CaseEvent)
   })
+  it('a number of theirs is somebody’s too', () => {
+    const { applicantId: _, applicantName: __, ...nobodys } = application
+    given().when({ type: 'SubmitApplication', data: { ...nobodys, applicantNumber: '999999209901010018' } }, { item, hall }).thenRefused('name-without-applicant')
+    given().when({ type: 'SubmitApplication', data: { ...application, applicantNumber: '999999209901010018' } }, { item, hall })
+      .then({ ...submitted, data: { ...submitted.data, applicantNumber: '999999209901010018' } } as CaseEvent)
+  })
+  it('单位 is named, and needs no number for that', () => {
+    const { applicantId: _, applicantName: __, ...nobodys } = application
+    const { applicantId: ___, applicantName: ____, ...received } = submitted.data as typeof submitted.data & typeof application
+    given().when({ type: 'SubmitApplication', data: { ...nobodys, organisation: '明镜县云栖商行' } }, { item, hall })
+      .then({ type: 'ApplicationSubmitted', data: { ...received, organisation: '明镜县云栖商行' } } as CaseEvent)
+  })
+  it.each([['999999209901010018', false], ['99999920990101019X', false], ['99999920990101019x', false], ['P-00017', true], ['91990100MA0001017X', true], ['9999992099010100', true]])(
+    '身份号码 does not stand for the applicant, in the clear (%s)', (applicantId, allowed) =>
+      expect(cases.commands['SubmitApplication']!.safeParse({ ...application, applicantId }).success).toBe(allowed))
   it.each(['receipt:7', ':7', 'X-1:'])('takes no number that would be that of a foreign case (%s)', (id) =>
     given().when(submit, { id, item, hall }).thenRefused('recorded-elsewhere'))
 })

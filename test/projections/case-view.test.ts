@@ -197,6 +197,10 @@ describe('谁看', () => {
     expect([applicant.clocks, applicant.stage, applicant.light, applicant.span]).toStrictEqual([inspector.clocks, inspector.stage, inspector.light, inspector.span])
     expect(applicant.applicant).toStrictEqual({ id: 'a-1', name: '张＊＊' })
   })
+  it('单位 is named to everybody', () => {
+    const firm = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', { ...submitted, data: { ...submitted.data, applicantName: undefined, organisation: '云栖商行' } } as CaseEvent])
+    expect(['applicant', 'inspector'].map((role) => view(firm, { role }).applicant)).toStrictEqual([{ id: 'a-1', name: '云栖商行' }, { id: 'a-1', name: '云栖商行' }])
+  })
   it('窗口 sees who did what, and no finding', () => {
     const clerk = seenBy('window-clerk')
     expect(clerk.facts[2]).toMatchObject({ by: 'p-001', byName: '李敏', data: { opinion: '现场合格' } })

@@ -43,6 +43,12 @@ describe('办件列表', () => {
       expect(rowAfter(...facts, held, released, held, released).stage).toBe(stage)
     }
   })
+  it('单位 is shown by its name, and a number of a person is not in the row at all', () => {
+    const named = { ...submitted, data: { ...submitted.data, applicantName: undefined, organisation: '云栖商行' } } as CaseEvent
+    expect(rowAfter(named)).toMatchObject({ applicantId: 'a-1', organisation: '云栖商行' })
+    expect(rowAfter(named)).not.toHaveProperty('applicantName')
+    expect(JSON.stringify(rowAfter({ ...received, data: { ...received.data, applicantNumber: sealed } } as CaseEvent))).not.toContain('applicantNumber')
+  })
   it('another step while it is held up does not let it go on', () =>
     expect(rowAfter(received, accepted, handled, requested('2026-03-04', true), { type: 'StepCompleted', data: { step: '现场勘验', number: '1' } })).toMatchObject({ stage: 'SupplementPending', resumes: 'Handled', lastStep: '现场勘验' }))
   it('an end of what never began moves nothing', () =>

@@ -3,7 +3,7 @@ import { blankPages, memoryBook } from '../../adapters/book/memory.ts'
 import { memoryKeys } from '../../adapters/keys/memory.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
 import { specialProcedures } from '../../domain/kernel/vocabulary.ts'
-import type { Day, Instant } from '../../domain/kernel/values.ts'
+import { isSealed, type Day, type Instant } from '../../domain/kernel/values.ts'
 import { creditCode, organisationCode, residentId } from '../../simulations/applicants.ts'
 import { catalogue } from '../../simulations/catalogue.ts'
 import { departments, foundCounty, halls, people, playHistory } from '../../simulations/county.ts'
@@ -55,8 +55,15 @@ describe('明镜县 the county', () => {
     expect(creditCode('12990000A1B2C3D48')).toBe('12990000A1B2C3D48G')
     expect(organisationCode('A1B2C3D4')).toBe('A1B2C3D48')
     for (let n = 10; n < 99; n++) {
-      const { applicant: { applicantId } } = fateOf(1, `WJ-2026-200${n}`)
-      expect(applicantId).toMatch(/^(999999(209|210)\d{8}[\dX]|9[12]990100M[0-9A-Z]{9})$/)
+      const { applicant } = fateOf(1, `WJ-2026-200${n}`), { applicantId } = applicant
+      if ('organisation' in applicant) {
+        expect(applicantId).toMatch(/^9[12]990100M[0-9A-Z]{9}$/)
+        expect(applicant.organisation).toMatch(/^\p{Script=Han}{4,}$/u)
+        continue
+      }
+      expect(applicantId).toMatch(/^P-\d{5}$/)
+      expect(applicant.applicantNumber).toMatch(/^999999(209|210)\d{8}[\dX]$/)
+      expect(residentId(applicant.applicantNumber.slice(0, 17))).toBe(applicant.applicantNumber)
     }
   })
   test('founded twice, it is the same county', async () => {
@@ -78,6 +85,13 @@ describe('铺历史 ten working days', () => {
     expect(ten.told.cases).toBeGreaterThan(250)
     expect((await ten.caseFacts()).length).toBe(ten.told.facts)
   })
+  test('no name of a person and no number of theirs is in the book; firms are named', async () => {
+    const submitted = (await ten.facts()).filter(({ type }) => type === 'ApplicationSubmitted').map(({ data }) => data)
+    const persons = submitted.filter((data) => 'applicantName' in data), firms = submitted.filter((data) => 'organisation' in data)
+    expect([persons.length > 50, firms.length > 50, persons.length + firms.length]).toEqual([true, true, submitted.length])
+    for (const { applicantName, applicantNumber } of persons) expect([isSealed(applicantName), isSealed(applicantNumber)]).toEqual([true, true])
+    expect(JSON.stringify(submitted)).not.toMatch(/999999(209|210)\d{8}/)
+  })
   test('the clock of the book never goes back', async () => {
     const at = (await ten.facts()).map(({ meta }) => meta.recordedAt)
     expect(at).toEqual([...at].sort())
@@ -95,7 +109,7 @@ describe('铺历史 ten working days', () => {
   })
   test('said with the same seed on the same days, it is the same book', async () => {
     const bare = async (house: typeof ten) => (await house.facts()).map(({ type, data, meta }) =>
-      ({ type, meta, data: { ...data, ...('applicantName' in data && { applicantName: 'sealed' }) } }))
+      ({ type, meta, data: { ...data, ...('applicantName' in data && { applicantName: 'sealed', applicantNumber: 'sealed' }) } }))
     const again = await played('2026-07-17T10:00:00.000Z'), other = await played('2026-07-17T10:00:00.000Z', '2026-07-06', 8)
     expect(await bare(again)).toEqual(await bare(ten))
     expect(await bare(other)).not.toEqual(await bare(ten))
