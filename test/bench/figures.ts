@@ -21,4 +21,4 @@ export const number = (n: number) => Number.isNaN(n) ? '—' : n.toLocaleString(
 export const perSecond = (n: number, unit: string) => `${number(Math.round(n))} ${unit}/s`
 export const ms = (n: number) => `${number(n)} ms`
 export const percent = (share: number) => `${Math.round(share * 100)} %`
-export const times = (n: number) => n >= 1000 ? number(n) : n.toPrecision(3).replace(/\.?0+$/, '')
+export const times = (n: number) => n >= 100 ? number(n) : String(Number(n.toPrecision(3)))

@@ -1,6 +1,9 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { append } from './rows/append.ts'
+import { api } from './rows/api.ts'
+import { history } from './rows/history.ts'
+import { lag } from './rows/lag.ts'
 import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
 import type { Line } from './line.ts'
@@ -12,6 +15,9 @@ const book: readonly Row[] = [
   { name: 'append', measure: append },
   { name: 'read', measure: read },
   { name: 'rebuild', measure: rebuild },
+  { name: 'lag', measure: lag },
+  { name: 'history', measure: history },
+  { name: 'api', measure: api },
 ]
 const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only append,read,…]'
 

@@ -2,14 +2,14 @@ import { hash } from 'node:crypto'
 import type { EventLog } from '../../domain/kernel/ports.ts'
 import type { Fact, Told } from '../../domain/kernel/events.ts'
 import type { Day, Instant } from '../../domain/kernel/values.ts'
-import { dayAfter } from '../../domain/kernel/zones.ts'
+import { dayAfter, instantOf } from '../../domain/kernel/zones.ts'
 
 /** 试验用的事实 — cases as a county's hall tells them: the same words, lengths and number of facts, from numbers alone. */
 export const benchZone = 'Asia/Shanghai'
 export const departments = ['市场监督管理局', '卫生健康局', '自然资源和规划局', '住房和城乡建设局', '公安局', '民政局', '交通运输局', '农业农村局']
 const firstDay = '2026-01-05' as Day
 const pinned = { itemVersion: 1, calendarVersion: 30, promisedWorkingDays: 10, statutoryWorkingDays: 20, flow: ['handling', 'reviewing', 'approving'] }
-const department = (n: number) => departments[n % departments.length]!
+const department = (n: number) => departments[(n + Math.floor(n / 10)) % departments.length]!
 const officer = (n: number, of: number) => `p-${String((n * 7 + of * 13) % 200).padStart(3, '0')}`
 export const caseName = (n: number) => `20260105-${String(n).padStart(7, '0')}`
 
@@ -36,12 +36,12 @@ export const told = (stream: string, index: number, { type, data }: Fact, record
   actor: { person: 'p-007', role: 'handler', department: '市场监督管理局' } } })
 
 const atOnce = 200
-/** Tells whole cases through the port until as many facts stand as wanted; answers how many were acknowledged. */
-export async function fill(book: EventLog, facts: number, recordedAt: Instant): Promise<{ facts: number; cases: number }> {
+/** Tells whole cases through the port, a millisecond apart, until as many facts stand as wanted; answers how many were acknowledged. */
+export async function fill(book: EventLog, facts: number, from: Instant): Promise<{ facts: number; cases: number }> {
   let acknowledged = 0, cases = 0
   const client = async () => {
     while (acknowledged < facts) {
-      const n = cases++, stream = `cases-${caseName(n)}`
+      const n = cases++, stream = `cases-${caseName(n)}`, recordedAt = instantOf(Date.parse(from) + n)
       const life = lifeOf(n).map((fact, i) => told(stream, i, fact, recordedAt))
       const answer = await book.append(stream, 0, life)
       if (answer === 'revision-conflict') throw new Error('a conflict in a new stream')
