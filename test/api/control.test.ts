@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { receiptOf } from '../oracles/receipt.ts'
-import { ended, hashOf, run, serving, startVerb, told, workplace, type Served } from '../cli/mingjian.ts'
+import { ended, hashOf, pause, run, serving, startVerb, told, workplace, type Served } from '../cli/mingjian.ts'
 
 const here = present(receiptCsv)
 const place = workplace()
@@ -103,6 +104,62 @@ describe('a server that holds the book', () => {
     const out = execFileSync(process.execPath, [new URL('../../dist/api/main.js', import.meta.url).pathname, 'import', 'here.csv', '--profile', './here.json', '--data', dir, '--json'],
       { cwd: place.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
     expect(JSON.parse(out)).toMatchObject({ cases: 1, sourceEvents: 1 })
+  })
+
+  it('tells who watches that much has changed when a file comes in, so that they load again', async () => {
+    const WebSocket = createRequire(import.meta.url)('ws') as new (url: string) => { on(event: string, listener: (data: unknown) => void): void; send(text: string): void; close(): void }
+    const socket = new WebSocket(`${served.url.replace('http', 'ws')}/api/live`)
+    const heard: { query?: string; refresh?: boolean; position?: number; changes?: { key: string }[] }[] = []
+    socket.on('message', (data) => { heard.push(JSON.parse(String(data)) as typeof heard[number]) })
+    await new Promise<void>((resolve) => socket.on('open', () => resolve()))
+    socket.send(JSON.stringify({ query: 'all', collection: 'cases' }))
+    while (heard.length === 0) await pause(20)
+    const { position = 0 } = heard[0]!
+    const profile = place.file('watched.json', JSON.stringify({ source: 'watched', hall: { id: 'watched', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
+      case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
+    await told('import', place.file('watched.csv', 'no,what,when,task\nW1,look,2024-05-06 09:00,1\n'), '--profile', profile, '--data', dir)
+    for (let tries = 0; tries < 100 && heard.length < 2; tries++) await pause(50)
+    const after = heard.slice(1)
+    expect(after.some(({ query, refresh, changes }) => query === 'all' && (refresh === true || changes?.some(({ key }) => key === 'watched:W1'))), JSON.stringify(heard)).toBe(true)
+    expect(Math.max(...after.map(({ position = 0 }) => position))).toBeGreaterThan(position)
+    socket.close()
+  })
+
+  it.skipIf(!here)('stops in the middle of an import: the command is told to say it again in two languages, and that completes it', async () => {
+    const torn = place.dir(), holder = await serving('serve', torn)
+    let out = '', err = ''
+    const child = startVerb(['import', receiptCsv, '--profile', 'receipt', '--data', torn, '--json'])
+    child.stdout!.on('data', (chunk) => { out += String(chunk) })
+    const begun = new Promise<void>((resolve) => child.stderr!.on('data', (chunk) => { err += String(chunk); if (/已读/.test(err)) resolve() }))
+    await Promise.race([begun, ended(child)])
+    expect(await holder.stop()).toEqual({ code: 0, signal: null })
+    const { code } = await ended(child)
+    expect(await told('verify', '--data', torn)).toMatchObject({ ok: true })
+    expect(await told('import', receiptCsv, '--profile', 'receipt', '--data', torn)).toMatchObject({ cases: 1434, quarantined: 0 })
+    const untouched = place.dir()
+    await told('import', receiptCsv, '--profile', 'receipt', '--data', untouched)
+    expect(await hashOf(torn)).toBe(await hashOf(untouched))
+    if (code !== 0) {
+      expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/)
+      expect((JSON.parse(out) as { error: { title: string; en: string } }).error).toMatchObject({ title: expect.stringMatching(/[一-鿿]/), en: expect.stringMatching(/again/) })
+    }
+  })
+
+  it.skipIf(!here)('goes on with an import when the command that ordered it is killed, and does one of two at once only once', async () => {
+    const shared = place.dir(), holder = await serving('serve', shared)
+    const order = ['import', receiptCsv, '--profile', 'receipt', '--data', shared, '--json']
+    const child = startVerb(order)
+    child.stdout!.resume()
+    await new Promise<void>((resolve) => child.stderr!.once('data', () => resolve()))
+    child.kill('SIGKILL')
+    const [one, two] = await Promise.all([told(...order.slice(0, -1)), told(...order.slice(0, -1))])
+    for (const figures of [one, two]) expect(figures).toMatchObject({ cases: 1434, sourceEvents: 8577, quarantined: 0 })
+    const count = async (name: string) => ((await (await fetch(`${holder.url}/api/collections/${name}?count=1`)).json()) as { count: number }).count
+    expect(await count('cases')).toBe(1434)
+    const { rows } = await (await fetch(`${holder.url}/api/collections/activities?limit=100`)).json() as { rows: { times: number }[] }
+    expect(rows.reduce((sum, { times }) => sum + times, 0)).toBe(8577)
+    expect(await holder.stop()).toEqual({ code: 0, signal: null })
+    expect(await told('verify', '--data', shared)).toMatchObject({ ok: true })
   })
 
   it('stops when asked: exit 0, its socket gone, its book sound', async () => {
