@@ -6,6 +6,9 @@ import { history } from './rows/history.ts'
 import { lag } from './rows/lag.ts'
 import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
+import { start } from './rows/start.ts'
+import { sweep } from './rows/sweep.ts'
+import { verify } from './rows/verify.ts'
 import type { Line } from './line.ts'
 import { openPlace, type Place } from './place.ts'
 import { table } from './table.ts'
@@ -18,6 +21,9 @@ const book: readonly Row[] = [
   { name: 'lag', measure: lag },
   { name: 'history', measure: history },
   { name: 'api', measure: api },
+  { name: 'sweep', measure: sweep },
+  { name: 'start', measure: start },
+  { name: 'verify', measure: verify },
 ]
 const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only append,read,…]'
 
