@@ -22,13 +22,20 @@ function socketIn(dir: string): { path: string; release(): void } {
 export async function openControl(dir: string, obey: (order: Order, report: (line: string) => void) => Promise<Done>) {
   const { path, release } = socketIn(dir)
   rmSync(path, { force: true }) // whoever left it is gone: the lock of the book is ours
-  const server = createServer((incoming, outgoing) => { void serve(incoming, outgoing, obey) })
+  const running = new Set<Promise<void>>()
+  const server = createServer((incoming, outgoing) => {
+    const done = serve(incoming, outgoing, obey).finally(() => running.delete(done))
+    running.add(done)
+  })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   chmodSync(path, 0o600)
   return {
+    /** What runs has been asked to end; who asked for it hears how it ended. */
     async close() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      await Promise.all(running)
       server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      await closed
       rmSync(path, { force: true })
       release()
     },

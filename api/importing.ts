@@ -6,7 +6,7 @@ import { isRefusal } from '../domain/kernel/decider.ts'
 import { Unanswerable, refused } from './problems.ts'
 import { quarantineOf } from './quarantining.ts'
 import { importer, type Rooms } from './rooms.ts'
-import type { Answered } from './tell.ts'
+import { isMalformed, type Answered } from './tell.ts'
 
 /** What a reader of foreign histories hands over (`adapters/exchange`). */
 export type MappedRow = { caseNo: string; entries: readonly { key: string; order: number }[]; line: number; rowKey: string }
@@ -77,7 +77,13 @@ export async function importHistory(rooms: Rooms, file: string, history: History
     return { ...figures, seconds, eventsPerSecond: Math.round(figures.sourceEvents / seconds) }
   }
   const tellOne = async (caseNo: string, rows: readonly MappedRow[]) => {
-    const { facts, causes } = await tellCase(rooms, history, batch, start, caseNo, rows)
+    const told = await tellCase(rooms, history, batch, start, caseNo, rows).catch((error: unknown) => unrecordable(error))
+    if ('field' in told) {
+      figures.quarantined += rows.length
+      for (const row of rows) await quarantine.add({ ...told, line: row.line, rowKey: row.rowKey, raw: JSON.stringify(row) })
+      return
+    }
+    const { facts, causes } = told
     figures.facts += facts
     figures.duplicates += rows.filter(({ entries }) => !entries.some(({ key }) => causes.has(key))).length
     quarantine.told(rows)
@@ -85,6 +91,7 @@ export async function importHistory(rooms: Rooms, file: string, history: History
   rooms.bulk(true)
   try {
     for await (const window of history.windows) {
+      if (rooms.stopping.aborted) throw new Unanswerable(503, 'stopping', '服务正在停止；已记入的都在，稍后再导入一次', 'The server is stopping; what was told is kept, import again later')
       figures.sourceEvents += window.sourceEvents
       const { byCase, broken } = sorted(window)
       figures.quarantined += broken.length
@@ -106,6 +113,14 @@ export async function importHistory(rooms: Rooms, file: string, history: History
   const { seconds, eventsPerSecond } = progress(), durableAt = performance.now()
   await rooms.caughtUp((await rooms.book.head()).position)
   return { ...figures, seconds, eventsPerSecond, lagSeconds: (performance.now() - durableAt) / 1000 }
+}
+
+/** What the book cannot take at all (a number or a text beyond its limits) waits in quarantine like any other broken row; the rest is ours. */
+function unrecordable(error: unknown): Pick<BrokenRow, 'field' | 'rule' | 'zh' | 'en'> {
+  if (error instanceof Unanswerable) return { field: 'caseNo', rule: error.problem.code, zh: error.problem.title, en: error.problem.en }
+  if (!isMalformed(error)) throw error
+  const { path, code, message } = error.issues[0]!
+  return { field: path.join('.'), rule: code, zh: `事件簿记不下：${message}`, en: `The book cannot take it: ${message}` }
 }
 
 /** One case's rows of one window, in portions that a telling carries; by what each new fact is known. */

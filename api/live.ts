@@ -48,7 +48,10 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     sockets.set(socket, queries)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.terminate())
-    socket.on('message', async (data: Buffer) => {
+    socket.on('message', (data: Buffer) => {
+      subscribe(data).catch((error: unknown) => { app.log.error(error); socket.close(1011, 'unexpected') })
+    })
+    const subscribe = async (data: Buffer) => {
       const said = data.length > messageBytes ? undefined : parsed(data.toString())
       if (!said || (queries.size >= queriesPerSocket && !queries.has(said.query)) || !rooms.rows.collections().includes(said.collection)) {
         return socket.send(JSON.stringify({ error: 'malformed', zh: '订阅不符合要求', en: 'The subscription is not well-formed' }))
@@ -57,7 +60,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
       const position = await rooms.rows.checkpoint(said.collection)
       const refresh = said.position !== undefined && said.position < position
       socket.send(JSON.stringify({ query: said.query, position, ...(refresh ? { refresh } : { changes: [] }) }))
-    })
+    }
   })
 }
 

@@ -12,16 +12,20 @@ type Strings = Record<string, string | undefined>
 
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
 export function queryRoutes(app: FastifyInstance, rooms: Rooms, index: DueIndex) {
-  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(only(query, 'light', 'department', 'item', 'q', 'order', 'after', 'limit'))))
+  const listWords = ['light', 'department', 'item', 'q', 'order', 'after', 'limit']
+  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(only(query, ...listWords))))
   app.get('/api/cases/counts', () => countCases(rooms, index))
-  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) => replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
-  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) => queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) =>
+    replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
+  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) =>
+    queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
 }
 
 /** A word that a question does not know is a mistake of the asker's, not to be passed over. */
 function only(query: Strings, ...known: string[]): Strings {
   for (const [name, value] of Object.entries(query)) {
-    if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`, `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })
+    if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`,
+      `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })
     if (typeof value !== 'string') throw new Unanswerable(400, 'bad-parameter', `参数 ${name} 只能说一次`, `Say ${name} once`, { field: name })
   }
   return query
@@ -31,9 +35,11 @@ function only(query: Strings, ...known: string[]): Strings {
 export async function queryCollection(rooms: Rooms, name: string, { where, order, after, limit, count }: Strings) {
   const { rows } = rooms
   const conditions = where === undefined ? undefined : jsonOf('where', where) as Record<string, Condition>
-  if (limit !== undefined && !/^\d{1,4}$/.test(limit)) throw new Unanswerable(400, 'bad-parameter', 'limit 须为 1…1000 的整数', 'limit is a whole number from 1 to 1000', { field: 'limit' })
+  if (limit !== undefined && !/^\d{1,4}$/.test(limit)) throw new Unanswerable(400, 'bad-parameter', 'limit 须为 1…1000 的整数',
+    'limit is a whole number from 1 to 1000', { field: 'limit' })
   if (count !== undefined) return { collection: name, count: await rows.count(name, conditions) }
-  const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }), limit: Number(limit ?? 50) }
+  const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }),
+    limit: Number(limit ?? 50) }
   const page = await rows.find(name, query)
   return { collection: name, rows: await Promise.all(page.rows.map(({ row }) => withMasks(rooms, row))), ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
 }

@@ -28,6 +28,8 @@ export type Rooms = {
   caughtUp(position: number): Promise<void>
   rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
   rowsHealth(): Promise<readonly RowsHealth[]>
+  /** Raised when the house is being closed: long work ends at its next step. */
+  stopping: AbortSignal
   /** Told of every batch of changed rows; ends when called. */
   onChanged(listener: (changed: RowsChanged) => void): () => void
 }

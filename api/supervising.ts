@@ -23,8 +23,9 @@ export type Supervising = {
 }
 
 /** 研判机 — keeps the due index after every change of a timeline, and deals the cards that have become due. Only what is due is read.
-    `issue`: whether cards become facts here; for imported histories they never do of themselves. */
-export function supervise(rooms: Rooms, index: DueIndex, { issue }: { issue: boolean }): Supervising {
+    `issue`: whether cards become facts here; for imported histories they never do of themselves. What goes wrong here is told and does not
+    end the house: the index can be derived again. */
+export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
   let published: readonly RuleVersion[] = [], closed = false
   let work: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
@@ -73,10 +74,11 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue }: { issue: boo
     }
     return entries.length === subjectsPerTurn && !closed ? dealt + await turn() : dealt
   }
-  const stop = rooms.onChanged((said) => { void changed(said)?.catch((error: unknown) => { if (!closed) throw error }) })
+  const failed = (error: unknown) => { if (!closed) onError(error) }
+  const stop = rooms.onChanged((said) => { changed(said)?.catch(failed) })
   const timer = setInterval(() => {
     const next = index.nextAt()
-    if (next !== undefined && next <= rooms.now()) void inTurn(turn).catch((error: unknown) => { if (!closed) throw error })
+    if (next !== undefined && next <= rooms.now()) inTurn(turn).catch(failed)
   }, sweepEveryMs)
   timer.unref()
   return {

@@ -31,19 +31,27 @@ const factId = (stream: string, key: string, index: number) =>
 
 /** load → references → decide → seal → append, for everybody. Sayings about one subject are answered in turn. */
 export function runner(house: House) {
+  let latest = '' as Instant
+  /** A saying that waited for a key is appended after others that read the clock later: positions and recorded times grow together. */
+  const notBefore = (facts: readonly Told[]): Told[] => facts.map((fact) => {
+    const { recordedAt } = fact.meta
+    latest = recordedAt > latest ? recordedAt : latest
+    return latest === recordedAt ? fact : { ...fact, meta: { ...fact.meta, recordedAt: latest } }
+  })
   const turns = new Map<string, Promise<unknown>>()
   return (saying: Saying): Promise<Answer> => {
     const { kind, others } = answering(saying.context, saying.command.type)
     if (!isIdOf(saying.id, others)) return Promise.resolve(refuse('not-an-id'))
     const stream = streamOf(saying.context, kind, saying.id)
-    const turn = (turns.get(stream) ?? Promise.resolve()).then(() => tell(house, saying, stream))
+    const turn = (turns.get(stream) ?? Promise.resolve()).then(() => tell(house, saying, stream, notBefore))
     const settled = turn.catch(() => undefined).then(() => { if (turns.get(stream) === settled) turns.delete(stream) })
     turns.set(stream, settled)
     return turn
   }
 }
 
-async function tell(house: House, { context, id, command: said, by, key, pinned, before }: Saying, stream: string): Promise<Answer> {
+type NotBefore = (facts: readonly Told[]) => Told[]
+async function tell(house: House, { context, id, command: said, by, key, pinned, before }: Saying, stream: string, notBefore: NotBefore): Promise<Answer> {
   const { decider } = answering(context, said.type)
   const command = { type: said.type, data: context.commands[said.type]!.parse(said.data) }
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -56,14 +64,15 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
     const given = { id, now: house.now(), by, calendar: house.calendar(), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
-      if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now)
+      if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now, notBefore)
       return answer
     }
     const known = new Set(past.map(({ meta }) => meta.id))
     const facts = stamped(house, context, stream, answer, by, key, given.now).filter(({ meta }) => !known.has(meta.id))
     if (facts.length === 0) return { revision: past.length, position: past.at(-1)?.meta.position ?? 0, facts: [], causes: [] }
     await before?.()
-    const appended = await house.book.append(stream, past.length, await sealedBy(house.keys, context, stream, facts))
+    const sealed = await sealedBy(house.keys, context, stream, facts)
+    const appended = await house.book.append(stream, past.length, notBefore(sealed))
     if (appended !== 'revision-conflict') return { ...appended, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) }
   }
   throw new Error(`${stream}: beaten to it ${attempts} times in a row; let the caller try again later`)
@@ -82,13 +91,13 @@ async function referencesFor(house: House, needs: Record<string, (state: unknown
 }
 
 /** 违规操作 — on the offender's own stream, once per key, command and subject. */
-async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, now: Instant) {
+async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, now: Instant, notBefore: NotBefore) {
   const stream = streamOf(context, 'officer', by.person)
   const facts = await sealedBy(house.keys, context, stream, stamped(house, context, stream, [fact], by, key, now))
   for (let attempt = 0; attempt < attempts; attempt++) {
     const past = await house.book.readStream(stream)
     if (past.some(({ meta }) => meta.id === facts[0]!.meta.id)) return
-    if (await house.book.append(stream, past.length, facts) !== 'revision-conflict') return
+    if (await house.book.append(stream, past.length, notBefore(facts)) !== 'revision-conflict') return
   }
   throw new Error(`${stream}: the attempt could not be put on record`)
 }

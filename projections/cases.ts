@@ -43,10 +43,12 @@ const stepOf = (fact: Recorded<CaseEvent>) =>
 
 /** A fact after the end is kept in the history and moves nothing here but the last step. */
 const moves = (stage?: Stage): On => (row, fact) => {
-  const at = row ?? begun(fact)
+  const { resumes, ...at } = row ?? begun(fact)
   const by = 'by' in fact.data ? fact.data.by : undefined
   const stays = fact.meta.source && fact.meta.source.activity === undefined // a fact of the case, not a step in it
-  return { ...at, ...(stays ? {} : { lastStep: stepOf(fact) }), ...(stage && at.open && { stage }), ...(by !== undefined && !stays && { holder: by }) }
+  // A step of its own ends what was held up: there is nothing to go back to.
+  return { ...at, ...(resumes && !stage && { resumes }), ...(stays ? {} : { lastStep: stepOf(fact) }),
+    ...(stage && at.open && { stage }), ...(by !== undefined && !stays && { holder: by }) }
 }
 /** 停 and its end: what was held up goes on where it stood (domain.md B.1). */
 const holds = (stage: Stage): On => (row, fact) => {

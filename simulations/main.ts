@@ -27,7 +27,8 @@ const liveFactor = 20
 const lookEveryMs = 500
 
 export const demoVerb: Verb = {
-  name: 'demo', usage: 'demo [--port N] [--data DIR] [--seed N] [--days N]', zh: '演示县：虚构数据，演示时钟，只在本机', en: 'The demonstration county: fictional, on a simulated clock, on this machine only',
+  name: 'demo', usage: 'demo [--port N] [--data DIR] [--seed N] [--days N]',
+  zh: '演示县：虚构数据，演示时钟，只在本机', en: 'The demonstration county: fictional, on a simulated clock, on this machine only',
   positional: [], writes: true,
   options: {
     port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
@@ -83,10 +84,12 @@ function skipRest(clock: SimulatedClock, calendar: () => OfficeCalendar) {
   }, lookEveryMs)
 }
 
+/** 未了结 — a result that was not handed over yet is still to be done. */
+const undelivered = stages.filter((stage) => stage !== 'Delivered' && stage !== 'Terminated')
 async function openCases({ rows }: Rooms): Promise<OpenCase[]> {
   const open: OpenCase[] = []
   for (let after: string | undefined; ;) {
-    const page = await rows.find('cases', { where: { stage: { in: [...stages].filter((stage) => stage !== 'Delivered' && stage !== 'Terminated') } }, limit: pageLimit, ...(after !== undefined && { after }) })
+    const page = await rows.find('cases', { where: { stage: { in: undelivered } }, limit: pageLimit, ...(after !== undefined && { after }) })
     open.push(...page.rows.map(({ row }) => row as unknown as CaseRow))
     if (page.next === undefined) return open
     after = page.next

@@ -64,9 +64,13 @@ export const replayVerb: Verb = {
 
 /** 研判 */
 export const judgeVerb: Verb = {
-  name: 'judge', usage: 'judge [--now INSTANT] [--list] [--issue]', zh: '按规则研判；不加 --issue 只看不写', en: 'Judge by the rules; writes nothing without --issue', positional: [], writesWith: 'issue',
-  options: { ...nowOption, issue: { type: 'boolean', zh: '把应发的牌记入事件簿（含导入的办件），不发通知', en: 'put the cards into the book, of imported cases too; sends no notice' },
-    list: { type: 'boolean', zh: '逐条列出', en: 'every finding' } },
+  name: 'judge', usage: 'judge [--now INSTANT] [--list] [--issue]', zh: '按规则研判；不加 --issue 只看不写', en: 'Judge by the rules; writes nothing without --issue',
+  positional: [], writesWith: 'issue',
+  options: {
+    ...nowOption,
+    issue: { type: 'boolean', zh: '把应发的牌记入事件簿（含导入的办件），不发通知', en: 'put the cards into the book, of imported cases too; sends no notice' },
+    list: { type: 'boolean', zh: '逐条列出', en: 'every finding' },
+  },
   async run(rooms, said, report) {
     if (said.options['issue'] && text(said, 'now') !== undefined) {
       throw usageError('now', '--issue 按此刻发牌，不能与 --now 同用', '--issue deals cards as of now; --now does not go with it')
@@ -75,7 +79,8 @@ export const judgeVerb: Verb = {
     const listed = said.options['list'] ? findings.map(({ params: _, ...finding }) => finding) : undefined
     const issued = said.options['issue'] ? await issueCards(rooms, findings, (done) => report(`已发到第 ${thousands(done)} 件`)) : undefined
     return { json: { ...judged, total: findings.length, ...(issued !== undefined && { issued }), ...(listed && { findings: listed }) }, text: [
-      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}${issued === undefined ? '（只看不写）' : `；新记入 ${thousands(issued)} 张`}`,
+      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：` +
+        `预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}${issued === undefined ? '（只看不写）' : `；新记入 ${thousands(issued)} 张`}`,
       table([['规则', '名称', '等级', '发现', '件数', '依据'], ...judged.rules.map(({ ruleId, zh, severity, findings, subjects, clause }) =>
         [ruleId, zh, severity, thousands(findings), thousands(subjects), clause])]),
       ...(listed ?? []).map(({ subject, ruleId, becameTrueAt, dueOn }) => `  ${subject}  ${ruleId}  应于 ${dueOn} 办结，${becameTrueAt} 成立`),

@@ -14,7 +14,8 @@ const left = (seconds: number) => seconds < 90 ? `${Math.ceil(seconds)} 秒` : `
 
 /** 导入 */
 export const importVerb = (openHistory: OpenHistory): Verb => ({
-  name: 'import', usage: 'import FILE --profile P [--settles BATCH]', zh: '按映射配置导入外来办件历史（CSV、CSV.gz、XES、XES.gz）', en: 'Import a foreign history by a mapping profile', positional: ['FILE'], writes: true,
+  name: 'import', usage: 'import FILE --profile P [--settles BATCH]', zh: '按映射配置导入外来办件历史（CSV、CSV.gz、XES、XES.gz）', en: 'Import a foreign history by a mapping profile',
+  positional: ['FILE'], writes: true,
   options: {
     profile: { type: 'string', zh: '映射配置：文件，或随附的名称（receipt、traffic-fines）', en: 'mapping profile: a file, or one that ships (receipt, traffic-fines)' },
     settles: { type: 'string', zh: '本文件更正了哪一批的隔离行（批次见 quarantine）', en: 'the batch whose quarantined rows this file corrects (see quarantine)' },

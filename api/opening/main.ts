@@ -28,7 +28,14 @@ const official: Founding = { purpose: 'official', name: '政务服务监察平�
 const inUse = (error: unknown) => error instanceof Error && error.name === 'BookInUse'
 
 export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
-export type House = { rooms: Rooms; opened: Opened; close(): Promise<void>; again(listener: () => Promise<void>): void }
+export type House = {
+  rooms: Rooms; opened: Opened
+  /** Called when a calendar or a rule has changed. */
+  again(listener: () => Promise<void>): void
+  /** Asks long work to end. */
+  stop(): void
+  close(): Promise<void>
+}
 
 /** As the writer of the directory where that may be, else for reading beside the one who writes. */
 async function openDirectory(dir: string, write: 'must' | 'may'): Promise<Opened> {
@@ -68,6 +75,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     let again = async () => {}
+    const stopping = new AbortController()
     const tell: Rooms['tell'] = async (saying) => {
       const answer = await told(saying)
       const moved = 'facts' in answer && answer.facts.length > 0
@@ -85,9 +93,10 @@ export async function openRooms(dir: string, { write, founding: asked = official
         return projector.rebuild(onProgress ? { onProgress } : {})
       },
       rowsHealth: async () => projector ? projector.health() : [],
+      stopping: stopping.signal,
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
-    return { rooms, opened, close: opened.close, again: (listener) => { again = listener } }
+    return { rooms, opened, again: (listener) => { again = listener }, stop: () => stopping.abort(), close: opened.close }
   } catch (error) {
     await opened.close()
     throw error
@@ -102,7 +111,8 @@ export async function serve(house: House, { host, port, issue, obey }: {
 }): Promise<Serving> {
   const { rooms } = house
   await rooms.caughtUp((await rooms.book.head()).position)
-  const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue })
+  const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
+  const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   house.again(supervising.again)
   await supervising.ready
   const app = await openServer(rooms, supervising.index, { uiDir: join(root, 'dist/ui'), version, log: true })
@@ -111,6 +121,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   return {
     url, sweep: supervising.sweep,
     async close() {
+      house.stop()
       await control.close()
       supervising.close()
       await app.close()

@@ -6,7 +6,7 @@ import { historyEntry } from './history.ts'
 
 export const channels = ['window', 'online', 'station', 'post', 'email'] as const
 const text = z.string().min(1).max(4000)
-const residentNumber = /^\d{17}[\dXx]$/
+const residentNumber = /^(\d{15}|\d{17}[\dXx])$/
 const opinion = text.describe('意见')
 const why = { reason: text.describe('理由'), basis: text.describe('依据'), remedies: text.describe('救济途径') }
 const asked = z.strictObject({ material: z.string().min(1).max(200), reason: text, basis: text })

@@ -27,9 +27,11 @@ export const contextNameOf = (stream: string) => stream.slice(0, stream.indexOf(
 
 /** Kinds of subject that have streams without a decider of their own: the record of refused attempts. */
 const recorded = ['officer']
-/** An id that makes a stream of its own: said, printable, not so long, and not in the place of another kind. */
+/** An id that makes a stream of its own: said, not so long, and not in the place of another kind. A number of our own is visible from end to end;
+    a foreign one (`source:number`) is kept as it is, whatever it looks like. */
 export const isIdOf = (id: string, otherKinds: readonly string[]) =>
-  id.length > 0 && id.length <= 300 && id.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(id) && id.trim() === id
+  id.length > 0 && id.length <= 300 && id.isWellFormed() && !id.includes('\0')
+  && (id.includes(':') || (!/[\p{Cc}\p{Cf}]/u.test(id) && id.trim() === id))
   && !otherKinds.some((kind) => id.startsWith(`${kind}.`))
 
 /** The decider that answers a command is the one whose `needs` lists it; `others`: kinds whose streams its ids must not look like. */

@@ -253,16 +253,18 @@ describe('回放 of any case, at any instant', () => {
     if ('notYet' in seen) return
     let stage = 'Recorded', ended = false, heldUp: string | undefined
     const hold = (at: string) => { heldUp ??= stage; stage = at }
+    // A step of its own leaves nothing to go back to.
+    const move = (to: string) => { stage = to; heldUp = undefined }
     for (const { type, data } of businessOrder(facts).filter((fact) => occurredAt(fact) <= at)) {
       if (ended) continue
-      if (type === 'ApplicationSubmitted') stage = 'Submitted'
-      else if (type === 'CaseAccepted') stage = 'Accepted'
+      if (type === 'ApplicationSubmitted') move('Submitted')
+      else if (type === 'CaseAccepted') move('Accepted')
       else if (type === 'SupplementRequested') hold('SupplementPending')
       else if (type === 'SpecialProcedureStarted') hold('Suspended')
       else if (type === 'SupplementSubmitted' || type === 'SpecialProcedureEnded') { stage = heldUp ?? stage; heldUp = undefined }
-      else if (type === 'HandlingCompleted') stage = 'Handled'
-      else if (type === 'ReviewCompleted') stage = data.result === 'back' ? 'Accepted' : 'Reviewed'
-      else if (type === 'LicenceGranted') stage = 'Decided'
+      else if (type === 'HandlingCompleted') move('Handled')
+      else if (type === 'ReviewCompleted') move(data.result === 'back' ? 'Accepted' : 'Reviewed')
+      else if (type === 'LicenceGranted') move('Decided')
       else if (type === 'CaseConcluded') { stage = 'Concluded'; ended = true }
     }
     expect([seen.stage, seen.light === 'done']).toStrictEqual([stage, ended])

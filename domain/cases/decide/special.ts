@@ -9,8 +9,8 @@ export const special = {
     if (state.special) return refuse('special-procedure-running')
     if (!item.specialProcedures.includes(kind)) return refuse('special-procedure-not-foreseen')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'StartSpecialProcedure', id)
-    if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')
     if (approver === by.person) return violation('same-person-twice', 'StartSpecialProcedure', id)
+    if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')
     const startedOn = calendar.dayOf(now)
     return [{ type: 'SpecialProcedureStarted', data: { kind, startedOn, plannedWorkingDays, basis: '行政许可法第四十五条', approver, by: by.person } }]
   },
