@@ -4,6 +4,7 @@ import type { Founding } from '../../api/rooms.ts'
 import type { Saying } from '../../api/tell.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
+import { cases } from '../../domain/cases/index.ts'
 import { contexts } from '../../domain/contexts.ts'
 import { shapesOf } from '../../api/shapes.ts'
 import { hashOfServing } from '../../adapters/read-store/hash.ts'
@@ -50,7 +51,6 @@ export function theBook(place: Place): Promise<Filled> {
 async function make(place: Place): Promise<Filled> {
   const facts = place.quick ? 60_000 : 300_000, dir = place.room('book')
   place.say(`  铺簿 ${facts} 条 / filling a book through its port`)
-  const { cases } = await import('../../domain/cases/index.ts')
   const house = await openHouse(dir)
   const { rooms } = house
   try {

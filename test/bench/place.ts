@@ -43,13 +43,15 @@ export function openPlace({ dir: wanted, quick }: { dir?: string | undefined; qu
   }
 }
 
-/** A process started to see how soon it speaks; ended by whoever asked. */
+/** A process started to see how soon it speaks; ended by whoever asked. What it complains of is told only where it ends without a word. */
 export function started(args: readonly string[]) {
   const began = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 2] })
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  let complaints = ''
+  child.stderr.on('data', (data: Buffer) => { complaints = (complaints + data.toString()).slice(-2_000) })
   const firstWord = new Promise<{ text: string; ms: number }>((resolve, reject) => {
-    child.stdout!.once('data', (data: Buffer) => resolve({ text: data.toString(), ms: performance.now() - began }))
-    child.once('exit', (code) => reject(new Error(`ended without a word (${code})`)))
+    child.stdout.once('data', (data: Buffer) => resolve({ text: data.toString(), ms: performance.now() - began }))
+    child.once('exit', (code) => reject(new Error(`ended without a word (${code}): ${complaints}`)))
   })
   const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()) })
   return { pid: child.pid!, began, firstWord, async stop() { child.kill('SIGTERM'); await gone } }

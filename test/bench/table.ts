@@ -10,6 +10,9 @@ export function verdicts({ goal = [] }: Line): string[] {
   })
 }
 
+/** 未量 — what the goals also speak of and this bench does not measure. */
+const unmeasured = '未量：PostgreSQL、emmett、BullMQ 的对照，一千万行时的追加速率，到期的迟到，诉求的一生，推演；目标里说到它们的部分不算达到'
+
 /** 表 — each row with its limit, its goal and what was read back. */
 export function table(lines: readonly Line[]): string {
   const shown = lines.map((line) => [
@@ -21,5 +24,5 @@ export function table(lines: readonly Line[]): string {
     `    核对 ${line.checked}`,
   ].join('\n'))
   const bounds = lines.flatMap(({ goal = [] }) => goal), met = bounds.filter(isMet).length
-  return [...shown, `达到 ${met} / ${bounds.length} 项目标`].join('\n\n')
+  return [...shown, `达到 ${met} / ${bounds.length} 项目标。${unmeasured}`].join('\n\n')
 }

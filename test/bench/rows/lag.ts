@@ -69,14 +69,15 @@ async function sayAt(house: House, run: string, { sayingsPerSecond, perSaying }:
 
 async function watch(url: string, work: () => Promise<void>): Promise<Saw> {
   const child = fork(fileURLToPath(new URL('../children/ws-listener.js', import.meta.url)), { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] })
-  child.send({ url: `${url.replace('http', 'ws')}/api/live` })
-  await once(child, 'message')
-  await work()
-  await setTimeout(300)
-  child.send('stop')
-  const [saw] = await once(child, 'message') as [Saw]
-  child.kill()
-  return saw
+  try {
+    child.send({ url: `${url.replace('http', 'ws')}/api/live` })
+    await once(child, 'message')
+    await work()
+    await setTimeout(300)
+    child.send('stop')
+    const [saw] = await once(child, 'message') as [Saw]
+    return saw
+  } finally { child.kill() }
 }
 
 /** Each fact that was told was heard, as the row that it made. */
@@ -85,7 +86,6 @@ function lagsOf(timed: readonly Timed[], { heard }: Saw): { fromSaid: number[]; 
   for (const one of heard) if (!byRow.has(`${one.key} ${one.lastStep}`)) byRow.set(`${one.key} ${one.lastStep}`, one)
   const fromSaid: number[] = [], fromAnswered: number[] = []
   for (const { key, step, saidAt, answeredAt, answer } of timed) {
-    // An imported row shows its last step by the words of its source.
     const found = byRow.get(`${key} ${step}`)
     assertRight(found !== undefined && found.position >= answer.position, `${key} ${step} was told at ${answer.position}; heard ${JSON.stringify(found)}`)
     fromSaid.push(found.atMs - saidAt)
@@ -111,14 +111,13 @@ async function measure(place: Place, house: House, url: string, pace: Pace, run:
   const { sayingsPerSecond, perSaying, goal } = pace, factsPerSecond = sayingsPerSecond * perSaying
   await watch(url, async () => { await sayAt(house, `${run}w`, pace, place.quick ? 500 : 1_500) }) // warm
   let done: { timed: Timed[]; lateMs: number } = { timed: [], lateMs: 0 }
-  const began = nowMs()
   let spentMs = 0
   const saw = await watch(url, async () => {
     done = await sayAt(house, run, pace, place.quick ? 2_000 : 6_000)
     spentMs = Math.max(...done.timed.map((one) => one.answeredAt)) - Math.min(...done.timed.map((one) => one.saidAt))
     await house.rooms.caughtUp((await house.rooms.book.head()).position)
   })
-  assertRight(nowMs() > began && saw.refreshes === 0, `${saw.refreshes} times the watcher was told to load again`)
+  assertRight(saw.refreshes === 0, `${saw.refreshes} times the watcher was told to load again`)
   const { fromSaid, fromAnswered } = lagsOf(done.timed, saw)
   const commit = percentiles(done.timed.map((one) => one.answeredAt - one.saidAt)), lag = percentiles(fromSaid), after = percentiles(fromAnswered)
   const reached = done.timed.length * perSaying * 1000 / spentMs, ratio = lag(0.5) / commit(0.5)

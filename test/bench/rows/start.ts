@@ -10,24 +10,24 @@ const rssMb = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/
 
 async function bareNode(idleMs: number): Promise<{ ms: number; rssMb: number }> {
   const bare = started(['-e', `process.stdout.write('.'); setInterval(() => {}, 1000)`])
-  const { ms } = await bare.firstWord
-  if (idleMs > 0) await setTimeout(idleMs)
-  const rss = rssMb(bare.pid)
-  await bare.stop()
-  return { ms, rssMb: rss }
+  try {
+    const { ms } = await bare.firstWord
+    if (idleMs > 0) await setTimeout(idleMs)
+    return { ms, rssMb: rssMb(bare.pid) }
+  } finally { await bare.stop() }
 }
 
 /** From the start of the process to the first answer of /health, by the server that was started: it says its own address, and has our book. */
 async function house(dir: string, facts: number, idleMs: number): Promise<{ ms: number; rssMb: number }> {
   const process = started([...flags, rootModule, 'serve', '--data', dir, '--port', '0', '--json'])
-  const { text } = await process.firstWord, { url } = JSON.parse(text) as { url: string }
-  const { position } = await (await fetch(`${url}/health`)).json() as { position: number }
-  const ms = performance.now() - process.began
-  assertRight(position >= facts, `the server at ${url} is at ${position}, not at ${facts}`)
-  if (idleMs > 0) await setTimeout(idleMs)
-  const rss = rssMb(process.pid)
-  await process.stop()
-  return { ms, rssMb: rss }
+  try {
+    const { text } = await process.firstWord, { url } = JSON.parse(text) as { url: string }
+    const { position } = await (await fetch(`${url}/health`)).json() as { position: number }
+    const ms = performance.now() - process.began
+    assertRight(position >= facts, `the server at ${url} is at ${position}, not at ${facts}`)
+    if (idleMs > 0) await setTimeout(idleMs)
+    return { ms, rssMb: rssMb(process.pid) }
+  } finally { await process.stop() }
 }
 
 /** 冷启动、空闲内存 — of a house with the book as it stands. */
