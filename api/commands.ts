@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Context, Role } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
 import type { Actor } from '../domain/kernel/events.ts'
-import { problem, refused, Unanswerable, type Problem } from './problems.ts'
+import { problemOf } from './explained.ts'
+import { problem, refused, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
 
 export const kebab = (name: string) => name.replace(/(?!^)[A-Z]/g, (c) => `-${c}`).toLowerCase()
@@ -16,9 +17,9 @@ export function strictly(app: FastifyInstance) {
     return error ? { error } : { value: data }
   })
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Unanswerable) return answerWith(reply, error.problem)
     if (error instanceof z.ZodError) return answerWith(reply, malformed(error))
-    if (isQueryRefused(error)) return answerWith(reply, problem(400, error.code, error.zh, error.en, { field: error.field }))
+    const found = problemOf(error)
+    if (found) return answerWith(reply, found)
     const status = (error as { statusCode?: number }).statusCode
     if (status !== undefined && status < 500) return answerWith(reply, problem(status, 'bad-request', '请求不符合要求', 'The request is not well-formed'))
     const reference = request.id
@@ -26,8 +27,6 @@ export function strictly(app: FastifyInstance) {
     return answerWith(reply, problem(500, 'unexpected', `没有办成，原因在平台。编号 ${reference}`, `It did not work, and the fault is ours. Reference ${reference}`, { reference }))
   })
 }
-type QueryRefused = { code: string; field: string; zh: string; en: string }
-const isQueryRefused = (error: unknown): error is QueryRefused => error instanceof Error && error.name === 'QueryRefused'
 
 export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed', '提交的内容不符合要求', 'The content does not have the required form', {
   errors: error.issues.map(({ path, message, code, ...issue }) => ({ field: path.join('.'), rule: code, message, ...('keys' in issue && { keys: issue.keys }) })),

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync, rmSync } from 'node:fs'
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { problemOf } from './explained.ts'
 import { Unanswerable, type Problem } from './problems.ts'
 
 /** What is said over the socket, a line each: progress, then the end. */
@@ -52,7 +53,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, obey: 
     say({ done: json, text })
   } catch (error) {
     if (!outgoing.headersSent) outgoing.writeHead(200)
-    say(error instanceof Unanswerable ? { problem: error.problem } : { failed: error instanceof Error ? error.message : String(error) })
+    const problem = problemOf(error)
+    say(problem ? { problem } : { failed: error instanceof Error ? error.message : String(error) })
   }
   outgoing.end()
 }

@@ -6,6 +6,7 @@ import { verifyBook } from '../adapters/book/verify.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
 import { addressOf, reporter, untilStopped } from './cli/process.ts'
+import { explained } from './explained.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
@@ -111,18 +112,6 @@ async function main([name, ...args]: string[]): Promise<number | undefined> {
   const verb = verbs.find((verb) => verb.name === name)
   if (!verb) throw usageError('verb', `没有「${name}」这个命令；有：${[...verbs.map(({ name }) => name), 'serve', 'demo'].join('、')}`, `There is no verb ${name}`)
   return runVerb(verb, args)
-}
-
-/** What a person can mend is said in two languages, with exit code 2; the rest is ours. */
-function explained(error: unknown): { code: number; json: object; lines: string[] } {
-  if (error instanceof Unanswerable) return { code: 2, json: error.problem, lines: [error.problem.title, error.problem.en] }
-  const worded = error as Error & { zh?: string; en?: string; code?: string; file?: string; line?: number; field?: string; rule?: string }
-  if (typeof worded.zh === 'string') {
-    const { code, file, line, field, rule, zh, en } = worded
-    const where = [file && `文件 ${file}`, line !== undefined && `第 ${line} 行`, field && `字段 ${field}`, rule && `规则 ${rule}`].filter(Boolean).join('，')
-    return { code: 2, json: { status: 400, code: code ?? worded.name, title: zh, en, file, line, field, rule }, lines: [...(where ? [where] : []), zh, en ?? ''] }
-  }
-  return { code: 1, json: { status: 500, code: 'unexpected', title: worded.message, en: worded.message }, lines: [worded.stack ?? String(error)] }
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -26,7 +26,8 @@ async function openRooms() {
     const rows = [...found].map((key) => [key, foldRow(quarantine, facts, key)] as const).filter(([, row]) => row !== undefined)
     table = { fields: quarantine.indexes, rows: Object.fromEntries(rows) as MemoryTable['rows'], checkpoint: (await book.head()).position }
   }
-  const rooms = { book, keys, tell: say, now: () => at('2026-03-02'), rows: memoryReadStore(() => ({ quarantine: table })), caughtUp: catchUp, bulk: (on: boolean) => { bulk.push(on) } }
+  const rooms = { book, keys, tell: say, now: () => at('2026-03-02'), rows: memoryReadStore(() => ({ quarantine: table })), caughtUp: catchUp, bulk: (on: boolean) => { bulk.push(on) },
+    stopping: new AbortController().signal }
   const factsOf = async () => (await collect(book.readAll(2))).map(({ type, meta, data }) => ({ type, stream: meta.stream, data, meta }))
   return { rooms: rooms as unknown as Rooms, book, keys, factsOf, bulk, typesOf: async () => (await factsOf()).map(({ type }) => type) }
 }
