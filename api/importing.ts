@@ -117,7 +117,7 @@ export async function importHistory(rooms: Rooms, file: string, history: History
 
 /** What the book cannot take at all (a number or a text beyond its limits) waits in quarantine like any other broken row; the rest is ours. */
 function unrecordable(error: unknown): Pick<BrokenRow, 'field' | 'rule' | 'zh' | 'en'> {
-  if (error instanceof Unanswerable) return { field: 'caseNo', rule: error.problem.code, zh: error.problem.title, en: error.problem.en }
+  if (error instanceof Unanswerable && error.problem.code === 'not-an-id') return { field: 'caseNo', rule: error.problem.code, zh: error.problem.title, en: error.problem.en }
   if (!isMalformed(error)) throw error
   const { path, code, message } = error.issues[0]!
   return { field: path.join('.'), rule: code, zh: `事件簿记不下：${message}`, en: `The book cannot take it: ${message}` }

@@ -41,7 +41,8 @@ export async function queryCollection(rooms: Rooms, name: string, { where, order
   const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }),
     limit: Number(limit ?? 50) }
   const page = await rows.find(name, query)
-  return { collection: name, rows: await Promise.all(page.rows.map(({ row }) => withMasks(rooms, row))), ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
+  const masked = await Promise.all(page.rows.map(({ row }) => withMasks(rooms, row)))
+  return { collection: name, rows: masked, ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
 }
 function jsonOf(field: string, text: string): object {
   try {
