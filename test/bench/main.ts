@@ -29,16 +29,19 @@ const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only appe
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
 async function measureAll(rows: readonly Row[], place: Place) {
-  const lines: Line[] = [], secondsOf: Record<string, number> = {}
+  const lines: Line[] = [], secondsOf: Record<string, number> = {}, failed: { row: string; error: string }[] = []
   for (const { name, measure } of rows) {
     const began = performance.now()
     place.say(`${name} …`)
-    lines.push(...await measure(place))
+    try { lines.push(...await measure(place)) } catch (error) {
+      failed.push({ row: name, error: error instanceof Error ? error.message : String(error) })
+      place.say(error instanceof Error ? error.stack ?? error.message : String(error))
+    }
     secondsOf[name] = (performance.now() - began) / 1000
     place.say(`${name} ${secondsOf[name].toFixed(1)} s`)
     globalThis.gc?.()
   }
-  return { lines, secondsOf }
+  return { lines, secondsOf, failed }
 }
 
 async function main(args: string[]): Promise<number> {
@@ -52,13 +55,13 @@ async function main(args: string[]): Promise<number> {
   }
   const place = openPlace({ dir: values.dir, quick: values.quick }), began = performance.now(), before = loadavg()[0]!
   try {
-    const { lines, secondsOf } = await measureAll(rows, place)
+    const { lines, secondsOf, failed } = await measureAll(rows, place)
     const seconds = (performance.now() - began) / 1000
     const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '', loadBefore: before, loadAfter: loadavg()[0]! }
-    if (values.json) process.stdout.write(`${JSON.stringify({ bench, quick: values.quick, at: new Date().toISOString(), seconds, machine, secondsOf, lines })}\n`)
+    if (values.json) process.stdout.write(`${JSON.stringify({ bench, quick: values.quick, at: new Date().toISOString(), seconds, machine, secondsOf, failed, lines })}\n`)
     else process.stdout.write(`明鉴 bench ${bench}${values.quick ? '（--quick）' : ''}：Node ${machine.node}，${machine.cpus} × ${machine.cpu}，负载 ${before.toFixed(2)}\n`
-      + `只有同一次运行里量得的比值可信，绝对值供参照。\n\n${table(lines)}\n共 ${seconds.toFixed(0)} s\n`)
-    return 0
+      + `只有同一次运行里量得的比值可信，绝对值供参照。\n\n${table(lines)}\n${failed.map(({ row, error }) => `没有量成 / failed：${row}：${error}\n`).join('')}共 ${seconds.toFixed(0)} s\n`)
+    return failed.length > 0 ? 1 : 0
   } finally { place.close() }
 }
 
