@@ -1,12 +1,14 @@
-import { isMet, missedBy, type Line } from './line.ts'
-import { number, times } from './figures.ts'
+import { isMet, isSteady, missedBy, type Line } from './line.ts'
+import { number, percent, times } from './figures.ts'
 
 /** 目标 of a line, bound by bound. */
-export function verdicts({ goal = [] }: Line): string[] {
+export function verdicts(line: Line): string[] {
+  const { goal = [], noise = 0 } = line
+  const shaky = isSteady(line) ? '' : `（极限起落 ±${percent(noise)}，不作数）`
   return goal.map((bound) => {
     const { zh, value, least, most } = bound
     const wanted = least !== undefined ? `≥ ${number(least)}` : `≤ ${number(most!)}`
-    return `${zh} ${times(value)}（目标 ${wanted}）${isMet(bound) ? '达到' : `未达到，差 ${missedBy(bound).toFixed(2)} 倍`}`
+    return `${zh} ${times(value)}（目标 ${wanted}）${isMet(bound) ? '达到' : `未达到，差 ${missedBy(bound).toFixed(2)} 倍`}${shaky}`
   })
 }
 
@@ -23,6 +25,7 @@ export function table(lines: readonly Line[]): string {
     ...(line.goal ? [] : ['    目标 未设，供参照']),
     `    核对 ${line.checked}`,
   ].join('\n'))
-  const bounds = lines.flatMap(({ goal = [] }) => goal), met = bounds.filter(isMet).length
-  return [...shown, `达到 ${met} / ${bounds.length} 项目标。${unmeasured}`].join('\n\n')
+  const bounds = lines.filter(isSteady).flatMap(({ goal = [] }) => goal), met = bounds.filter(isMet).length
+  const shaky = lines.filter((line) => line.goal && !isSteady(line)).length
+  return [...shown, `达到 ${met} / ${bounds.length} 项目标${shaky > 0 ? `，另有 ${shaky} 行极限不稳、不作数` : ''}。${unmeasured}`].join('\n\n')
 }

@@ -45,7 +45,7 @@ async function measure(place: Place, port: number, { row, zh, paths, isRight }: 
     row, zh: `${zh}（${connections} 个连接，从库里读，${Buffer.byteLength(body)} B）`,
     measured: `${perSecond(rate, 'req')}，p99 ${ms(p99)}，服务端 ${number(cpuUs)} µs CPU/req`,
     limit: `裸 Fastify 送同样大小的现成 JSON ${perSecond(limit, 'req')}（±${percent(spread(limits.map((one) => one.perSecond)))}），p99 ${ms(bareP99)}，${number(bareCpuUs)} µs CPU/req`,
-    times: rate / limit,
+    times: rate / limit, noise: spread(limits.map((one) => one.perSecond)),
     goal: [{ zh: '÷ 裸 Fastify', value: rate / limit, least: 0.7 }, { zh: 'p99 ÷ 裸 p99', value: p99 / bareP99, most: 1.5 }],
     checked: `抽出 ${kept.length} 份回答，问的就是答的`,
     figures: { perSecond: Math.round(rate), p99Ms: p99, cpuUs, limitPerSecond: Math.round(limit), limitP99Ms: bareP99, limitCpuUs: bareCpuUs, bytes: Buffer.byteLength(body) },

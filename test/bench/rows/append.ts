@@ -76,7 +76,7 @@ async function measure(place: Place, clients: number): Promise<{ line: Line; rat
   return { ratio, p99: p(0.99), line: {
     row: name, zh: `追加，${clients} 个客户端 / append, ${clients} clients`,
     measured: `${perSecond(rate, 'facts')}，p50 ${ms(p(0.5))}，p99 ${ms(p(0.99))}（每条约 ${leafBytes} B）`,
-    limit: `预分配 4 KiB + fdatasync ${perSecond(limit, 'records')}（前后各轮 ±${percent(spread(limits))}）`, times: ratio,
+    limit: `预分配 4 KiB + fdatasync ${perSecond(limit, 'records')}（前后各轮 ±${percent(spread(limits))}）`, times: ratio, noise: spread(limits),
     checked: `${each.reduce((sum, one) => sum + one.told(), 0)} 条已确认的事实逐条读回，次序、编号、修订号都对`,
     figures: { factsPerSecond: Math.round(rate), p50Ms: p(0.5), p99Ms: p(0.99), limitPerSecond: Math.round(limit), limitSpread: spread(limits), leafBytes },
   } }

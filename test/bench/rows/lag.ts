@@ -128,7 +128,8 @@ async function measure(place: Place, house: House, url: string, pace: Pace, run:
     row: `lag-${factsPerSecond}`, zh: `事实 → WebSocket，${number(factsPerSecond)} facts/s${perSaying > 1 ? `（每次 ${perSaying} 条）` : ''} / fact to WebSocket`,
     measured: `从说到收 p50 ${ms(lag(0.5))}，p99 ${ms(lag(0.99))}；从确认到收 p50 ${ms(after(0.5))}，p99 ${ms(after(0.99))}（实际 ${number(reached)} facts/s，说晚了最多 ${ms(done.lateMs)}）`,
     limit: `提交（说到答）p50 ${ms(commit(0.5))}，p99 ${ms(commit(0.99))}`, times: ratio,
-    goal: [...goal({ ratio, p99: lag(0.99) }), { zh: '实际 ÷ 应有速率', value: reached / factsPerSecond, least: 0.95 }],
+    // A pace that was not kept up proves nothing about it.
+    goal: [...goal({ ratio, p99: lag(0.99) }), ...(reached < factsPerSecond * 0.95 ? [{ zh: '实际 ÷ 应有速率', value: reached / factsPerSecond, least: 0.95 }] : [])],
     checked: `${done.timed.length} 次说的都在另一进程的套接字上收到，${exact} 次正是它所成的行${saw.refreshes.length > 0 ? `；有 ${saw.refreshes.length} 次改叫重新读取` : ''}`,
     figures: { lagP50Ms: lag(0.5), lagP99Ms: lag(0.99), afterAnswerP50Ms: after(0.5), afterAnswerP99Ms: after(0.99), commitP50Ms: commit(0.5), commitP99Ms: commit(0.99), reachedPerSecond: reached, lateMs: done.lateMs, exact, refreshes: saw.refreshes.length },
   }

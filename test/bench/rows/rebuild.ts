@@ -49,7 +49,7 @@ export async function rebuild(place: Place): Promise<Line[]> {
     row: 'rebuild', zh: `重建 ${projections.length} 个投影，${number(size)} 条事实 / rebuild of ${projections.length} projections`,
     measured: `${perSecond(rate, 'facts')}，${seconds.toFixed(2)} s（路：帧 ${percent(framed / size)}，${rounds} 次取中位），RSS 峰值 ${number(peakRssMb)} MB`,
     limit: `单线程读帧 + 同样的折叠、不写 ${perSecond(limit, 'facts')}（±${percent(spread(limitRates))}）；逐条读改写 ${perSecond(naive, 'facts')}（只量了 ${number(naiveFacts)} 条，按速率外推）`,
-    times: rate / limit,
+    times: rate / limit, noise: spread(limitRates),
     goal: [{ zh: '÷ 读 + 折叠', value: rate / limit, least: 1 }, { zh: '÷ 逐条读改写', value: rate / naive, least: 10 }, { zh: 'RSS 峰值 MB', value: peakRssMb, most: 2048 }],
     checked: `行指纹与重建前、与内存里另行折叠的三者相同；其间旧行答了 ${answers} 次`,
     figures: { facts: size, factsPerSecond: Math.round(rate), seconds, hashSeconds: median(rebuilt.map((done) => done.hashSeconds)), limitPerSecond: Math.round(limit),
