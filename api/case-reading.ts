@@ -89,7 +89,9 @@ export async function replay(rooms: Rooms, said: string, { at, known, as = 'insp
   const [calendar, published, names, item] = await Promise.all([
     calendarFor(rooms, { hall, zone }, standpoint.known ?? standpoint.now), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, row?.itemVersion)])
   const view = caseView(id, { facts, cards, calendar, published, item, hallName: names.hall(hall), personName: names.person }, standpoint)
-  if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.begins}`,
-    `The case had not begun: its first fact is at ${view.begins}`, { field: 'at', begins: view.begins })
+  if ('notYet' in view && view.notYet === 'known') throw new Unanswerable(404, 'not-known-yet', `此时平台还不知道这个办件：${view.since} 才记入`,
+    `The platform did not know of the case then: it was first recorded at ${view.since}`, { field: 'known', since: view.since })
+  if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.since}`,
+    `The case had not begun: its first fact is at ${view.since}`, { field: 'at', begins: view.since })
   return view
 }

@@ -72,9 +72,13 @@ export async function order(dir: string, order: Order, report: (line: string) =>
   } finally { release() }
 }
 
+const cutShort = () => new Unanswerable(503, 'server-stopped', '服务在办完之前停了；已记入的都在，再说一次即可', 'The server stopped before it was done; what was told is kept, say the command again')
+
 async function heard(incoming: IncomingMessage, report: (line: string) => void): Promise<Done> {
   let rest = ''
-  for await (const chunk of incoming) {
+  // A connection that breaks off ends the reading with an error of its own.
+  const chunks = (async function* () { try { yield* incoming } catch { throw cutShort() } })()
+  for await (const chunk of chunks) {
     const lines = (rest + String(chunk)).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines.map((text) => JSON.parse(text) as Line)) {
@@ -84,5 +88,5 @@ async function heard(incoming: IncomingMessage, report: (line: string) => void):
       else throw new Error(line.failed)
     }
   }
-  throw new Error('the server ended before it was done; its book keeps what it had acknowledged. Say the command again')
+  throw cutShort()
 }

@@ -24,13 +24,16 @@ const bodyBytes = 1 << 20
 /** Until there is sign-in, the house answers this machine alone; a name that points here from elsewhere is refused too (DNS rebinding). */
 const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
+/** A cookie that cannot be read names nobody. */
+const decoded = (text: string) => { try { return decodeURIComponent(text) } catch { return '' } }
+
 /** Who is asking. Only a demonstration lets one say; a real book has nobody until it has sign-in. */
 function people(rooms: Rooms) {
   let enrolled = new Map<string, PersonRow>()
   const said = ({ headers }: FastifyRequest) => /(?:^|;\s*)mingjian-person=([^;]*)/.exec(headers.cookie ?? '')?.[1]
   const personOf = (request: FastifyRequest): PersonView | undefined => {
     const id = rooms.founding.purpose === 'demonstration' ? said(request) : undefined
-    return id === undefined ? undefined : enrolled.get(decodeURIComponent(id)) as PersonView | undefined
+    return id === undefined ? undefined : enrolled.get(decoded(id)) as PersonView | undefined
   }
   const load = async () => { enrolled = new Map((await everything<PersonRow>(rooms, 'people')).map((row) => [row.person, row])) }
   return {

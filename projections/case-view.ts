@@ -25,7 +25,7 @@ export type CaseSources = {
 }
 /** When, as far as was known when, and in whose eyes. `now` is the clock of the house. */
 export type Standpoint = { at?: Instant | undefined; known?: Instant | undefined; role: string; now: Instant }
-export type NotYet = { notYet: true; begins: Instant }
+export type NotYet = { notYet: 'begun' | 'known'; since: Instant }
 
 const last = <T>(list: readonly T[]): T => list[list.length - 1]!
 
@@ -33,11 +33,13 @@ const last = <T>(list: readonly T[]): T => list[list.length - 1]!
 export function caseView(id: string, sources: CaseSources, { at: asked, known: by, role, now }: Standpoint): CaseView | NotYet {
   const known = by ?? now
   const told = businessOrder(sources.facts.filter(({ meta }) => meta.recordedAt <= known))
-  const begins = occurredAt(told[0] ?? businessOrder(sources.facts)[0]!)
-  const newest = told.length ? occurredAt(last(told)) : begins
+  // What was not known then is not told, not even when it began.
+  if (told.length === 0) return { notYet: 'known', since: sources.facts[0]!.meta.recordedAt }
+  const begins = occurredAt(told[0]!)
+  const newest = occurredAt(last(told))
   const at = asked ?? newest
   const then = told.filter((fact) => occurredAt(fact) <= at)
-  if (then.length === 0) return { notYet: true, begins }
+  if (then.length === 0) return { notYet: 'begun', since: begins }
   const stream = `cases-${id}`
   const row = foldRow(casesProjection, then, id)!
   const subject = stream.replace('-', '.')

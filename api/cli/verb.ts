@@ -31,11 +31,22 @@ export const commonOptions = {
 
 export const usageError = (field: string, zh: string, en: string) => new Unanswerable(400, 'bad-usage', zh, en, { field })
 
+/** `--order -openedAt` means what it says: the word after an option that takes one is its value, though it begins with a dash. */
+function joined(args: readonly string[], known: Record<string, { type: string }>): string[] {
+  const said: string[] = []
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!, next = args[i + 1]
+    const takesOne = arg.startsWith('--') && known[arg.slice(2)]?.type === 'string'
+    if (takesOne && next !== undefined && /^-[^-]/.test(next)) { said.push(`${arg}=${next}`); i++ } else said.push(arg)
+  }
+  return said
+}
+
 /** Reads what was said to a verb; an unknown option or a missing word is named. */
 export function heard({ usage, options, positional }: Verb, args: string[]): Said {
-  const known = { ...commonOptions, ...options }
+  const known = Object.fromEntries(Object.entries({ ...commonOptions, ...options }).map(([name, { type }]) => [name, { type }]))
   try {
-    const { values, positionals } = parseArgs({ args, options: Object.fromEntries(Object.entries(known).map(([name, { type }]) => [name, { type }])), allowPositionals: true, strict: true })
+    const { values, positionals } = parseArgs({ args: joined(args, known), options: known, allowPositionals: true, strict: true })
     if (values['help'] !== true) {
       const missing = positional[positionals.length]
       if (missing !== undefined) throw usageError(missing, `缺少 ${missing}。用法：${usage}`, `${missing} is missing. Usage: ${usage}`)

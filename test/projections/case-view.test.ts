@@ -55,7 +55,7 @@ describe('回放', () => {
     expect(on('2026-04-30').findings.map(({ ruleId }) => ruleId)).toStrictEqual(['R-01', 'R-02']) // 办结 before the red
   })
   it('before the first fact there is nothing, and it says when it began', () =>
-    expect(caseView('X-1', sourcesOf(told), { role: 'inspector', now, at: at('2026-03-01') })).toStrictEqual({ notYet: true, begins: at('2026-03-02') }))
+    expect(caseView('X-1', sourcesOf(told), { role: 'inspector', now, at: at('2026-03-01') })).toStrictEqual({ notYet: 'begun', since: at('2026-03-02') }))
   it('spans from the first fact to the last; an open case, to now', () => {
     expect(view(told).span).toStrictEqual({ from: at('2026-03-02'), to: at('2026-03-12', '15:00') })
     expect(view(told.slice(0, 3)).span).toStrictEqual({ from: at('2026-03-02'), to: now })
