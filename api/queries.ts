@@ -11,10 +11,17 @@ import type { Rooms } from './rooms.ts'
 type Strings = Record<string, string | undefined>
 
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
-export function queryRoutes(app: FastifyInstance, rooms: Rooms, index: DueIndex) {
+export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
   const listWords = ['light', 'department', 'item', 'q', 'order', 'after', 'limit']
-  app.get<{ Querystring: Strings }>('/api/cases', ({ query }) => listCases(rooms, index, listAsked(only(query, ...listWords))))
-  app.get('/api/cases/counts', () => countCases(rooms, index))
+  app.get<{ Querystring: Strings }>('/api/cases', async ({ query }) => {
+    const asked = listAsked(only(query, ...listWords))
+    await ready // right after a start the due index is still being derived
+    return listCases(rooms, index, asked)
+  })
+  app.get('/api/cases/counts', async () => {
+    await ready
+    return countCases(rooms, index)
+  })
   app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) =>
     replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
   app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) =>

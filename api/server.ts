@@ -83,8 +83,8 @@ function pages(app: FastifyInstance, uiDir: string) {
 }
 
 /** 服务 — HTTP, WebSocket and the screens, over rooms that a root has opened. */
-export async function openServer(rooms: Rooms, index: DueIndex, { uiDir, version, log }: { uiDir: string; version: string; log: boolean }) {
-  const app = Fastify({ bodyLimit: bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), maxParamLength: 400,
+export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log }: { uiDir: string; version: string; log: boolean }) {
+  const app = Fastify({ bodyLimit: bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle' })
   strictly(app)
   app.addHook('onRequest', async ({ headers }, reply) => {
@@ -101,7 +101,7 @@ export async function openServer(rooms: Rooms, index: DueIndex, { uiDir, version
   const described = openapi(contexts, projections, version)
   app.get('/api/openapi.json', () => described)
   houseRoutes(app, rooms, who)
-  queryRoutes(app, rooms, index)
+  queryRoutes(app, rooms, due)
   commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)
   pages(app, uiDir)

@@ -22,34 +22,42 @@ export type Supervising = {
   close(): void
 }
 
-/** 研判机 — keeps the due index after every change of a timeline, and deals the cards that have become due. Only what is due is read.
-    `issue`: whether cards become facts here; for imported histories they never do of themselves. What goes wrong here is told and does not
-    end the house: the index can be derived again. */
-export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
-  let published: readonly RuleVersion[] = [], closed = false
-  let work: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
-    const done = work.then(job)
-    work = done.catch(() => undefined)
-    return done
-  }
-
+/** Keeps the index in step with timelines. Entries are put over those before, so that a count never sees half of them. */
+function keeperOf(rooms: Rooms, index: DueIndex, isClosed: () => boolean) {
+  let published: readonly RuleVersion[] = []
   async function keep(timelines: readonly Timeline[]) {
     const now = rooms.now(), entries: DueEntry[] = []
     for (const timeline of timelines) if (!timeline.endedAt) entries.push(await dueOf(rooms, timeline, published, now))
     index.put(entries)
     index.remove(timelines.filter(({ endedAt }) => endedAt).map(({ subject }) => subject))
   }
-  /** Everything open, from the rows: at the start, and when a calendar or a rule has changed. */
-  async function deriveAgain() {
-    published = await publishedRules(rooms)
-    index.clear()
-    for await (const batch of rooms.rows.scan('case-timelines')) {
-      await keep(batch.map(({ row }) => row as Timeline))
-      await new Promise(setImmediate)
-      if (closed) return
-    }
+  return {
+    keep,
+    published: () => published,
+    /** Everything open, from the rows: at the start, and when a calendar or a rule has changed. */
+    async deriveAgain() {
+      published = await publishedRules(rooms)
+      for await (const batch of rooms.rows.scan('case-timelines')) {
+        await keep(batch.map(({ row }) => row as Timeline))
+        await new Promise(setImmediate)
+        if (isClosed()) return
+      }
+    },
   }
+}
+
+/** 研判机 — keeps the due index after every change of a timeline, and deals the cards that have become due. Only what is due is read.
+    `issue`: whether cards become facts here; for imported histories they never do of themselves. What goes wrong here is told and does not
+    end the house: the index can be derived again. */
+export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
+  let closed = false
+  let work: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
+    const done = work.then(job)
+    work = done.catch(() => undefined)
+    return done
+  }
+  const { keep, deriveAgain, published } = keeperOf(rooms, index, () => closed)
   const changed = (said: RowsChanged) => {
     if ('many' in said) return said.collections.includes('case-timelines') ? inTurn(deriveAgain) : undefined
     const rows = said.changes.filter(({ collection }) => collection === 'case-timelines')
@@ -66,11 +74,11 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
       const timeline = await rooms.rows.get('case-timelines', subject) as Timeline | undefined
       if (!timeline || timeline.endedAt) { index.remove([subject]); continue }
       const calendar = await calendarFor(rooms, timeline, now)
-      if (issue && !timeline.imported) for (const { id, key, command } of cardsFor(timeline, judge(timeline, published, calendar, now), calendar)) {
+      if (issue && !timeline.imported) for (const { id, key, command } of cardsFor(timeline, judge(timeline, published(), calendar, now), calendar)) {
         const answer = await rooms.tell({ context: supervision, id, command, by: policy, key })
         if (!isRefusal(answer) && 'facts' in answer) dealt += answer.facts.length
       }
-      index.put([await dueOf(rooms, timeline, published, now)])
+      index.put([await dueOf(rooms, timeline, published(), now)])
     }
     return entries.length === subjectsPerTurn && !closed ? dealt + await turn() : dealt
   }
@@ -83,7 +91,10 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
   timer.unref()
   return {
     index,
-    ready: inTurn(deriveAgain),
+    ready: inTurn(async () => {
+      await rooms.caughtUp((await rooms.book.head()).position)
+      await deriveAgain()
+    }),
     sweep: () => inTurn(turn),
     again: () => inTurn(deriveAgain),
     close() {

@@ -110,12 +110,10 @@ export async function serve(house: House, { host, port, issue, obey }: {
   host: string; port: number; issue: boolean; obey(rooms: Rooms, order: Order, report: Report): Promise<Answer>
 }): Promise<Serving> {
   const { rooms } = house
-  await rooms.caughtUp((await rooms.book.head()).position)
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   house.again(supervising.again)
-  await supervising.ready
-  const app = await openServer(rooms, supervising.index, { uiDir: join(root, 'dist/ui'), version, log: true })
+  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
   const url = await app.listen({ host, port })
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
   return {
