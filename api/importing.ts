@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { cases } from '../domain/cases/index.ts'
 import { exchange } from '../domain/exchange/index.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
+import { problemOf } from './explained.ts'
 import { Unanswerable, refused } from './problems.ts'
 import { quarantineOf } from './quarantining.ts'
 import { importer, type Rooms } from './rooms.ts'
@@ -115,9 +116,13 @@ export async function importHistory(rooms: Rooms, file: string, history: History
   return { ...figures, seconds, eventsPerSecond, lagSeconds: (performance.now() - durableAt) / 1000 }
 }
 
+/** A number that makes no stream, and a life of more facts than a stream holds. */
+const beyondTheBook = ['not-an-id', 'StreamFull']
+
 /** What the book cannot take at all (a number or a text beyond its limits) waits in quarantine like any other broken row; the rest is ours. */
 function unrecordable(error: unknown): Pick<BrokenRow, 'field' | 'rule' | 'zh' | 'en'> {
-  if (error instanceof Unanswerable && error.problem.code === 'not-an-id') return { field: 'caseNo', rule: error.problem.code, zh: error.problem.title, en: error.problem.en }
+  const found = problemOf(error)
+  if (found && beyondTheBook.includes(found.code)) return { field: 'caseNo', rule: found.code, zh: found.title, en: found.en }
   if (!isMalformed(error)) throw error
   const { path, code, message } = error.issues[0]!
   return { field: path.join('.'), rule: code, zh: `事件簿记不下：${message}`, en: `The book cannot take it: ${message}` }

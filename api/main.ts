@@ -106,6 +106,8 @@ async function runServe(args: string[]): Promise<number | undefined> {
 
 async function main([name, ...args]: string[]): Promise<number | undefined> {
   process.umask(0o077)
+  // Whoever reads may have seen enough (`| head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
   if (name === undefined || name === '--help' || name === 'help') { process.stdout.write(`${usage()}\n`); return name === undefined ? 2 : 0 }
   if (name === 'serve') return runServe(args)
   if (name === 'demo') return (await import('../simulations/main.ts')).runDemo(args)
