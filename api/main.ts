@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { verifyBook } from '../adapters/book/verify.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
@@ -103,6 +104,9 @@ async function runServe(args: string[]): Promise<number | undefined> {
   process.stdout.write(said.options['json'] ? `${JSON.stringify({ url: serving.url })}\n` : `明鉴已启动${purpose}：${serving.url}\n`)
   return undefined
 }
+
+/** The room that this thread was given for young objects (run.mjs) is its own: threads have limits of theirs, which the flag would override. */
+setFlagsFromString('--max-semi-space-size=0')
 
 async function main([name, ...args]: string[]): Promise<number | undefined> {
   process.umask(0o077)

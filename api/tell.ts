@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { answering, isIdOf, streamOf, type Context } from '../domain/kernel/context.ts'
 import { isRefusal, refuse, type Reference, type Refusal } from '../domain/kernel/decider.ts'
@@ -27,7 +27,7 @@ export type Answer = Answered | Refusal | { stale: number }
 
 const attempts = 8
 const factId = (stream: string, key: string, index: number) =>
-  createHash('sha256').update(JSON.stringify([stream, key, index])).digest('hex').slice(0, 32)
+  hash('sha256', JSON.stringify([stream, key, index]), 'hex').slice(0, 32)
 
 /** load → references → decide → seal → append, for everybody. Sayings about one subject are answered in turn. */
 export function runner(house: House) {

@@ -14,7 +14,7 @@ export type BuildOptions = { dir: string; source: FactSource; upTo: number; hot?
 
 /** Late streams are read again once per this many facts; a caller is told of progress as often. */
 const step = 20_000
-const hotWhileBuilding = 4_000
+const hotWhileBuilding = 2_000
 const shortStream = 20
 
 /** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */

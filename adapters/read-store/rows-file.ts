@@ -42,7 +42,7 @@ export type RowsFile = {
 }
 
 const together = 20
-const building = 'PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8000; PRAGMA temp_store=FILE'
+const building = 'PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000; PRAGMA temp_store=FILE'
 const serving = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-24000; PRAGMA wal_autocheckpoint=2000; PRAGMA busy_timeout=5000'
 
 /** The shape that a file says it has, or nothing where it is no such file. */

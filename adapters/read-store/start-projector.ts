@@ -25,7 +25,7 @@ export type StartOptions = Modules & { wake?: MessagePort; hot?: number; batch?:
 export function startProjector(options: StartOptions, onFailure: (failure: Error) => void): StartedProjector {
   const { wake } = options
   const thread = startWorker('projector-thread.ts', import.meta.url, {
-    workerData: options satisfies ThreadData, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 }, transferList: wake ? [wake] : [] })
+    workerData: options satisfies ThreadData, resourceLimits: { maxYoungGenerationSizeMb: 24, maxOldGenerationSizeMb: 192 }, transferList: wake ? [wake] : [] })
   const changed = listeners<Changed>(), progressed = listeners<Progress>(), switched = listeners<undefined>(), rebuilding = listeners<Progress>()
   const answers = new Map<number, { resolve: (said: Extract<Said, { say: 'answer' }>) => void; reject: (failure: Error) => void }>()
   let waiting: { position: number; resolve: () => void; reject: (failure: Error) => void }[] = []

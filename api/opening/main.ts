@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { systemClock } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
@@ -26,6 +28,12 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** A real book until somebody says more: a name and a region come with its administration. */
 const official: Founding = { purpose: 'official', name: '政务服务监察平台', region: '000000', zone: 'Asia/Shanghai' }
 const inUse = (error: unknown) => error instanceof Error && error.name === 'BookInUse'
+
+/** What a bulk import leaves behind is given back before the rows are built, which want the room; an idle heap would keep it. */
+const giveBack = () => {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
 
 export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
 export type House = {
@@ -87,7 +95,10 @@ export async function openRooms(dir: string, { write, founding: asked = official
     if (projector) await found(tell, founding)
     const rooms: Rooms = {
       dir, founding, clock: clock?.kind ?? 'system', now, book, keys, rows, calendars, tell, caughtUp: opened.caughtUp,
-      bulk: (on) => projector?.bulk(on),
+      bulk(on) {
+        if (!on) giveBack()
+        projector?.bulk(on)
+      },
       rebuild: (onProgress) => {
         if (!projector) throw new Error('only the process that writes the book rebuilds its rows')
         return projector.rebuild(onProgress ? { onProgress } : {})

@@ -32,7 +32,18 @@ export function offsetMsAt(zone: string, ms: number): number {
   return offset
 }
 
-const dayText = (ms: number) => new Date(ms).toISOString().slice(0, 10) as Day
+const dayMs = 864e5
+const days = new Map<number, Day>()
+/** Days are few and instants many. */
+function dayText(ms: number): Day {
+  const number = Math.floor(ms / dayMs)
+  let day = days.get(number)
+  if (!day) {
+    if (days.size > remembered) days.clear()
+    days.set(number, day = new Date(ms).toISOString().slice(0, 10) as Day)
+  }
+  return day
+}
 export const instantOf = (ms: number) => new Date(ms).toISOString() as Instant
 
 /** The day on which this instant falls there. */

@@ -16,7 +16,7 @@ export type Place = {
   ask<T>(child: string, data: object, flags?: readonly string[]): Promise<T>
 }
 
-const flagsAsServed = ['--max-semi-space-size=16', '--max-old-space-size=256']
+const flagsAsServed = ['--max-semi-space-size=24', '--max-old-space-size=256']
 
 export function openPlace({ dir: wanted, quick }: { dir?: string | undefined; quick: boolean }): Place & { close(): void } {
   if (wanted !== undefined) mkdirSync(wanted, { recursive: true })

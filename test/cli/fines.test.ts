@@ -76,7 +76,7 @@ if (!wholeLog) console.warn('SKIPPED: the full log of fines takes half a minute;
 describe.skipIf(!wholeLog || !present(finesFull))('the full log of traffic fines', () => {
   it('comes in whole within 600 MiB, and folds again to the same rows', async () => {
     const dir = place.dir()
-    const child = startVerb(['import', finesFull, '--profile', 'traffic-fines', '--data', dir, '--json'], ['--max-semi-space-size=16', '--max-old-space-size=256'])
+    const child = startVerb(['import', finesFull, '--profile', 'traffic-fines', '--data', dir, '--json'], ['--max-semi-space-size=24', '--max-old-space-size=256'])
     let out = '', peakKiB = 0, over = false
     child.stdout!.on('data', (chunk) => { out += String(chunk) })
     child.stderr!.resume()
