@@ -1,5 +1,3 @@
-import type { Counts } from './kernel.ts'
-
 /** What a query may say of one declared field: equal, one of, or between (either end may be left out; `from` and `to` are included). */
 export type Condition = string | number | boolean | null | { in: readonly (string | number)[] } | { from?: string | number; to?: string | number }
 export type Query = {
@@ -14,7 +12,7 @@ export type Query = {
 export const pageLimit = 1_000
 export type Found = { key: string; row: Record<string, unknown> }
 export type Page = { rows: readonly Found[]; next?: string }
-/** A row as it is after a batch; `row: undefined` where it is gone. `late`: the business order of its newest fact, kept beside the row. */
+/** A row as it is after a batch; `row: undefined` where it is gone. */
 export type Change = { collection: string; key: string; row: Record<string, unknown> | undefined }
 
 /** 读侧 — named collections of rows. A field that was not declared cannot be asked for: the error names it and those that can. */
@@ -30,4 +28,3 @@ export type ReadStore = {
   checkpoint(collection: string): Promise<number>
   close(): Promise<void>
 }
-export type { Counts }
