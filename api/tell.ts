@@ -110,7 +110,7 @@ function stamped(house: House, context: Context, stream: string, facts: readonly
       cause: claim ? claim.key : key }
     if (!claim) return { type, data, meta }
     const { occurredAt, precision, source } = claim
-    return { type, data, meta: { ...meta, occurredAt, ...(precision && { precision }), source } }
+    return { type, data, meta: { ...meta, occurredAt, ...(precision && { precision }), ...(source && { source }) } }
   })
 }
 

@@ -13,10 +13,7 @@ export type Standpoint = {
   region?: string | undefined
   hall?: string | undefined
 }
-export type OfficeCalendar = Calendar & {
-  /** 上班时刻 of a day, by the hall's hours of that season. */
-  opensOf(day: Day): Instant
-}
+export type OfficeCalendar = Calendar
 
 /** 默认办公时间 (domain.md C.1 届满). */
 const defaultHours = { opensAt: '08:30', closesAt: '17:30' }

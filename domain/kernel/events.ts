@@ -21,12 +21,14 @@ export const command = <S extends z.ZodRawShape>(shape: S) =>
 export type Source = { name: string; batch: string; order: number; activity?: string }
 /** 所称 — the claimed business time of a fact, allowed to few commands. `key` makes the fact known again, however it is told;
     `precision: 'day'` means that only the day was written: no rule of hours may look at the instant, which is that day's midnight. */
-export type Claim = { key: string; occurredAt: Instant; precision?: 'day' | undefined; source: Source }
+/** A claim without a source is a late entry of the house's own (补录): bounded by the case's last fact and now, and looked at by rule R-13. */
+export type Claim = { key: string; occurredAt: Instant; precision?: 'day' | undefined; source?: Source }
 export type Fact = { type: string; data: Record<string, unknown> }
 /** A fact as a decider emits it. */
 export type Emitted<E = Fact> = E & { claim?: Claim }
 
-export type Actor = { person: string; role: string; department: string }
+/** `terminal` and `key`: the machine and the electronic key that it was said with, where they are known. */
+export type Actor = { person: string; role: string; department: string; terminal?: string; key?: string }
 export type Meta = {
   /** Grows over the whole book; orders, and is never counted with. */
   position: number

@@ -40,6 +40,8 @@ export type Calendar = {
   dayOf(at: Instant): Day
   /** 下班时刻 of a day, by the hall's hours of that season. */
   closeOf(day: Day): Instant
+  /** 上班时刻 likewise. */
+  opensOf(day: Day): Instant
   isWorkingDay(day: Day): boolean
   /** The count-th working day after `from`; `from` itself where count is 0. */
   addWorkingDays(from: Day, count: number): Day
