@@ -3,8 +3,8 @@ import type { Calendar } from '../kernel/values.ts'
 import type { Timeline, TimelineClock } from './timeline.ts'
 
 /** The clock as the calendar counts it. A pause that is still open gives no due day to judge by, whatever its plan was. */
-export const asClock = ({ clause, basis, startedOn, pauses, limitWorkingDays, statedDueOn }: TimelineClock, limit = limitWorkingDays): Clock => {
-  const common = { clause, basis, startedOn, pauses: pauses.map(({ clause, from, to }) => ({ clause, from, ...(to && { to }) })) }
+export const asClock = ({ clause, basis, startedOn, pauses, extensions, limitWorkingDays, statedDueOn }: TimelineClock, limit = limitWorkingDays): Clock => {
+  const common = { clause, basis, startedOn, pauses: pauses.map(({ clause, from, to }) => ({ clause, from, ...(to && { to }) })), ...(extensions && { extensions }) }
   return limit === undefined ? { ...common, statedDueOn: statedDueOn ?? startedOn } : { ...common, limitWorkingDays: limit }
 }
 
@@ -15,12 +15,12 @@ export const dueOf = (clock: TimelineClock, calendar: Calendar): Pick<Deadline, 
 export const ledgerOf = ({ clocks }: Timeline, name: string, calendar: Calendar): Deadline['ledger'] =>
   clocks.filter((clock) => clock.name === name).flatMap((clock) => deadline(asClock(clock), calendar).ledger)
 
-/** The clock's limit in working days; for a day that the source states, as many as lie before it. */
+/** The clock's limit in working days with its extensions; for a day that the source states, as many as lie before it. */
 export const limitOf = (clock: TimelineClock, calendar: Calendar): number =>
-  clock.limitWorkingDays ?? calendar.workingDaysBetween(clock.startedOn, clock.statedDueOn ?? clock.startedOn)
+  clock.limitWorkingDays !== undefined ? (clock.extensions ?? []).reduce((limit, { workingDays }) => limit + workingDays, clock.limitWorkingDays) : calendar.workingDaysBetween(clock.startedOn, clock.statedDueOn ?? clock.startedOn)
 
 /** The day on which the nth working day of the clock is used up. */
 export const usedUpOn = (clock: TimelineClock, workingDays: number, calendar: Calendar) =>
-  dueOnOf(asClock(clock, workingDays), calendar).dueOn
+  dueOnOf({ ...asClock(clock, workingDays), extensions: [] } as Clock, calendar).dueOn
 
-export const clocksNamed = ({ clocks }: Timeline, name: TimelineClock['name']) => clocks.filter((clock) => clock.name === name)
+export const clocksOf = ({ clocks }: Timeline, kind: TimelineClock['kind']) => clocks.filter((clock) => clock.kind === kind)

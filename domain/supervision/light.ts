@@ -1,6 +1,7 @@
-import type { Calendar, Day, Instant } from '../kernel/values.ts'
-import { clocksNamed, dueOf } from './due.ts'
-import { foreseen, inForceOn, type RuleVersion } from './judge.ts'
+import type { Day, Instant } from '../kernel/values.ts'
+import { clocksOf, dueOf } from './due.ts'
+import { foreseen, rulesFor, type Rulebook } from './judge.ts'
+import type { Ground } from './rules/rule.ts'
 import type { Timeline } from './timeline.ts'
 
 /** 三色灯：正常、临期、超期；停表 is a state and no light, 办结 has none. */
@@ -9,18 +10,20 @@ export type Light = 'ok' | 'soon' | 'late' | 'hold' | 'done'
 /** 到期索引 — of one subject: its due day, the instants at which its light changes, and the next one at which judging could change anything. */
 export type Due = { dueOn?: Day; provisional?: true; dueAt?: Instant; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant; held: boolean; ended: boolean }
 
-export function dueEntry(timeline: Timeline, published: readonly RuleVersion[], calendar: Calendar, now: Instant): Due {
+export function dueEntry(timeline: Timeline, book: Rulebook, ground: Ground, now: Instant): Due {
+  const { calendar } = ground
   const ended = timeline.endedAt !== undefined
-  const [clock] = clocksNamed(timeline, 'promised')
-  if (!clock) return { held: false, ended }
+  const found = foreseen(timeline, rulesFor(book, timeline.openedOn), ground)
+  const nextAt = found.map(({ becameTrueAt }) => becameTrueAt).filter((at) => at > now).sort()[0]
+  const next = nextAt && { nextAt }
+  const [clock] = clocksOf(timeline, 'promised')
+  if (!clock) return { held: false, ended, ...next }
   const { dueOn, provisional } = dueOf(clock, calendar)
   const held = !ended && clock.pauses.some(({ to }) => to === undefined) && dueOn === undefined
   const dueAt = clock.statedDueAt ?? (dueOn && calendar.closeOf(dueOn))
-  const found = foreseen(timeline, inForceOn(timeline.openedOn, published), calendar)
-  const soonAt = found.find(({ ruleId }) => ruleId === 'R-01')?.becameTrueAt
-  const nextAt = ended ? undefined : found.map(({ becameTrueAt }) => becameTrueAt).filter((at) => at > now).sort()[0]
+  const soonAt = found.find(({ ruleId, clock }) => ruleId === 'R-01' && clock === 'promised')?.becameTrueAt
   return { held, ended, ...(dueOn && { dueOn }), ...(provisional && { provisional }), ...(dueAt && { dueAt, lateAt: dueAt }),
-    ...(soonAt && { soonAt }), ...(nextAt && { nextAt }) }
+    ...(soonAt && { soonAt }), ...next }
 }
 
 export function lightAt({ held, ended, soonAt, lateAt }: Due, now: Instant): Light {
