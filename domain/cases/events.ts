@@ -53,14 +53,20 @@ const fee = { kind: z.string().min(1).max(64).describe('收费种类'), effect: 
 export const caseEvents = {
   ApplicationSubmitted: event({
     caseNo: z.string(), ...applied, zone: z.string().describe('时区'), department: z.string().describe('部门'),
-    receivedOn: Day.describe('收件日'), pinned: pinned.optional(), responsible: z.string().optional().describe('负责人'), attributes, ...doer,
+    receivedOn: Day.describe('收件日'), pinned: pinned.optional(), responsible: z.string().optional().describe('负责人'), attributes,
+    /** 来源所载环节 — the flow that a foreign source declares; a case of the house has its own pinned. */
+    flow: z.array(z.enum(steps)).optional().describe('来源所载环节'), ...doer,
   }),
   /** `list`: what was counted at the window. */
   MaterialsReceived: event({ receivedOn: Day, materials: z.array(z.string()), list: handedIn.optional(), ...doer }),
   MaterialCorrected: event({ number, material: z.string().min(1).max(200), what: text, correctedOn: Day, ...doer }),
   ApplicationPreReviewed: event({ result: z.enum(['pass', 'back']), opinion: opinion.optional(), ...doer }),
-  CaseNotAccepted: event({ reasonCode: z.enum(nonAcceptanceReasons), ...why, rightOrgan: z.string().max(200).optional().describe('应向何机关申请'), decidedOn: Day, ...doer }),
-  CaseReturned: event({ reason: text, returnedOn: Day, ...doer }),
+  /** A foreign source may be silent on why; the house never is. */
+  CaseNotAccepted: event({
+    reasonCode: z.enum(nonAcceptanceReasons).optional(), reason: why.reason.optional(), basis: why.basis.optional(), remedies: why.remedies.optional(),
+    rightOrgan: z.string().max(200).optional().describe('应向何机关申请'), decidedOn: Day, ...doer,
+  }),
+  CaseReturned: event({ reason: text.optional(), returnedOn: Day, ...doer }),
   DocumentAttached: event({ number, name: z.string().min(1).max(200).describe('名称'), blob, mediaType: z.string().min(1).max(100), bytes: z.int().nonnegative(), ...doer }),
   SupplementRequested: event({ asked: z.array(asked), requestedOn: Day, afterAcceptance: z.boolean().optional(), ...doer }),
   SupplementSubmitted: event({ materials: z.array(z.string()), submittedOn: Day, ...doer }),
@@ -75,7 +81,8 @@ export const caseEvents = {
   SpecialProcedureEnded: event({ endedOn: Day, result: z.string().optional(), ...doer }),
   /** 延期 moves the promised and the statutory day alike (行政许可法 42). */
   LimitExtended: event({
-    workingDays: z.int().positive(), reason: text, basis: text, approver: z.string(), extendedOn: Day, dueOnBefore: Day.describe('原应办结日'), ...doer,
+    workingDays: z.int().positive(), reason: text.optional(), basis: text.optional(), approver: z.string().optional(), extendedOn: Day,
+    dueOnBefore: Day.optional().describe('原应办结日'), ...doer,
   }),
   ThirdPartyNotified: event({ number, interest: text.describe('重大利益关系'), parties: z.int().positive(), notifiedOn: Day, ...doer }),
   /** 联办：the sub-case `caseNo#n` lives here, so that the join is one decision. */
@@ -91,7 +98,7 @@ export const caseEvents = {
   HandlingCompleted: event({ opinion: opinion.optional(), evidence: z.array(blob).max(100).optional().describe('附件'), ...doer }),
   ReviewCompleted: event({ result: z.enum(['pass', 'back']), opinion: opinion.optional(), ...doer }),
   ApprovalGiven: event({ result: z.enum(['pass', 'refuse', 'back']), opinion: opinion.optional(), ...doer }),
-  StepSentBack: event({ from: z.enum(steps), to: z.enum(steps), reason: text, ...doer }),
+  StepSentBack: event({ from: z.enum(steps), to: z.enum(steps), reason: text.optional(), ...doer }),
   StepCompleted: event({ step: z.string().min(1).max(200), number: z.string().optional().describe('序号'), attributes, ...doer }),
   NoticeSent: event({ kind: z.string(), number: z.string().optional(), channel: z.string().max(64).optional().describe('送达方式'), attributes, ...doer }),
   LicenceGranted: event({ ...doer }),
@@ -99,7 +106,7 @@ export const caseEvents = {
   /** `sets`: this is now the whole (a penalty in place of a fine, a running total); `adds`: it comes on top. */
   FeeAssessed: event({ ...fee, number: z.string().optional(), standardId: z.string().optional(), ...doer }),
   FeeCharged: event({ effect: fee.effect, amountFen: fee.amountFen, number: z.string().optional(), standardId: z.string().optional().describe('标准编号'), receiptNo: z.string().optional(), ...doer }),
-  FeeRefunded: event({ number, amountFen: Fen, reason: text, receiptNo: z.string().optional(), ...doer }),
+  FeeRefunded: event({ number: number.optional(), amountFen: Fen, reason: text.optional(), receiptNo: z.string().optional(), ...doer }),
   CaseConcluded: event({ resultCode: z.string().describe('办结结果'), concludedOn: Day, ...doer }),
   CaseTerminated: event({ reason: text, basis: text.optional(), terminatedOn: Day, ...doer }),
   ApplicationWithdrawn: event({ reason: text.optional(), withdrawnOn: Day, ...doer }),

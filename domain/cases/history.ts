@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Fen, Instant, type Day } from '../kernel/values.ts'
+import { nonAcceptanceReasons, steps } from '../kernel/vocabulary.ts'
 
 const doer = { by: z.string().max(200).optional(), group: z.string().max(200).optional() }
 const attributes = z.record(z.string(), z.string()).optional()
@@ -11,23 +12,32 @@ const result = z.enum(['pass', 'back']).default('pass')
 export const told = {
   ApplicationSubmitted: z.strictObject({
     itemCode: z.string().min(1).max(200), department: z.string().max(200), channel: z.string().min(1).max(64), hall: z.string().min(1).max(64).optional(),
-    responsible: z.string().optional(), attributes, ...doer,
+    responsible: z.string().optional(), attributes, flow: z.array(z.enum(steps)).min(1).optional(), ...doer,
   }),
   MaterialsReceived: z.strictObject({ ...doer }),
   CaseAccepted: z.strictObject({ promisedDueAt: Instant.optional(), ...doer }),
   SupplementRequested: z.strictObject({ ...doer }),
   SupplementSubmitted: z.strictObject({ ...doer }),
+  CaseNotAccepted: z.strictObject({
+    reasonCode: z.enum(nonAcceptanceReasons).optional(), reason: text.optional(), basis: text.optional(), remedies: text.optional(),
+    rightOrgan: z.string().max(200).optional(), ...doer,
+  }),
+  CaseReturned: z.strictObject({ reason: text.optional(), ...doer }),
+  ApplicationWithdrawn: z.strictObject({ reason: text.optional(), ...doer }),
+  LimitExtended: z.strictObject({ workingDays: z.int().positive(), reason: text.optional(), basis: text.optional(), approver: z.string().max(200).optional(), ...doer }),
   SpecialProcedureStarted: z.strictObject({ kind: z.string().min(1), ...doer }),
   SpecialProcedureEnded: z.strictObject({ ...doer }),
   HandlingCompleted: z.strictObject({ opinion: text.optional(), ...doer }),
   ReviewCompleted: z.strictObject({ result, opinion: text.optional(), ...doer }),
-  ApprovalGiven: z.strictObject({ result, opinion: text.optional(), ...doer }),
+  ApprovalGiven: z.strictObject({ result: z.enum(['pass', 'refuse', 'back']).default('pass'), opinion: text.optional(), ...doer }),
+  StepSentBack: z.strictObject({ from: z.enum(steps), to: z.enum(steps), reason: text.optional(), ...doer }),
   StepCompleted: z.strictObject({ step: z.string().min(1).max(200), attributes, ...doer }),
   NoticeSent: z.strictObject({ kind: z.string().min(1), attributes, ...doer }),
   LicenceGranted: z.strictObject({ ...doer }),
   LicenceRefused: z.strictObject({ reason: text.optional(), ...doer }),
   FeeAssessed: z.strictObject({ kind: z.string().min(1), effect, amountFen: Fen, ...doer }),
   FeeCharged: z.strictObject({ effect, amountFen: Fen, ...doer }),
+  FeeRefunded: z.strictObject({ amountFen: Fen, reason: text.optional(), ...doer }),
   CaseConcluded: z.strictObject({ resultCode: z.string().min(1), ...doer }),
   CaseTerminated: z.strictObject({ reason: text, ...doer }),
   ResultDelivered: z.strictObject({ ...doer }),
@@ -53,6 +63,10 @@ export const dayFields: Partial<Record<HistoryType, (day: Day) => Record<string,
   CaseAccepted: (day) => ({ acceptedOn: day }),
   SupplementRequested: (day) => ({ requestedOn: day, asked: [] }),
   SupplementSubmitted: (day) => ({ submittedOn: day, materials: [] }),
+  CaseNotAccepted: (day) => ({ decidedOn: day }),
+  CaseReturned: (day) => ({ returnedOn: day }),
+  ApplicationWithdrawn: (day) => ({ withdrawnOn: day }),
+  LimitExtended: (day) => ({ extendedOn: day }),
   SpecialProcedureStarted: (day) => ({ startedOn: day }),
   SpecialProcedureEnded: (day) => ({ endedOn: day }),
   CaseConcluded: (day) => ({ concludedOn: day }),
