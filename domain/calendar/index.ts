@@ -54,10 +54,13 @@ export const hoursDecider = decider<HoursBySlot, HoursCommand, HoursEvent>()({
   initial: {},
   evolve: (set, { data }) => ({ ...set, [slotOf(data)]: canonical(data) }),
   answers: {
-    SetOfficeHours(set, data, { id }) {
+    SetOfficeHours(set, data, { id, by, now, calendar }) {
       if (hoursIdOf(data.hall) !== id) return refuse('wrong-calendar-stream')
       if (data.opensAt >= data.closesAt) return refuse('hours-out-of-order')
-      return set[slotOf(data)] === canonical(data) ? [] : [{ type: 'OfficeHoursSet', data }]
+      if (set[slotOf(data)] === canonical(data)) return []
+      // Closing time decides who was late: only the house itself, at its founding, says it of days that are over.
+      if (data.effectiveFrom < calendar.dayOf(now) && by.role !== 'policy') return refuse('hours-reaching-back')
+      return [{ type: 'OfficeHoursSet', data }]
     },
   },
 })

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest'
 import type { HoursEvent, NoticeCommand, NoticeEvent } from '../../domain/calendar/events.ts'
 import { calendar, calendarDecider, hoursDecider } from '../../domain/calendar/index.ts'
 import { nationalCommands, nationalFacts } from '../../domain/calendar/national.ts'
-import { day, specOf } from '../kernel/spec.ts'
+import { at, day, policy, specOf } from '../kernel/spec.ts'
 
 const said = (year: number) => nationalCommands.filter(({ data }) => data.year === year) as [NoticeCommand, NoticeCommand?]
 const stands = (year: number) => nationalFacts.filter(({ data }) => data.year === year) as [NoticeEvent, NoticeEvent?]
@@ -57,7 +57,7 @@ describe('日历', () => {
 
 describe('办公时间', () => {
   const given = specOf(calendar, hoursDecider)
-  const house = { hall: '', opensAt: '09:00', closesAt: '17:00', effectiveFrom: day('2026-01-01'), basis: '大厅管理办法' }
+  const house = { hall: '', opensAt: '09:00', closesAt: '17:00', effectiveFrom: day('2026-03-02'), basis: '大厅管理办法' }
   const summer = { ...house, hall: 'H-1', opensAt: '08:00', closesAt: '18:00', season: { from: '05-01', to: '09-30' } }
   const set = (data: typeof house) => ({ type: 'SetOfficeHours', data }) as const
   const isSet = (data: typeof house): HoursEvent => ({ type: 'OfficeHoursSet', data })
@@ -69,6 +69,22 @@ describe('办公时间', () => {
     const mistaken = { ...house, closesAt: '16:00' }
     given(isSet(house), isSet(mistaken)).when(set(house), { id: 'house' }).then(isSet(house))
   })
+  const backdated = { ...house, effectiveFrom: day('2026-03-01') }
+  it('reach back for nobody who works here', () => {
+    given().when(set(backdated), { id: 'house' }).thenRefused('hours-reaching-back')
+    given().when(set(backdated), { id: 'house', by: { person: 'p-009', role: 'inspector', department: '' } }).thenRefused('hours-reaching-back')
+  })
+  it('reach back to no day that is over where the hall stands, though it is not in Greenwich', () => {
+    const tonight = at('2026-03-02', '00:30') // still 1 March there
+    given().when(set(backdated), { id: 'house', now: tonight }).thenRefused('hours-reaching-back')
+    given().when(set(house), { id: 'house', now: tonight }).then(isSet(house))
+  })
+  it('of a day that is over are put right by nobody, but saying again what stands is nothing new', () => {
+    given(isSet(backdated)).when(set({ ...backdated, closesAt: '16:00' }), { id: 'house' }).thenRefused('hours-reaching-back')
+    given(isSet(backdated)).when(set(backdated), { id: 'house' }).then()
+  })
+  it('may be said of days that are over by the house itself, at its founding', () =>
+    given().when(set(backdated), { id: 'house', by: policy }).then(isSet(backdated)))
   it('of one hall are not written into the stream of another', () => given().when(set(summer), { id: 'house' }).thenRefused('wrong-calendar-stream'))
   it.each(['09:00', '08:59'])('do not end before they begin (%s)', (closesAt) =>
     given().when(set({ ...house, closesAt }), { id: 'house' }).thenRefused('hours-out-of-order'))
