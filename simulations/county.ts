@@ -1,3 +1,4 @@
+import { policy } from '../api/rooms.ts'
 import { calendar } from '../domain/calendar/index.ts'
 import { identity } from '../domain/identity/index.ts'
 import { items } from '../domain/items/index.ts'
@@ -24,15 +25,21 @@ function officersOf({ department, where }: Matter): string[] {
   const takenIn = halls.filter(({ hall, kind }) => where === 'anywhere' ? kind !== 'branch' : hall === (where === 'county' ? 'mingjing' : where))
   return [...handlersOf(department), ...takenIn.flatMap(({ hall }) => clerksAt(hall))].map(({ person }) => person)
 }
+/** 环节时限 that add up to the promise: the verifier and the leader have a day or two, the rest is the case officer's. None where there is not a day for each. */
+function stepLimitsOf({ flow }: Matter, promised: number): ItemCommand['data']['stepLimits'] {
+  if (promised < flow.length) return []
+  const later = flow.slice(1).map((step) => ({ step, workingDays: step === 'reviewing' && promised > 5 ? 2 : 1 }))
+  return [{ step: flow[0]!, workingDays: later.reduce((left, { workingDays }) => left - workingDays, promised) }, ...later]
+}
 /** Each version of an item, the older promise first. */
 function versionsOf(matter: Matter): ItemCommand[] {
-  const { formerlyWorkingDays, promisedWorkingDays, statute, clause } = matter
-  const { legalName, shortName, itemType, caseType, department, statutoryWorkingDays, feeFen } = matter
+  const { legalName, shortName, itemType, caseType, department, statutoryWorkingDays, formerlyWorkingDays, promisedWorkingDays, statute, clause } = matter
   const promises = [...(formerlyWorkingDays === undefined ? [] : [formerlyWorkingDays]), promisedWorkingDays]
   return promises.map((promised, i) => ({ type: 'PublishItem', data: {
-    version: i + 1, legalName, shortName, itemType, caseType, department, statutoryWorkingDays, promisedWorkingDays: promised, feeFen,
-    flow: [...matter.flow], officers: officersOf(matter), specialProcedures: [...matter.specialProcedures], materials: [...matter.materials],
-    legalBasis: [{ statute, clause }],
+    version: i + 1, legalName, shortName, itemType, categories: [...matter.categories], caseType, department, statutoryWorkingDays, promisedWorkingDays: promised,
+    stepLimits: stepLimitsOf(matter, promised), flow: [...matter.flow], twoPersonRule: true, officers: officersOf(matter),
+    specialProcedures: [...matter.specialProcedures], materials: matter.materials.map((name) => ({ name, required: true })),
+    legalBasis: [{ statute, clause }], fees: matter.fees.map((fee) => ({ ...fee })), form: [],
   } }))
 }
 
@@ -47,7 +54,7 @@ export async function foundCounty(stage: Stage, seed: number, at: Instant): Prom
   const admin = acting(administrator), manager = acting(hallManager)
   await Promise.all(halls.map(({ hall, name, kind }) => say(platform, hall, { type: 'OpenHall', data: { name, kind, zone: county.zone } }, admin)))
   await say(calendar, 'house', { type: 'SetOfficeHours', data: {
-    hall: '', opensAt: '09:00', closesAt: '17:30', effectiveFrom: '2000-01-01', basis: '明镜县政务服务中心公告（虚构）' } }, manager)
+    hall: '', opensAt: '09:00', closesAt: '17:30', effectiveFrom: '2000-01-01', basis: '明镜县政务服务中心公告（虚构）' } }, policy)
   await Promise.all(people.map(({ person, name, department, post, roles, hall }) =>
     say(identity, person, { type: 'EnrolPerson', data: { name, department, post, roles: [...roles], ...(hall && { hall }) } }, admin)))
   await Promise.all(catalogue.map(async (matter) => {

@@ -28,8 +28,8 @@ async function prepared(house: House) {
   await said(house, { context: platform, id: 'H-1', key: 'hall', command: { type: 'OpenHall', data: { name: '县政务服务中心', kind: 'hall', zone: benchZone } } })
   for (const [code, name] of [['MJ-0001', '食品经营许可'], ['MJ-0002', '道路货物运输经营许可'], ['MJ-0003', '林木采伐许可']] as const) {
     await said(house, { context: items, id: code, key: code, command: { type: 'PublishItem', data: { version: 1, legalName: name, shortName: name, itemType: 'licence', caseType: 'PROMISED',
-      department: '市场监督管理局', statutoryWorkingDays: 20, promisedWorkingDays: 10, flow: ['handling', 'reviewing'], officers: ['p-001'], specialProcedures: [], materials: ['申请书'],
-      legalBasis: [{ statute: '行政许可法', clause: '第四十二条' }], feeFen: 0 } } })
+      department: '市场监督管理局', statutoryWorkingDays: 20, promisedWorkingDays: 10, flow: ['handling', 'reviewing'], officers: ['p-001'], specialProcedures: [], materials: [{ name: '申请书', required: true }],
+      legalBasis: [{ statute: '行政许可法', clause: '第四十二条' }], categories: [], stepLimits: [], twoPersonRule: true, fees: [], form: [] } } })
   }
 }
 
