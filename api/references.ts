@@ -1,29 +1,46 @@
-import type { HallReference, ItemReference, PersonReference } from '../domain/cases/needs.ts'
+import type { HallReference, ItemReference, PersonReference, RuleSetReference } from '../domain/cases/needs.ts'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
 import { platformEvents, type PlatformEvent } from '../domain/platform/events.ts'
+import { catalogue } from '../domain/supervision/rules/index.ts'
+
+function itemOf({ version, caseType, department, promisedWorkingDays, statutoryWorkingDays, flow, officers, specialProcedures, stepLimits, materials, fees,
+  coHandlers = [], superior, minimumMinutes, renewal = false, limitedQuantity = false }: ItemEvent['data']): ItemReference {
+  return { version, caseType, department, promisedWorkingDays, statutoryWorkingDays, flow, officers, specialProcedures, stepLimits, materials, fees, coHandlers,
+    superior, minimumMinutes, renewal, limitedQuantity, feeFen: fees.reduce((sum, { amountFen }) => sum + amountFen, 0) }
+}
 
 /** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. */
-export const referencesFrom = (book: EventLog) => ({
-  async item({ id, version }: Reference): Promise<ItemReference | undefined> {
-    let found: ItemReference | undefined
-    for (const fact of await book.readStream(`items-${id}`)) {
-      const { data } = read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version)
-      if (version === undefined || data.version === version) found = data
-    }
-    return found
-  },
-  async hall({ id }: Reference): Promise<HallReference | undefined> {
-    const [fact] = await book.readStream(`platform-hall.${id}`)
-    if (!fact) return undefined
-    const { data } = read(platformEvents, fact as Recorded<Extract<PlatformEvent, { type: 'HallOpened' }>>, fact.meta.version)
-    return { zone: data.zone }
-  },
-  async approver({ id }: Reference): Promise<PersonReference | undefined> {
-    const [fact] = await book.readStream(`identity-${id}`)
-    return fact && { roles: read(identityEvents, fact as Recorded<IdentityEvent>, fact.meta.version).data.roles }
-  },
-})
+export const referencesFrom = (book: EventLog) => {
+  let counted = { position: -1, version: 0 }
+  return {
+    async item({ id, version }: Reference): Promise<ItemReference | undefined> {
+      const fact = (await book.readStream(`items-${id}`)).findLast(({ data }) => version === undefined || data['version'] === version)
+      return fact && itemOf(read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+    },
+    async hall({ id }: Reference): Promise<HallReference | undefined> {
+      const [fact] = await book.readStream(`platform-hall.${id}`)
+      if (!fact) return undefined
+      const { data } = read(platformEvents, fact as Recorded<Extract<PlatformEvent, { type: 'HallOpened' }>>, fact.meta.version)
+      return { zone: data.zone }
+    },
+    async approver({ id }: Reference): Promise<PersonReference | undefined> {
+      const [fact] = await book.readStream(`identity-${id}`)
+      if (!fact) return undefined
+      const { roles, department, post } = read(identityEvents, fact as Recorded<Extract<IdentityEvent, { type: 'PersonEnrolled' }>>, fact.meta.version).data
+      return { roles, department, post }
+    },
+    /** 规则集 — how many facts there are about rules; counted again only where the book has grown. */
+    async ruleSet(): Promise<RuleSetReference> {
+      const { position } = await book.head()
+      if (position !== counted.position) {
+        const streams = await Promise.all(catalogue.map(({ id }) => book.readStream(`supervision-rule.${id}`)))
+        counted = { position, version: streams.reduce((sum, facts) => sum + facts.length, 0) }
+      }
+      return { version: counted.version }
+    },
+  }
+}

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { answering, isIdOf, streamOf, type Context } from '../domain/kernel/context.ts'
 import { isRefusal, refuse, type Reference, type Refusal } from '../domain/kernel/decider.ts'
-import { businessOrder, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
+import { businessOrder, occurredAt, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Calendar, Instant } from '../domain/kernel/values.ts'
 import { sealedBy } from './sealing.ts'
@@ -60,8 +60,9 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
     if (already.length > 0) return toldBefore(already)
     if (pinned !== undefined && pinned !== past.length) return { stale: past.length }
 
-    const state = businessOrder(past).reduce(decider.evolve, decider.initial)
-    const given = { id, now: house.now(), by, calendar: house.calendar(), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
+    const ordered = businessOrder(past), newest = ordered.at(-1)
+    const state = ordered.reduce(decider.evolve, decider.initial)
+    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
       if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now, notBefore)
@@ -102,12 +103,13 @@ async function record(house: House, context: Context, fact: Fact, by: Actor, key
   throw new Error(`${stream}: the attempt could not be put on record`)
 }
 
-/** A fact with a key of its own is known by that, whatever command brings it; the others by the command's key and their place in the answer. */
+/** A fact with a key of its own is known by that, whatever command brings it; the others by the command's key and their place in the answer.
+    A late entry of the house's own (补录) has a key, but is answered again by the command that said it. */
 function stamped(house: House, context: Context, stream: string, facts: readonly Emitted[], by: Actor, key: string, now: Instant): Told[] {
   return facts.map(({ type, data, claim }, index) => {
     const { version } = context.events[type]!
     const meta = { id: claim ? factId(stream, claim.key, 0) : factId(stream, key, index), version, recordedAt: now, actor: by, region: house.region,
-      cause: claim ? claim.key : key }
+      cause: claim?.source ? claim.key : key }
     if (!claim) return { type, data, meta }
     const { occurredAt, precision, source } = claim
     return { type, data, meta: { ...meta, occurredAt, ...(precision && { precision }), ...(source && { source }) } }

@@ -1,58 +1,113 @@
+import type { Pause } from '../calendar/clock.ts'
 import type { Day } from '../kernel/values.ts'
 import type { Step } from '../kernel/vocabulary.ts'
 import type { CaseEvent, Pinned } from './events.ts'
 
-type Begun = { caseNo: string; itemCode: string; receivedOn: Day; pinned: Pinned | undefined }
-/** `asked`: materials that the applicant still owes. `done`: the steps taken, and by whom. `special`: the special procedure that runs. */
-export type Case =
-  | { stage: 'Draft' }
-  | Begun & { stage: 'Submitted'; notified: boolean; asked?: readonly string[] }
-  | Begun & { stage: 'Accepted'; done: readonly { step: Step; by: string }[]; told: readonly string[]; asked?: readonly string[]; special?: string }
-  | Begun & { stage: 'Decided'; resultCode: 'granted' | 'refused' }
-  | Begun & { stage: 'Concluded'; delivered: boolean }
-
-const begun = ({ caseNo, itemCode, receivedOn, pinned }: Begun): Begun => ({ caseNo, itemCode, receivedOn, pinned })
-const foreign: Begun = { caseNo: '', itemCode: '', receivedOn: '' as Day, pinned: undefined }
-
-function inHand(state: Case & { stage: 'Accepted' }, { type, data }: CaseEvent): Case {
-  const { asked: _asked, ...supplied } = state
-  const { special: _special, ...resumed } = state
-  switch (type) {
-    case 'SupplementRequested': return { ...state, asked: data.asked.map(({ material }) => material) }
-    case 'SupplementSubmitted': return supplied
-    case 'SpecialProcedureStarted': return { ...state, special: data.kind }
-    case 'SpecialProcedureEnded': return resumed
-    case 'HandlingCompleted': return { ...state, done: [...state.done, { step: 'handling', by: data.by ?? '' }] }
-    case 'ReviewCompleted':
-    case 'ApprovalGiven': {
-      const step = type === 'ReviewCompleted' ? 'reviewing' : 'approving'
-      return { ...state, done: data.result === 'back' ? [] : [...state.done, { step, by: data.by ?? '' }] }
-    }
-    case 'StepCompleted': return { ...state, told: [...state.told, data.number ?? data.step] }
-    default: return state
-  }
+type Of<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>['data']
+type Done = { step: Step; by: string; refuses?: true }
+type SubCase = { subCase: number; department: string; officers: readonly string[]; given?: true }
+/** 办件 as its next command must know it; `stage` is the trunk of B.1, what holds it up stands beside. */
+export type Case = {
+  stage: 'Draft' | 'Submitted' | 'Accepted' | 'Decided' | 'Concluded' | 'Ended'
+  /** How many facts there are: the newest has this revision. */
+  facts: number
+  caseNo: string; itemCode: string; zone: string; receivedOn: Day; acceptedOn: Day
+  pinned: Pinned | undefined
+  expiresOn: Day | undefined
+  /** 一次性告知 was given; `asked`: what the applicant still owes; `handedIn`: what was counted at the window or supplied. */
+  notified: boolean; asked: readonly string[] | undefined; handedIn: readonly string[] | undefined; receipt: Of<'MaterialsReceived'>['list']
+  preReview: 'pass' | 'back' | undefined
+  /** Steps taken in this round, and by whom. `handlers`, `verifiers`: in any round. */
+  done: readonly Done[]; handlers: readonly string[]; verifiers: readonly string[]
+  special: string | undefined
+  pauses: readonly Pause[]
+  extended: boolean
+  subCases: readonly SubCase[]
+  superior: 'asked' | 'grant' | 'refuse' | undefined
+  chargedFen: number; refundedFen: number
+  resultCode: string | undefined
+  delivered: boolean; published: boolean; archived: boolean
+  /** What was said under a number, by fact and number. */
+  said: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 }
 
-/** No calendar, no clock, no judgement: a fact that does not fit changes nothing. */
-export function evolve(state: Case, fact: CaseEvent): Case {
-  const { type, data } = fact
-  const so = state.stage === 'Draft' ? foreign : begun(state)
-  switch (type) {
-    case 'ApplicationSubmitted':
-      return state.stage === 'Draft' ? { stage: 'Submitted', ...begun(data as Begun), notified: false } : state
-    case 'CaseAccepted':
-    case 'CaseDeemedAccepted':
-      return { stage: 'Accepted', ...so, pinned: data.pinned ?? so.pinned, done: [], told: [] }
-    case 'LicenceGranted': return { stage: 'Decided', ...so, resultCode: 'granted' }
-    case 'LicenceRefused': return { stage: 'Decided', ...so, resultCode: 'refused' }
-    case 'CaseConcluded':
-    case 'CaseTerminated': return { stage: 'Concluded', ...so, delivered: false }
-    case 'ResultDelivered': return { stage: 'Concluded', ...so, delivered: true }
-  }
-  if (state.stage === 'Accepted') return inHand(state, fact)
-  if (state.stage !== 'Submitted') return state
-  if (type === 'SupplementRequested') return { ...state, notified: true, asked: data.asked.map(({ material }) => material) }
-  if (type !== 'SupplementSubmitted') return state
-  const { asked: _, ...settled } = state
-  return settled
+export const draft: Case = {
+  stage: 'Draft', facts: 0, caseNo: '', itemCode: '', zone: '', receivedOn: '' as Day, acceptedOn: '' as Day, pinned: undefined, expiresOn: undefined,
+  notified: false, asked: undefined, handedIn: undefined, receipt: undefined, preReview: undefined, done: [], handlers: [], verifiers: [], special: undefined, pauses: [],
+  extended: false, subCases: [], superior: undefined, chargedFen: 0, refundedFen: 0, resultCode: undefined, delivered: false, published: false,
+  archived: false, said: {},
+}
+
+/** 当前环节 — what the flow asks for now, as it was accepted; nothing where the case is not in hand. */
+export const nextStep = ({ stage, pinned, asked, special, superior, done }: Case): Step | 'waiting' | 'above' | 'decision' | undefined => {
+  if (stage !== 'Accepted' || !pinned) return undefined
+  if (asked || special !== undefined) return 'waiting'
+  return superior === 'asked' ? 'above' : pinned.flow[done.length] ?? 'decision'
+}
+
+const began = (state: Case, clause: string, from: Day, plannedWorkingDays?: number) =>
+  ({ pauses: [...state.pauses, { clause, from, ...(plannedWorkingDays !== undefined && { plannedWorkingDays }) }] })
+const ended = ({ pauses }: Case, clause: string, to: Day) =>
+  ({ pauses: pauses.map((pause) => pause.clause === clause && pause.to === undefined ? { ...pause, to } : pause) })
+const verified = ({ verifiers }: Case, by = '') => ({ verifiers: [...verifiers, by] })
+const numbered = ({ said }: Case, type: string, data: { number?: string | undefined }) =>
+  data.number === undefined ? {} : { said: { ...said, [`${type} ${data.number}`]: data } }
+
+function judged(state: Case, step: Step, { result, by = '' }: Of<'ApprovalGiven'>): Partial<Case> {
+  const done = result === 'back' ? [] : [...state.done, { step, by, ...(result === 'refuse' && { refuses: true as const }) }]
+  return { done, ...verified(state, by) }
+}
+const decided = (resultCode: string): Partial<Case> => ({ stage: 'Decided', resultCode, asked: undefined, special: undefined })
+const over: Partial<Case> = { stage: 'Ended', asked: undefined, special: undefined }
+
+type Changes = { [T in CaseEvent['type']]?: (state: Case, data: Of<T>) => Partial<Case> }
+/** Whatever a case is about. */
+const always: Changes = {
+  ApplicationSubmitted: ({ stage }, { caseNo, itemCode, zone, receivedOn, pinned, renews }) =>
+    stage === 'Draft' ? { stage: 'Submitted', caseNo, itemCode, zone, receivedOn, pinned, expiresOn: renews?.expiresOn } : {},
+  CaseAccepted: (state, { acceptedOn, pinned }) => ({ ...inHand, acceptedOn, pinned: pinned ?? state.pinned }),
+  CaseDeemedAccepted: (_, { effectiveOn, pinned }) => ({ ...inHand, acceptedOn: effectiveOn, pinned }),
+  // A foreign source says that something was received, not what.
+  MaterialsReceived: ({ handedIn = [] }, { materials, list }) => list ? { handedIn: [...handedIn, ...materials], receipt: list } : {},
+  ApplicationPreReviewed: (_, { result }) => ({ preReview: result }),
+  LicenceGranted: () => decided('granted'),
+  LicenceRefused: () => decided('refused'),
+  RenewalDeemedGranted: () => decided('deemed-renewed'),
+  SubOpinionGiven: ({ subCases }, { subCase }) => ({ subCases: subCases.map((one) => one.subCase === subCase ? { ...one, given: true } : one) }),
+  FeeCharged: ({ chargedFen }, { effect, amountFen }) => ({ chargedFen: effect === 'sets' ? amountFen : chargedFen + amountFen }),
+  FeeRefunded: ({ refundedFen }, { amountFen }) => ({ refundedFen: refundedFen + amountFen }),
+  CaseConcluded: () => ({ ...over, stage: 'Concluded' }),
+  CaseNotAccepted: () => over,
+  CaseReturned: () => over,
+  ApplicationWithdrawn: () => over,
+  CaseTerminated: () => over,
+  ResultDelivered: () => ({ ...over, stage: 'Concluded', delivered: true }),
+  DecisionPublished: () => ({ published: true }),
+  CaseArchived: () => ({ archived: true }),
+}
+const inHand: Partial<Case> = { stage: 'Accepted', asked: undefined, special: undefined, done: [] }
+const beforeAcceptance: Changes = {
+  SupplementRequested: (_, { asked }) => ({ notified: true, asked: asked.map(({ material }) => material) }),
+  SupplementSubmitted: ({ handedIn }, { materials }) => ({ asked: undefined, ...(handedIn && { handedIn: [...handedIn, ...materials] }) }),
+}
+const afterAcceptance: Changes = {
+  SupplementRequested: (state, { asked, requestedOn }) => ({ asked: asked.map(({ material }) => material), ...began(state, '补办', requestedOn) }),
+  SupplementSubmitted: (state, { submittedOn }) => ({ asked: undefined, ...ended(state, '补办', submittedOn) }),
+  SpecialProcedureStarted: (state, { kind, startedOn, plannedWorkingDays }) => ({ special: kind, ...began(state, '特别程序', startedOn, plannedWorkingDays) }),
+  SpecialProcedureEnded: (state, { endedOn }) => ({ special: undefined, ...ended(state, '特别程序', endedOn) }),
+  LimitExtended: () => ({ extended: true }),
+  HandlingCompleted: ({ done, handlers }, { by = '' }) => ({ done: [...done, { step: 'handling', by }], handlers: [...handlers, by] }),
+  ReviewCompleted: (state, data) => judged(state, 'reviewing', data),
+  ApprovalGiven: (state, data) => judged(state, 'approving', data),
+  StepSentBack: (state, { to, by }) => ({ done: state.done.slice(0, Math.max(0, state.pinned?.flow.indexOf(to) ?? 0)), ...verified(state, by) }),
+  SubCaseOpened: ({ subCases }, { subCase, department, officers }) => ({ subCases: [...subCases, { subCase, department, officers }] }),
+  CaseReportedUp: () => ({ superior: 'asked' }),
+  SuperiorDecided: (_, { result }) => ({ superior: result }),
+}
+
+/** No calendar, no clock, no judgement: a fact that does not fit changes nothing but their count. */
+export function evolve(state: Case, { type, data }: CaseEvent): Case {
+  const rows = state.stage === 'Submitted' ? beforeAcceptance : state.stage === 'Accepted' ? afterAcceptance : {}
+  const change = (always[type] ?? rows[type]) as ((state: Case, data: CaseEvent['data']) => Partial<Case>) | undefined
+  return { ...state, facts: state.facts + 1, ...change?.(state, data), ...numbered(state, type, data as { number?: string }) }
 }

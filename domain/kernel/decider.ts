@@ -6,8 +6,8 @@ export type Refusal<Code extends string = string> = { readonly refused: Code; re
 export const refuse = <const Code extends string>(refused: Code, also: { record?: Fact } = {}): Refusal<Code> => ({ refused, ...also })
 export const isRefusal = (answer: object): answer is Refusal => 'refused' in answer
 
-/** `id` is the subject's own; a decider is asked about one subject and otherwise would not know which. */
-export type Given = { id: string; now: Instant; by: Actor; calendar: Calendar }
+/** `id` is the subject's own; a decider is asked about one subject and otherwise would not know which. `lastAt`: when its newest fact happened. */
+export type Given = { id: string; now: Instant; by: Actor; calendar: Calendar; lastAt?: Instant }
 /** 参照 — another subject at its latest revision, or as of the version that this one has pinned. */
 export type Reference = { id: string; version?: number }
 type Said = { type: string; data: unknown }
@@ -51,7 +51,9 @@ export const decider = <State, C extends Said, E, R = {}>() => <const N extends 
     needs, initial, evolve,
     decide(state, { type, data }, given) {
       const owed = byTime?.(state, given) ?? []
-      const answer = answers[type as C['type']](owed.reduce(evolve, state), data as never, given as never)
+      // What time alone has made true is told now, so nothing is told before it any more.
+      const since = owed.length > 0 ? { ...given, lastAt: given.now } : given
+      const answer = answers[type as C['type']](owed.reduce(evolve, state), data as never, since as never)
       return isRefusal(answer) ? answer : [...owed as readonly Emitted<E>[], ...answer]
     },
   }

@@ -5,6 +5,7 @@ import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Emitted } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { submitted } from '../fixtures/case.ts'
+import { item, pinned, ruleSet } from '../fixtures/licence.ts'
 import { at, day, importer, specOf } from '../kernel/spec.ts'
 
 const given = specOf(cases, caseDecider)
@@ -87,12 +88,15 @@ describe('补录历史', () => {
     SpecialProcedureStarted: { kind: 'hearing' }, SpecialProcedureEnded: {}, HandlingCompleted: {}, ReviewCompleted: { result: 'back' }, ApprovalGiven: { result: 'pass' },
     StepCompleted: { step: 's' }, NoticeSent: { kind: 'n' }, LicenceGranted: {}, LicenceRefused: {}, FeeAssessed: { kind: 'fine', effect: 'sets', amountFen: 3500 },
     FeeCharged: { effect: 'sets', amountFen: 0 }, CaseConcluded: { resultCode: 'r' }, CaseTerminated: { reason: 'w' }, ResultDelivered: {},
+    CaseNotAccepted: {}, CaseReturned: {}, ApplicationWithdrawn: {}, LimitExtended: { workingDays: 20 }, StepSentBack: { from: 'reviewing', to: 'handling' },
+    FeeRefunded: { amountFen: 3500 },
   }
   const on = day('2011-10-11')
   const derived: Partial<{ [T in HistoryType]: object }> = {
     ApplicationSubmitted: { caseNo: 'A-7', hall: 'H-9', zone: from.zone, receivedOn: on }, MaterialsReceived: { receivedOn: on, materials: [] }, CaseAccepted: { acceptedOn: on },
     SupplementRequested: { requestedOn: on, asked: [] }, SupplementSubmitted: { submittedOn: on, materials: [] }, SpecialProcedureStarted: { startedOn: on },
     SpecialProcedureEnded: { endedOn: on }, CaseConcluded: { concludedOn: on }, CaseTerminated: { terminatedOn: on }, ResultDelivered: { deliveredOn: on },
+    CaseNotAccepted: { decidedOn: on }, CaseReturned: { returnedOn: on }, ApplicationWithdrawn: { withdrawnOn: on }, LimitExtended: { extendedOn: on },
   }
   it.each(Object.keys(told) as HistoryType[])('may say %s, and its days follow from the instant', (type) => {
     const said = entry(type, minimal[type], noon)
@@ -100,6 +104,19 @@ describe('补录历史', () => {
   })
   it.each(Object.keys(derived) as HistoryType[])('may not say the days of %s itself', (type) =>
     expect(cases.commands['RecordHistory']!.safeParse(record(entry(type, { ...minimal[type], ...derived[type] }, noon)).data).success).toBe(false))
+  it('may declare the flow that it claims to follow, and say why in full', () => {
+    const declared = entry('ApplicationSubmitted', { ...minimal.ApplicationSubmitted, flow: ['handling', 'approving'] }, noon)
+    const why = { reasonCode: 'not-our-competence', reason: '非本机关职权', basis: '行政许可法第三十二条', remedies: '可申请行政复议', rightOrgan: '县水利局' }
+    const refusing = entry('CaseNotAccepted', why, noon)
+    given().when(record(declared, refusing), given1).then(fact(declared, { ...declared.data, ...derived.ApplicationSubmitted }), fact(refusing, { ...why, decidedOn: on }))
+  })
+  it('of a receipt that names no materials does not say that none were handed in', () => {
+    const opened = entry('ApplicationSubmitted', minimal.ApplicationSubmitted, noon), received = entry('MaterialsReceived', {}, noon, 'm')
+    const pinnedNow = { ...pinned, ruleSetVersion: ruleSet.version }
+    given(fact(opened, { ...minimal.ApplicationSubmitted, ...derived.ApplicationSubmitted }), fact(received, { receivedOn: on, materials: [] }))
+      .when({ type: 'AcceptCase', data: {} }, { item, ruleSet }).then({ type: 'CaseAccepted', data: {
+        acceptedOn: day('2026-03-02'), promisedDueOn: day('2026-03-09'), statutoryDueOn: day('2026-03-30'), pinned: pinnedNow, by: 'p-001' } })
+  })
   it('may not put a card, a refusal or a name into a history', () => {
     for (const type of ['YellowCardIssued', 'StepRefused', 'CaseDeemedAccepted']) {
       expect(cases.commands['RecordHistory']!.safeParse(record(entry(type as HistoryType, {}, noon)).data).success).toBe(false)

@@ -4,11 +4,10 @@ import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Step } from '../../domain/kernel/vocabulary.ts'
 import { accepted, application, approved, asked, concluded, delivered, granted, handled, requested, reviewed, specialEnded, specialStarted, submitted, supplied } from '../fixtures/case.ts'
 import { calendarIn2026 } from '../fixtures/calendars.ts'
-import { approver, hall, licence, pinned } from '../fixtures/licence.ts'
+import { approver, hall, item, pinned, ruleSet } from '../fixtures/licence.ts'
 import { at, chenJu, day, liMin, policy, specOf, wangQiang, zhouClerk } from '../kernel/spec.ts'
 
 const given = specOf(cases, caseDecider)
-const item = licence
 const violation = (command: string, code: string): CaseEvent => ({ type: 'StepRefused', data: { caseNo: 'X-1', command, code } })
 
 describe('申办', () => {
@@ -66,20 +65,20 @@ describe('申办', () => {
 
 describe('受理', () => {
   const accept = { type: 'AcceptCase', data: {} } as const
-  it('promises a day, counted in working days (T01)', () => given(submitted).when(accept, { item }).then(accepted))
+  it('promises a day, counted in working days (T01)', () => given(submitted).when(accept, { item, ruleSet }).then(accepted))
   it('is under the item as it is now, not as it was when the application came', () => {
-    const newer = { ...pinned, itemVersion: 2, promisedWorkingDays: 1 }
-    given(submitted).when(accept, { item: { ...item, version: 2, promisedWorkingDays: 1 } })
+    const newer = { ...pinned, itemVersion: 2, promisedWorkingDays: 1, ruleSetVersion: 4 }
+    given(submitted).when(accept, { item: { ...item, version: 2, promisedWorkingDays: 1 }, ruleSet })
       .then({ type: 'CaseAccepted', data: { ...accepted.data, pinned: newer, promisedDueOn: day('2026-03-03') } } as CaseEvent)
   })
-  it('waits for the supplement', () => given(submitted, requested()).when(accept, { item }).thenRefused('not-submitted'))
-  it('follows the supplement', () => given(submitted, requested(), supplied()).when(accept, { item }).then(accepted))
-  it('needs a case', () => given().when(accept, { item: undefined }).thenRefused('not-submitted'))
-  it('happens once', () => given(submitted, accepted).when(accept, { item }).thenRefused('not-submitted'))
+  it('waits for the supplement', () => given(submitted, requested()).when(accept, { item, ruleSet }).thenRefused('not-submitted'))
+  it('follows the supplement', () => given(submitted, requested(), supplied()).when(accept, { item, ruleSet }).then(accepted))
+  it('needs a case', () => given().when(accept, { item: undefined, ruleSet }).thenRefused('not-submitted'))
+  it('happens once', () => given(submitted, accepted).when(accept, { item, ruleSet }).thenRefused('not-submitted'))
   it('越权 is refused and put on record', () =>
-    given(submitted).when(accept, { item, by: wangQiang }).thenRefused('not-authorised', violation('AcceptCase', 'not-authorised')))
+    given(submitted).when(accept, { item, ruleSet, by: wangQiang }).thenRefused('not-authorised', violation('AcceptCase', 'not-authorised')))
   it('越权 as of today: who was authorised once is not any more', () =>
-    given(submitted).when(accept, { item: { ...item, version: 2, officers: ['p-009'] }, by: liMin })
+    given(submitted).when(accept, { item: { ...item, version: 2, officers: ['p-009'] }, ruleSet, by: liMin })
       .thenRefused('not-authorised', violation('AcceptCase', 'not-authorised')))
 })
 
@@ -99,7 +98,7 @@ describe('视为受理', () => {
   it('is true before anybody says anything: a later request finds an accepted case', () =>
     given(received).when({ type: 'RequestSupplement', data: { asked } }, { now: at('2026-05-08', '09:00') }).then(deemed, requested('2026-05-08', true)))
   it('cannot be undone by accepting late, and a refused word appends nothing', () =>
-    given(received).when({ type: 'AcceptCase', data: {} }, { item, now: at('2026-05-08', '09:00') }).thenRefused('not-submitted'))
+    given(received).when({ type: 'AcceptCase', data: {} }, { item, ruleSet, now: at('2026-05-08', '09:00') }).thenRefused('not-submitted'))
   it('lets the work begin at once', () =>
     given(received).when({ type: 'CompleteHandling', data: { opinion: '现场合格' } }, { item, now: at('2026-05-08') }).then(deemed, handled))
 })
@@ -145,10 +144,10 @@ describe('特别程序', () => {
   it('is approved by somebody else, and the attempt is put on record', () =>
     given(submitted, accepted).when({ ...start, data: { ...start.data, approver: 'p-001' } }, { item, approver })
       .thenRefused('same-person-twice', violation('StartSpecialProcedure', 'same-person-twice')))
-  it.each([undefined, { roles: [] }, { roles: ['section-head', 'handler'] }])('is approved by an enrolled leader, not by %j', (approver) =>
+  it.each([undefined, { ...approver, roles: [] }, { ...approver, roles: ['section-head', 'handler'] }])('is approved by an enrolled leader, not by %j', (approver) =>
     given(submitted, accepted).when(start, { item, approver }).thenRefused('no-such-approver'))
   it('may be approved by one who is a leader among other things', () =>
-    given(submitted, accepted).when(start, { item, approver: { roles: ['handler', 'leader'] } }).then(specialStarted()))
+    given(submitted, accepted).when(start, { item, approver: { ...approver, roles: ['handler', 'leader'] } }).then(specialStarted()))
   it('越权 is put on record, whoever is said to have approved', () => {
     for (const said of [approver, undefined]) given(submitted, accepted).when(start, { item, approver: said, by: wangQiang })
       .thenRefused('not-authorised', violation('StartSpecialProcedure', 'not-authorised'))
@@ -194,13 +193,15 @@ describe('承办、审核、批准', () => {
   it('承办 stands still while a special procedure runs', () => given(submitted, accepted, specialStarted()).when(complete, { item }).thenRefused('not-the-next-step'))
   it('承办 happens once', () => given(submitted, accepted, handled).when(complete, { item }).thenRefused('not-the-next-step'))
   it('审核 by another person', () => given(submitted, accepted, handled).when(review(), { item, by: wangQiang }).then(reviewed()))
-  it('审核 waits for the handling', () => given(submitted, accepted).when(review(), { item, by: wangQiang }).thenRefused('not-the-next-step'))
+  it('审核 before the handling skips a step, and the attempt is put on record', () =>
+    given(submitted, accepted).when(review(), { item, by: wangQiang }).thenRefused('not-the-next-step', violation('ReviewCase', 'not-the-next-step')))
   it('一审一核: the examiner may not verify their own work', () =>
     given(submitted, accepted, handled).when(review(), { item, by: liMin }).thenRefused('same-person-twice', violation('ReviewCase', 'same-person-twice')))
   it('一审一核: nor send it back to themselves', () =>
     given(submitted, accepted, handled).when(review('back'), { item, by: liMin }).thenRefused('same-person-twice', violation('ReviewCase', 'same-person-twice')))
   it('退回: the handler begins again', () => given(submitted, accepted, handled, reviewed('back')).when(complete, { item }).then(handled))
-  it('退回: the steps after it wait again', () => given(submitted, accepted, handled, reviewed('back')).when(review(), { item, by: wangQiang }).thenRefused('not-the-next-step'))
+  it('退回: the steps after it wait again', () => given(submitted, accepted, handled, reviewed('back')).when(review(), { item, by: wangQiang })
+    .thenRefused('not-the-next-step', violation('ReviewCase', 'not-the-next-step')))
   it('批准 by a third person', () => given(submitted, acceptedForThree, handled, reviewed()).when(approve(), { item, by: chenJu }).then(approved()))
   it('批准 is not by the reviewer', () =>
     given(submitted, acceptedForThree, handled, reviewed()).when(approve(), { item, by: wangQiang }).thenRefused('same-person-twice', violation('ApproveCase', 'same-person-twice')))
@@ -239,7 +240,8 @@ describe('决定、办结、送达', () => {
     const { [missing]: _, ...rest } = why
     given(...ready).when(decide({ result: 'refuse', ...rest }), { item, by: wangQiang }).thenRefused('refusal-without-reason')
   })
-  it('waits for every step of the flow', () => given(submitted, accepted, handled).when(decide({ result: 'refuse', ...why }), { item, by: wangQiang }).thenRefused('not-the-next-step'))
+  it('waits for every step of the flow, and the attempt is put on record', () => given(submitted, accepted, handled).when(decide({ result: 'refuse', ...why }), { item, by: wangQiang })
+    .thenRefused('not-the-next-step', violation('DecideCase', 'not-the-next-step')))
   it('waits for the end of a special procedure', () => given(...ready, specialStarted()).when(decide({ result: 'grant' }), { item, by: wangQiang }).thenRefused('not-the-next-step'))
   it('一审一核: who handled it does not decide it, neither way', () => {
     for (const decided of [{ result: 'grant' }, { result: 'refuse', ...why }] as const) given(...ready).when(decide(decided), { item, by: liMin })

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Context } from '../../domain/kernel/context.ts'
 import { isRefusal, type Decider, type Given, type Refusal } from '../../domain/kernel/decider.ts'
-import { businessOrder, read, type Actor, type Claim, type Emitted, type Fact, type Recorded } from '../../domain/kernel/events.ts'
+import { businessOrder, occurredAt, read, type Actor, type Claim, type Emitted, type Fact, type Recorded } from '../../domain/kernel/events.ts'
 import type { Day, Instant } from '../../domain/kernel/values.ts'
 import { instantIn } from '../../domain/kernel/zones.ts'
 import { calendarIn2026 } from '../fixtures/calendars.ts'
@@ -25,10 +25,16 @@ const lawful = ({ events }: Context, facts: readonly Fact[]) => facts.forEach(({
   expect(read(events, { type, data }, events[type]!.version), `${type} is read back as it was written`).toStrictEqual({ type, data }))
 
 /** As they would lie in the book, so that a state is folded in the order in which the runner folds it. */
-const inOrder = <E extends Fact>(facts: readonly Emitted<E>[]): readonly E[] => businessOrder(facts.map((fact, i) => {
+const recorded = <E extends Fact>(facts: readonly Emitted<E>[]) => businessOrder(facts.map((fact, i) => {
   const { occurredAt, source } = fact.claim ?? {}
   return { ...fact, meta: { revision: i + 1, recordedAt: tenOClock, ...(occurredAt && { occurredAt }), ...(source && { source }) } } as Recorded<E>
-})).map(({ type, data }) => ({ type, data }) as E)
+}))
+const inOrder = <E extends Fact>(facts: readonly Emitted<E>[]): readonly E[] => recorded(facts).map(({ type, data }) => ({ type, data }) as E)
+/** When the newest of them happened. */
+const newest = (facts: readonly Emitted<Fact>[]) => {
+  const last = recorded(facts).at(-1)
+  return last && { lastAt: occurredAt(last) }
+}
 const keysOf = (facts: readonly { claim?: Claim }[]) => new Set(facts.flatMap(({ claim }) => claim ? [claim.key] : []))
 /** A fact with a key of its own is told once, whatever command brings it: the runner drops it the second time. */
 const newAmong = <E>(answer: readonly Emitted<E>[], known: ReadonlySet<string>) => answer.filter(({ claim }) => !claim || !known.has(claim.key))
@@ -40,14 +46,14 @@ export const specOf = <S, C extends Fact, E extends Fact, R, Code extends string
       lawful(context, given)
       expect(context.commands[command.type]!.parse(command.data), 'the command parses as it is').toStrictEqual(command.data)
       const state = frozen(inOrder(frozen(given)).reduce(decider.evolve, frozen(decider.initial)))
-      const { id = 'X-1', now = tenOClock, by = liMin, calendar = calendarIn2026, ...references } = with_
+      const { id = 'X-1', now = tenOClock, by = liMin, calendar = calendarIn2026, lastAt, ...references } = with_
       const needs = decider.needs[command.type as C['type']] as Record<string, (state: S, data: unknown) => unknown>
       expect(Object.keys(references).sort(), 'the command is given what it needs, and nothing else').toStrictEqual(Object.keys(needs).sort())
       for (const [name, reference] of Object.entries(references)) {
         if (reference !== undefined) expect(needs[name]!(state, command.data), `${name} is asked for as things stand`).toBeDefined()
       }
       const decide = (facts: readonly Emitted<E>[]) =>
-        decider.decide(frozen(inOrder(facts).reduce(decider.evolve, frozen(decider.initial))), frozen(command), frozen({ id, now, by, calendar, ...references } as Given & R))
+        decider.decide(frozen(inOrder(facts).reduce(decider.evolve, frozen(decider.initial))), frozen(command), frozen({ id, now, by, calendar, ...(lastAt ? { lastAt } : newest(facts)), ...references } as Given & R))
       const answer = decide(given)
       expect(decide(given), 'asked again of the same, it says the same').toStrictEqual(answer)
       const facts = (answer: readonly Emitted<E>[] | Refusal) => isRefusal(answer) ? answer : newAmong(answer, keysOf(given))

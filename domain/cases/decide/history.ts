@@ -11,7 +11,7 @@ export const history = {
   RecordHistory(state, { caseNo, source, batch, hall, zone, entries }, { id }) {
     if (!isZone(zone)) return refuse('unknown-zone')
     if (id !== `${source}:${caseNo}`) return refuse('another-case-number')
-    if ('pinned' in state && state.pinned) return refuse('already-submitted') // the house's own cases have no history but their own
+    if (state.pinned) return refuse('already-submitted') // the house's own cases have no history but their own
     const keys = new Set<string>()
     return entries.filter(({ key }) => keys.size < keys.add(key).size).map(({ type, data, key, occurredAt, precision, order, activity }): Emitted<CaseEvent> => {
       const day = dayIn(zone, occurredAt)

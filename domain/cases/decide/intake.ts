@@ -1,27 +1,29 @@
-import { refuse, type Given } from '../../kernel/decider.ts'
-import type { CaseEvent, Pinned } from '../events.ts'
-import type { Case } from '../evolve.ts'
+import { canonical } from '../../kernel/canonical.ts'
+import { refuse } from '../../kernel/decider.ts'
+import type { Pinned } from '../events.ts'
 import type { CaseAnswers, ItemReference } from '../needs.ts'
 import { violation } from './violation.ts'
+import { claimed, official, outOfBounds, saidBefore } from './words.ts'
 
-/** 视为受理：no notice by the close of the 5th working day, and the case is accepted as of its receipt (行政许可法 32(1)(4)). */
-export function deemedAcceptance(state: Case, { now, calendar }: Pick<Given, 'now' | 'calendar'>): readonly CaseEvent[] {
-  if (state.stage !== 'Submitted' || state.notified || !state.pinned) return []
-  const becameTrueAt = calendar.closeOf(calendar.addWorkingDays(state.receivedOn, 5))
-  if (now < becameTrueAt) return []
-  return [{ type: 'CaseDeemedAccepted', data: { pinned: state.pinned, effectiveOn: state.receivedOn, becameTrueAt } }]
+function pinnedNow(item: ItemReference, calendarVersion: number): Pinned {
+  const { version, promisedWorkingDays, statutoryWorkingDays, flow, caseType, stepLimits, feeFen, minimumMinutes, limitedQuantity, renewal } = item
+  return {
+    itemVersion: version, calendarVersion, promisedWorkingDays, statutoryWorkingDays, flow: [...flow], caseType, stepLimits: [...stepLimits], feeFen,
+    ...(minimumMinutes !== undefined && { minimumMinutes }), limitedQuantity, renewal,
+  }
 }
 
-const pinnedNow = ({ version, promisedWorkingDays, statutoryWorkingDays, flow }: ItemReference, calendarVersion: number): Pinned =>
-  ({ itemVersion: version, calendarVersion, promisedWorkingDays, statutoryWorkingDays, flow: [...flow] })
-
-/** 申办、受理 */
+/** 申办、收件、受理 */
 export const intake = {
-  SubmitApplication(state, data, { id, now, calendar, item, hall }) {
-    if (state.stage !== 'Draft') return refuse('already-submitted')
+  SubmitApplication({ stage }, data, { id, now, calendar, item, hall }) {
+    if (stage !== 'Draft') return refuse('already-submitted')
     if (!item) return refuse('no-such-item')
     if (!hall) return refuse('no-such-hall')
-    if ((data.applicantName ?? data.applicantNumber) !== undefined && data.applicantId === undefined) return refuse('name-without-applicant') // a sealed name is somebody's
+    const { applicantId, applicantName, applicantNumber, form, agentId, agentName } = data
+    // What is sealed is somebody's.
+    if ((applicantId === undefined && (applicantName ?? applicantNumber ?? form) !== undefined) || (agentId === undefined && agentName !== undefined)) {
+      return refuse('name-without-applicant')
+    }
     if (id.includes(':')) return refuse('recorded-elsewhere') // such numbers are those of foreign sources
     const today = calendar.dayOf(now)
     const open = data.channel !== 'online' || (calendar.isWorkingDay(today) && now <= calendar.closeOf(today))
@@ -30,14 +32,37 @@ export const intake = {
     return [{ type: 'ApplicationSubmitted', data: { ...data, caseNo: id, zone: hall.zone, department, receivedOn, pinned: pinnedNow(item, calendar.version) } }]
   },
 
-  AcceptCase(state, _, { id, now, by, calendar, item }) {
-    if (state.stage !== 'Submitted' || state.asked || !item) return refuse('not-submitted')
+  RegisterReceipt(state, { list, happenedAt }, given) {
+    if (state.stage !== 'Submitted' || state.asked) return refuse('not-submitted')
+    if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
+    const { calendar, now, by } = given, materials = list.map(({ name }) => name)
+    if (state.receipt && canonical(state.receipt) === canonical(list)) return [] // counted already
+    return [{ type: 'MaterialsReceived', data: { receivedOn: calendar.dayOf(happenedAt ?? now), materials, list, ...official(by) },
+      ...claimed(happenedAt, state, 'MaterialsReceived') }]
+  },
+
+  CorrectOnSpot(state, data, { by, calendar, now }) {
+    const words = { ...data, ...official(by) }, before = saidBefore(state, 'MaterialCorrected', words)
+    if (before) return before
+    if (state.stage !== 'Submitted' || state.asked) return refuse('not-submitted')
+    return [{ type: 'MaterialCorrected', data: { ...words, correctedOn: calendar.dayOf(now) } }]
+  },
+
+  PreReview({ stage, asked, preReview }, { result, opinion }, { by }) {
+    if (stage !== 'Submitted' || asked) return refuse('not-submitted')
+    if (preReview === result) return [] // said twice
+    return preReview === 'pass' ? refuse('pre-reviewed-already') : [{ type: 'ApplicationPreReviewed', data: { result, opinion, ...official(by) } }]
+  },
+
+  AcceptCase({ stage, asked, handedIn, notified }, _, { id, now, by, calendar, item, ruleSet }) {
+    if (stage !== 'Submitted' || asked || !item) return refuse('not-submitted')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'AcceptCase', id)
+    // Who has handed in all that the one-time notice named must be accepted, whatever the notice forgot (行政许可法 32(1)(5)).
+    if (handedIn && !notified && item.materials.some(({ name, required }) => required && !handedIn.includes(name))) return refuse('materials-incomplete')
     const acceptedOn = calendar.dayOf(now)
     const promisedDueOn = calendar.addWorkingDays(acceptedOn, item.promisedWorkingDays)
     const statutoryDueOn = calendar.addWorkingDays(acceptedOn, item.statutoryWorkingDays)
-    return [{ type: 'CaseAccepted', data: { acceptedOn, promisedDueOn, statutoryDueOn, pinned: pinnedNow(item, calendar.version), by: by.person } }]
+    const pinned = { ...pinnedNow(item, calendar.version), ...(ruleSet && { ruleSetVersion: ruleSet.version }) }
+    return [{ type: 'CaseAccepted', data: { acceptedOn, promisedDueOn, statutoryDueOn, pinned, by: by.person } }]
   },
-
-  DeemAccepted: (state) => state.stage === 'Submitted' ? refuse('no-notice-overdue') : [],
-} satisfies Pick<CaseAnswers, 'SubmitApplication' | 'AcceptCase' | 'DeemAccepted'>
+} satisfies Pick<CaseAnswers, 'SubmitApplication' | 'RegisterReceipt' | 'CorrectOnSpot' | 'PreReview' | 'AcceptCase'>

@@ -1,12 +1,21 @@
+import { dueOnOf } from '../../calendar/deadline.ts'
 import { refuse } from '../../kernel/decider.ts'
+import { nextStep } from '../evolve.ts'
 import type { CaseAnswers } from '../needs.ts'
 import { violation } from './violation.ts'
+import { claimed, outOfBounds } from './words.ts'
 
-/** 特别程序：time that does not count (行政许可法 45), of a kind that the item foresees, approved by somebody else. */
+/** 延期最多 in working days (行政许可法 42). */
+const longest = { ordinary: 10, joint: 15 }
+/** 本级人民政府 by what its department is called. */
+const isGovernment = (department: string) => department.endsWith('人民政府')
+
+/** 特别程序、延期 — what moves the due day: of a kind that the item foresees, or once; approved by somebody else. */
 export const special = {
   StartSpecialProcedure(state, { kind, plannedWorkingDays, approver }, { id, now, by, calendar, item, approver: approvedBy }) {
-    if (state.stage !== 'Accepted' || state.asked || !item) return refuse('not-in-hand')
-    if (state.special) return refuse('special-procedure-running')
+    const step = nextStep(state)
+    if (step === undefined || step === 'above' || state.asked || !item) return refuse('not-in-hand')
+    if (step === 'waiting') return refuse('special-procedure-running')
     if (!item.specialProcedures.includes(kind)) return refuse('special-procedure-not-foreseen')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'StartSpecialProcedure', id)
     if (approver === by.person) return violation('same-person-twice', 'StartSpecialProcedure', id)
@@ -15,9 +24,28 @@ export const special = {
     return [{ type: 'SpecialProcedureStarted', data: { kind, startedOn, plannedWorkingDays, basis: '行政许可法第四十五条', approver, by: by.person } }]
   },
 
-  EndSpecialProcedure(state, { result }, { id, now, by, calendar, item }) {
-    if (state.stage !== 'Accepted' || !state.special || !item) return refuse('no-special-procedure')
+  EndSpecialProcedure(state, { result, happenedAt }, given) {
+    const { id, now, by, calendar, item } = given
+    if (state.stage !== 'Accepted' || state.special === undefined || !item) return refuse('no-special-procedure')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'EndSpecialProcedure', id)
-    return [{ type: 'SpecialProcedureEnded', data: { endedOn: calendar.dayOf(now), result, by: by.person } }]
+    if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
+    return [{ type: 'SpecialProcedureEnded', data: { endedOn: calendar.dayOf(happenedAt ?? now), result, by: by.person },
+      ...claimed(happenedAt, state, 'SpecialProcedureEnded') }]
   },
-} satisfies Pick<CaseAnswers, 'StartSpecialProcedure' | 'EndSpecialProcedure'>
+
+  ExtendLimit(state, { workingDays, reason, approver }, { id, now, by, calendar, item, approver: approvedBy }) {
+    const { pinned, acceptedOn, pauses, extended } = state, step = nextStep(state), joint = pinned?.caseType === 'JOINT'
+    if (!pinned || step === undefined || step === 'waiting' || !item) return refuse('not-in-hand')
+    if (extended) return refuse('extended-already')
+    if (!item.officers.includes(by.person)) return violation('not-authorised', 'ExtendLimit', id)
+    if (approver === by.person) return violation('same-person-twice', 'ExtendLimit', id)
+    if (workingDays > (joint ? longest.joint : longest.ordinary)) return refuse('extension-too-long')
+    if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')
+    if (joint && !isGovernment(approvedBy.department)) return refuse('not-head-of-government')
+    if (!joint && approvedBy.department !== item.department) return refuse('approver-of-another-department')
+    const { dueOn: dueOnBefore } = dueOnOf({ clause: '承诺期限', startedOn: acceptedOn, pauses, limitWorkingDays: pinned.promisedWorkingDays }, calendar)
+    const extendedOn = calendar.dayOf(now)
+    if (dueOnBefore === undefined || extendedOn > dueOnBefore) return refuse('past-the-due-day')
+    return [{ type: 'LimitExtended', data: { workingDays, reason, basis: '行政许可法第四十二条', approver, extendedOn, dueOnBefore, by: by.person } }]
+  },
+} satisfies Pick<CaseAnswers, 'StartSpecialProcedure' | 'EndSpecialProcedure' | 'ExtendLimit'>
