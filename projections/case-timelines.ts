@@ -1,60 +1,125 @@
-import type { CaseEvent } from '../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import type { CaseEvent, Pinned } from '../domain/cases/events.ts'
+import type { Recorded } from '../domain/kernel/events.ts'
 import type { Day } from '../domain/kernel/values.ts'
-import { Timeline, type TimelineClock } from '../domain/supervision/timeline.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import { Timeline } from '../domain/supervision/timeline.ts'
 import type { Projection } from './kernel.ts'
+import { officerTimelines } from './officer-timelines.ts'
+import { accepted, clockOf, counted, extended, isSpecial, limited, paused, resumed, special, stepAgain, stepBegun, stepDone, stopped, superiorHas, supplement, withClock } from './timelines/clocks.ts'
+import { instantOf, withDeed, withMoney } from './timelines/deeds.ts'
+import { movedSub, openedSub, subjectOfSub, subjectsOfSubs } from './timelines/sub-cases.ts'
 
-type Pinned = { promisedWorkingDays: number; statutoryWorkingDays: number }
-const promisedBy = '优化营商环境条例第三十六条', limitedBy = '行政许可法第四十二条'
+type Of<T extends CaseEvent['type']> = Recorded<Extract<CaseEvent, { type: T }>>
+type Lead = { [T in CaseEvent['type']]?: (row: Timeline, fact: Of<T>) => Timeline }
 
-const running = (row: Timeline, startedOn: Day, { promisedWorkingDays, statutoryWorkingDays }: Pinned): Timeline => ({ ...row, clocks: [
-  { name: 'promised', clause: '承诺期限', basis: promisedBy, startedOn, limitWorkingDays: promisedWorkingDays, pauses: [] },
-  { name: 'statutory', clause: '法定期限', basis: limitedBy, startedOn, limitWorkingDays: statutoryWorkingDays, pauses: [] },
-] })
-type Pauses = TimelineClock['pauses']
-const paused = (row: Timeline, which: readonly TimelineClock['name'][], change: (pauses: Pauses) => Pauses): Timeline =>
-  ({ ...row, clocks: row.clocks.map((clock) => which.includes(clock.name) ? { ...clock, pauses: change(clock.pauses) } : clock) })
-const closedOn = (clause: (clause: string) => boolean, to: Day) => (pauses: Pauses) =>
-  pauses.map((pause) => pause.to === undefined && clause(pause.clause) ? { ...pause, to } : pause)
-const isSpecial = (clause: string) => clause.startsWith('特别程序')
-const begun = (row: Timeline | undefined, { meta }: Recorded<CaseEvent>): Timeline =>
-  row ?? { subject: meta.stream.replace('-', '.'), department: '', itemCode: '', hall: '', zone: '', imported: meta.source !== undefined, clocks: [] }
-/** What ends a case ends it once. */
-const ended = (row: Timeline | undefined, fact: Recorded<CaseEvent>): Timeline => {
-  const at = begun(row, fact)
-  return at.endedAt ? at : { ...at, endedAt: occurredAt(fact) }
+const subjectOf = (stream: string) => stream.replace('-', '.')
+/** Any fact may be the first that is told of a foreign case. */
+const begun = ({ meta }: Recorded<CaseEvent>): Timeline =>
+  ({ subject: subjectOf(meta.stream), department: '', itemCode: '', hall: '', zone: '', imported: meta.source !== undefined, clocks: [], deeds: [] })
+/** Days of facts that name none; a foreign case whose zone is not told yet has no clock that would ask. */
+const dayOf = ({ zone }: Timeline, fact: Recorded<CaseEvent>): Day => zone ? dayIn(zone, instantOf(fact)) : instantOf(fact).slice(0, 10) as Day
+
+const kept = ({ itemVersion, caseType, flow, stepLimits = [], feeFen, minimumMinutes, limitedQuantity }: Pinned) => ({
+  itemVersion, flow, ...(caseType && { caseType }), ...(stepLimits.length > 0 && { stepLimits }), ...(feeFen !== undefined && { feeFen }),
+  ...(minimumMinutes !== undefined && { minimumMinutes }), ...(limitedQuantity && { limitedQuantity }) })
+const held = ['promised', 'statutory', 'step'] as const
+const ends = (outcome: (fact: Recorded<CaseEvent>) => string, lost: boolean) => (row: Timeline, fact: Recorded<CaseEvent>): Timeline => {
+  const at = instantOf(fact)
+  const over = stopped(row, at, 'promised', 'statutory', 'step', 'notice', 'special', 'superior', ...lost ? ['delivery', 'publication'] as const : [])
+  return row.endedAt ? over : { ...over, endedAt: at, outcome: outcome(fact) }
+}
+/** 决定 — the steps are over; what is left is to deliver it, and to publish a grant. */
+const decided = (granted: boolean) => (row: Timeline, fact: Recorded<CaseEvent>): Timeline => {
+  const after = stopped(row, instantOf(fact), 'step')
+  if (row.imported) return after
+  const delivering = limited(after, 'delivery', dayOf(row, fact))
+  return granted ? limited(delivering, 'publication', dayOf(row, fact)) : delivering
+}
+const judged = (step: 'reviewing' | 'approving') => (row: Timeline, fact: Of<'ReviewCompleted' | 'ApprovalGiven'>): Timeline =>
+  fact.data.result === 'back' ? stepAgain(row, row.flow?.[0] as 'handling', instantOf(fact), dayOf(row, fact)) : stepDone(row, step, instantOf(fact), dayOf(row, fact))
+
+const lead: Lead = {
+  ApplicationSubmitted(row, fact) {
+    const { department, itemCode, hall, zone, receivedOn, pinned, channel, applicantId, agentId, flow } = fact.data
+    const at: Timeline = { ...row, department, itemCode, hall, zone, channel, openedOn: receivedOn, ...(applicantId !== undefined && { applicant: applicantId }),
+      ...(agentId !== undefined && { agent: agentId }), ...(pinned && kept(pinned)), ...(flow && { flow }) }
+    return row.imported ? at : limited(at, 'notice', receivedOn)
+  },
+  CaseAccepted(row, fact) {
+    const { acceptedOn, pinned, promisedDueOn, promisedDueAt } = fact.data
+    const at: Timeline = { ...stopped(row, instantOf(fact), 'notice'), openedOn: row.openedOn ?? acceptedOn, acceptedAt: instantOf(fact), ...(pinned && kept(pinned)) }
+    if (pinned) return stepBegun(accepted(at, acceptedOn, pinned), pinned.flow[0], acceptedOn)
+    return !promisedDueOn ? at : { ...at, clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '来源所载期限', basis: fact.meta.source?.name ?? '', startedOn: acceptedOn,
+      statedDueOn: promisedDueOn, ...(promisedDueAt && { statedDueAt: promisedDueAt }) })] }
+  },
+  // The notice was never given: its clock is not stopped by what the law makes of that. The steps can begin only now.
+  CaseDeemedAccepted(row, fact) {
+    const { pinned, effectiveOn, becameTrueAt } = fact.data
+    return stepBegun(accepted({ ...row, acceptedAt: becameTrueAt, ...kept(pinned) }, effectiveOn, pinned), pinned.flow[0], dayOf(row, fact))
+  },
+  // Only the promised clock stands still for a supplement, never the statutory one (行政许可法 45 does not list it).
+  SupplementRequested: (row, fact) => paused(stopped(row, instantOf(fact), 'notice'), ['promised', 'step'], { clause: supplement, from: fact.data.requestedOn }),
+  SupplementSubmitted: (row, { data }) => resumed(row, (clause) => clause === supplement, data.submittedOn),
+  SpecialProcedureStarted(row, { data: { kind, startedOn, plannedWorkingDays } }) {
+    const at = paused(row, held, { clause: `${special}：${kind}`, from: startedOn, ...(plannedWorkingDays !== undefined && { plannedWorkingDays }) })
+    if (plannedWorkingDays === undefined || row.imported) return at
+    return withClock(at, { name: `special:${counted(row, 'special:') + 1}`, kind: 'special', startedOn, limitWorkingDays: plannedWorkingDays })
+  },
+  SpecialProcedureEnded: (row, fact) => resumed(stopped(row, instantOf(fact), 'special'), isSpecial, fact.data.endedOn),
+  LimitExtended: (row, { data: { basis, workingDays } }) => extended(row, { clause: basis ?? '来源所载延期', workingDays }),
+  CaseReportedUp(row, { data: { superior, workingDays, reportedOn } }) {
+    const again = counted(row, 'superior')
+    return withClock(paused(row, held, { clause: superiorHas, from: reportedOn, plannedWorkingDays: workingDays }),
+      { name: again ? `superior:${again + 1}` : 'superior', kind: 'superior', startedOn: reportedOn, limitWorkingDays: workingDays, department: superior })
+  },
+  SuperiorDecided: (row, fact) => resumed(stopped(row, instantOf(fact), 'superior'), (clause) => clause === superiorHas, fact.data.decidedOn),
+  HandlingCompleted: (row, fact) => stepDone(row, 'handling', instantOf(fact), dayOf(row, fact)),
+  ReviewCompleted: judged('reviewing'),
+  ApprovalGiven: judged('approving'),
+  StepSentBack: (row, fact) => stepAgain(row, fact.data.to, instantOf(fact), dayOf(row, fact)),
+  LicenceGranted: decided(true),
+  LicenceRefused: decided(false),
+  RenewalDeemedGranted: decided(true),
+  FeeAssessed: withMoney,
+  FeeCharged: withMoney,
+  FeeRefunded: withMoney,
+  CaseConcluded: ends((fact) => (fact as Of<'CaseConcluded'>).data.resultCode, false),
+  CaseTerminated: ends(() => 'terminated', true),
+  ApplicationWithdrawn: ends(() => 'withdrawn', true),
+  CaseReturned: ends(() => 'returned', true),
+  CaseNotAccepted: ends(() => 'not-accepted', true),
+  ResultDelivered: (row, fact) => stopped(row, instantOf(fact), 'delivery'),
+  DecisionPublished: (row, fact) => stopped(row, instantOf(fact), 'publication'),
 }
 
-/** 办件时间线 — a case as rules see it: days as they happened, and no verdict about today. */
+/** Facts that change the row although no clock is moved by them: deeds that a rule may ask for. */
+const deedsOnly = ['MaterialsReceived', 'ApplicationPreReviewed', 'ThirdPartyNotified', 'SubCaseOpened', 'SubOpinionGiven', 'StepCompleted', 'NoticeSent'] as const
+const stays = (row: Timeline) => row
+
+type On = NonNullable<Projection<Timeline, CaseEvent>['on']['CaseConcluded']>
+/** The lead's own row, or that of a sub-case that the fact touches. */
+const on = (change: (row: Timeline, fact: Recorded<CaseEvent>) => Timeline): On => (row, fact, key, first) => {
+  if (key === subjectOf(fact.meta.stream)) return withDeed(change(row ?? begun(fact), fact), fact)
+  const said = fact as Recorded<CaseEvent>
+  return said.type === 'SubCaseOpened' ? first && openedSub(first, said as Of<'SubCaseOpened'>) : row && movedSub(row, said)
+}
+
+/** 办件时间线 — a case as rules see it: days as they happened, and no verdict about today. Sub-cases have rows of their own; so have officers, for what they
+    tried and may not. */
 export const caseTimelines: Projection<Timeline, CaseEvent> = {
   name: 'case-timelines',
-  version: 1,
+  version: 2,
   row: Timeline,
   order: 'business',
-  key: ({ meta }) => meta.stream.startsWith('cases-officer.') ? [] : meta.stream.replace('-', '.'),
+  key(fact) {
+    const subject = officerTimelines.key(fact) ?? subjectOf(fact.meta.stream)
+    return fact.type === 'SubCaseOpened' || fact.type === 'SubOpinionGiven' ? [subject, subjectOfSub(subject, fact.data.subCase)] : subject
+  },
+  also: subjectsOfSubs,
   indexes: ['department', 'endedAt'],
   on: {
-    ApplicationSubmitted: (row, fact) => {
-      const { department, itemCode, hall, zone, receivedOn } = fact.data
-      return { ...begun(row, fact), department, itemCode, hall, zone, openedOn: receivedOn }
-    },
-    CaseAccepted(row, fact) {
-      const at = begun(row, fact), { acceptedOn, pinned, promisedDueOn, promisedDueAt } = fact.data
-      const opened = { ...at, openedOn: at.openedOn ?? acceptedOn }
-      if (pinned) return running(opened, acceptedOn, pinned)
-      if (!promisedDueOn) return opened
-      return { ...opened, clocks: [{ name: 'promised', clause: '来源所载期限', basis: fact.meta.source?.name ?? '', startedOn: acceptedOn, statedDueOn: promisedDueOn,
-        ...(promisedDueAt && { statedDueAt: promisedDueAt }), pauses: [] }] }
-    },
-    CaseDeemedAccepted: (row, fact) => running(begun(row, fact), fact.data.effectiveOn, fact.data.pinned),
-    // Only the promised clock stands still for a supplement, never the statutory one (行政许可法 45 does not list it).
-    SupplementRequested: (row, fact) => row && paused(row, ['promised'], (pauses) => [...pauses, { clause: '补办件', from: fact.data.requestedOn }]),
-    SupplementSubmitted: (row, fact) => row && paused(row, ['promised'], closedOn((clause) => clause === '补办件', fact.data.submittedOn)),
-    SpecialProcedureStarted: (row, fact) => row && paused(row, ['promised', 'statutory'], (pauses) => [...pauses, {
-      clause: `特别程序：${fact.data.kind}`, from: fact.data.startedOn,
-      ...(fact.data.plannedWorkingDays !== undefined && { plannedWorkingDays: fact.data.plannedWorkingDays }) }]),
-    SpecialProcedureEnded: (row, fact) => row && paused(row, ['promised', 'statutory'], closedOn(isSpecial, fact.data.endedOn)),
-    CaseConcluded: ended,
-    CaseTerminated: ended,
+    ...Object.fromEntries(deedsOnly.map((type) => [type, on(stays)])),
+    ...Object.fromEntries(Object.entries(lead).map(([type, change]) => [type, on(change as (row: Timeline, fact: Recorded<CaseEvent>) => Timeline)])),
+    StepRefused: officerTimelines.on,
   },
 }

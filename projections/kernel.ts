@@ -12,10 +12,32 @@ export type Projection<Row, Event extends Fact> = {
   order: 'business' | 'arrival'
   /** One fact may touch several rows, or none. */
   key(fact: Recorded<Event>): string | readonly string[]
+  /** Further rows of the stream, that only the first one knows of once it has this fact. Each is also a key of the fact that makes it. */
+  also?(first: Row, fact: Recorded<Event>): readonly string[]
   /** Declared fields: those that a query may filter and sort by. */
   indexes: readonly (keyof Row & string)[]
-  /** `key` is the row's own, for facts that touch several. */
-  on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>, key: string) => Row | undefined }
+  /** 组合索引 over declared fields: the first leads, the second orders (where the first is the order itself, there is none), and the rest is
+      looked at in the index, so that no row is read to be passed over. */
+  composites?: readonly (readonly (keyof Row & string)[])[]
+  /** `key` is the row's own, and `first` the first row with this fact in it, for facts that touch several. */
+  on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>, key: string, first?: Row) => Row | undefined }
+}
+
+/** One fact into the rows that it touches, one after the other; for whoever keeps them in a map. */
+export function foldInto<Row, Event extends Fact>({ key, also, on }: Projection<Row, Event>, rows: Map<string, Row>, fact: Recorded<Event>): readonly string[] {
+  const step = on[fact.type as Event['type']] as ((row: Row | undefined, fact: Recorded<Event>, key: string, first?: Row) => Row | undefined) | undefined
+  if (!step) return []
+  let keys = [...new Set([key(fact)].flat())], first: Row | undefined
+  for (let i = 0; i < keys.length; i++) {
+    const row = step(rows.get(keys[i]!), fact, keys[i]!, first)
+    if (row) rows.set(keys[i]!, row)
+    else rows.delete(keys[i]!)
+    if (i === 0 && row && also) {
+      first = row
+      keys = [...new Set([...keys, ...also(row, fact)])]
+    }
+  }
+  return keys
 }
 
 export type Counts = Readonly<Record<string, number>>

@@ -31,7 +31,7 @@ export const counted = (counts: Counts): Counts | undefined => {
   return kept.length === 0 ? undefined : Object.fromEntries(kept)
 }
 
-type Handlers = Record<string, (row: Row | undefined, fact: Recorded, key: string) => Row | undefined>
+type Handlers = Record<string, (row: Row | undefined, fact: Recorded, key: string, first?: Row) => Row | undefined>
 
 /** 折叠 — one projection and its groups, kept in one file. */
 export class Fold {
@@ -126,11 +126,14 @@ export class Fold {
   #foldFact(fact: Recorded) {
     const { type, meta } = fact
     if (!this.#on[type] || (this.#inOrder && this.#late.has(meta.stream))) return
-    for (const key of keysOf(this.#into.projection, fact)) {
-      const row = this.#rows.get(key)
+    const { projection } = this.#into
+    let keys = keysOf(projection, fact), first: Row | undefined
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!, row = this.#rows.get(key)
       if (this.#inOrder && isBefore(fact, row)) { this.#late.add(meta.stream); return }
       this.#rows.touch(row)
-      row.row = this.#on[type](row.row, fact, key)
+      row.row = this.#on[type](row.row, fact, key, first)
+      if (i === 0 && row.row && projection.also) keys = withOthers(keys, projection.also(first = row.row, fact))
       row.position = meta.position
       if (!this.#inOrder) continue
       row.at = occurredAt(fact)
@@ -186,6 +189,8 @@ const keysOf = (projection: AnyProjection, fact: Recorded): readonly string[] =>
   const keys = projection.key(fact)
   return typeof keys === 'string' ? [keys] : keys.length > 1 ? [...new Set(keys)] : keys
 }
+
+const withOthers = (keys: readonly string[], others: readonly string[]) => others.length === 0 ? keys : [...new Set([...keys, ...others])]
 
 const isBefore = ({ meta }: Recorded, row: Hot) => {
   if (row.revision === 0) return false

@@ -53,7 +53,7 @@ export const Timeline = z.strictObject({
   deeds: z.array(Deed),
   money: z.array(Money).optional(),
   /** Pinned when it was accepted: the flow, the whole fee, the shortest plausible time. */
-  flow: z.array(z.string()).optional(), feeFen: Fen.optional(), minimumMinutes: z.int().optional(), limitedQuantity: z.boolean().optional(),
+  flow: z.array(z.string()).optional(), stepLimits: z.array(z.strictObject({ step: z.string(), workingDays: z.int() })).optional(), feeFen: Fen.optional(), minimumMinutes: z.int().optional(), limitedQuantity: z.boolean().optional(),
   openedOn: Day.optional(), acceptedAt: Instant.optional(),
   /** It is over: decided and concluded, withdrawn, terminated, returned or not accepted. */
   endedAt: Instant.optional(), outcome: z.string().optional(),

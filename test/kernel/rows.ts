@@ -29,13 +29,18 @@ export function naively(p: AnyProjection, groups: readonly AnyGroup[], facts: re
   const ordered = p.order === 'arrival' ? facts : [...streamsOf(facts).values()].flatMap((own) => own.sort(inBusinessOrder))
   const rows = new Map<string, Row>()
   for (const fact of ordered) {
-    const on = p.on[fact.type] as ((row: Row | undefined, fact: Recorded, key: string) => Row | undefined) | undefined
+    const on = p.on[fact.type] as ((row: Row | undefined, fact: Recorded, key: string, first?: Row) => Row | undefined) | undefined
     if (!on) continue
-    for (const key of new Set([p.key(fact)].flat())) {
-      const row = on(rows.get(key), fact, key)
+    const put = (key: string, first?: Row) => {
+      const row = on(rows.get(key), fact, key, first)
       if (row) rows.set(key, row)
       else rows.delete(key)
+      return row
     }
+    const [lead, ...others] = [p.key(fact)].flat()
+    const first = lead === undefined ? undefined : put(lead)
+    const named = first && p.also ? p.also(first, fact) : []
+    for (const key of new Set([...others, ...named])) if (key !== lead) put(key, p.also && first)
   }
   // A group follows from the rows, so it can be counted from them; zeroes are not kept, whichever way they came about.
   const counts = groups.map(({ name, on }) => {

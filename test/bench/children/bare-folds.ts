@@ -9,11 +9,11 @@ import { sum, type AnyProjection, type Counts } from '../../../projections/kerne
 import { shapes } from '../house.ts'
 
 type Row = Record<string, unknown>
-type Handlers = Record<string, (row: Row | undefined, fact: Recorded, key: string) => Row | undefined>
+type Handlers = Record<string, (row: Row | undefined, fact: Recorded, key: string, first?: Row) => Row | undefined>
 export type Asked = { dir: string; naiveFacts: number; hash: boolean; naiveFile: string }
 export type Folded = { facts: number; seconds: number; framed: number; hash: string; naiveFacts: number; naiveSeconds: number }
 
-const keysOf = ({ key }: AnyProjection, fact: Recorded) => { const keys = key(fact); return typeof keys === 'string' ? [keys] : keys }
+const keysOf = ({ key }: AnyProjection, fact: Recorded): readonly string[] => { const keys = key(fact); return typeof keys === 'string' ? [keys] : keys }
 type Tables = Map<string, Map<string, Row>>
 
 /** 读加折叠的极限 — one thread reads the frames and runs the same folds, and writes nothing anywhere. */
@@ -27,8 +27,11 @@ function foldAll(dir: string): { tables: Tables; facts: number; seconds: number;
   for (const batch of frames.read(0)) {
     for (const { projection, on, rows, groups } of folds) for (const fact of batch) {
       const step = on[fact.type]
-      if (step) for (const key of keysOf(projection, fact)) {
-        const before = rows.get(key), after = step(before, fact, key)
+      if (!step) continue
+      let keys = keysOf(projection, fact), first: Row | undefined
+      for (let i = 0; i < keys.length; i++) {
+        const key = keys[i]!, before = rows.get(key), after = step(before, fact, key, first)
+        if (i === 0 && after && projection.also) keys = [...new Set([...keys, ...projection.also(first = after, fact)])]
         if (after) rows.set(key, after)
         else rows.delete(key)
         for (const { group, figures } of groups) for (const [of, delta] of group.on(before, after)) figures.set(of, sum(figures.get(of) as Counts | undefined, delta))
@@ -67,10 +70,14 @@ function naive(dir: string, file: string, most: number): { facts: number; second
   for (const batch of frames.read(0, most)) {
     db.exec('BEGIN')
     for (const fact of batch) {
-      for (const { projection, on, get, put } of folds) if (on[fact.type]) for (const key of keysOf(projection, fact)) {
-        const [found] = get.all([key]) as [string][]
-        const row = on[fact.type]!(found && JSON.parse(found[0]) as Row, fact, key)
-        if (row) put.run([key, JSON.stringify(row)] as never)
+      for (const { projection, on, get, put } of folds) if (on[fact.type]) {
+        let keys = keysOf(projection, fact), first: Row | undefined
+        for (let i = 0; i < keys.length; i++) {
+          const [found] = get.all([keys[i]!]) as [string][]
+          const row = on[fact.type]!(found && JSON.parse(found[0]) as Row, fact, keys[i]!, first)
+          if (row) put.run([keys[i]!, JSON.stringify(row)] as never)
+          if (i === 0 && row && projection.also) keys = [...new Set([...keys, ...projection.also(first = row, fact)])]
+        }
       }
       if (++facts % 1_000 === 0) db.exec('COMMIT; BEGIN')
     }
