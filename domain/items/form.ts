@@ -52,7 +52,7 @@ function text(said: Answered, { kind, maxLength, pattern }: FormField): Rule | u
 }
 
 function chosen(said: Answered, field: FormField, codes: Codes): Rule | undefined {
-  const options = field.dictionary === undefined ? field.options ?? [] : codes[field.dictionary] ?? []
+  const options = (field.dictionary === undefined ? field.options : Object.hasOwn(codes, field.dictionary) ? codes[field.dictionary] : undefined) ?? []
   if (field.kind === 'choice') return typeof said !== 'string' ? 'wrong-kind' : options.includes(said) ? undefined : 'not-an-option'
   if (!isList(said)) return 'wrong-kind'
   if (!said.every((one) => options.includes(one))) return 'not-an-option'
