@@ -3,19 +3,20 @@ import { calendarIdOf, hoursIdOf } from '../domain/calendar/index.ts'
 import { calendarEvents, type CalendarEvent } from '../domain/calendar/events.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
-import type { Day } from '../domain/kernel/values.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
 
 /** Calendars that were made lately; a hall and a day of knowledge make one. */
 const remembered = 128
+type Written = { fact: CalendarEvent; recordedAt: Instant }
 
 /** 日历 of this house: the layers that apply to its region, and the hours of its halls. Read again when `reload` is called. */
 export async function openCalendars(book: EventLog, region: () => string, houseZone: () => string) {
-  let house: CalendarEvent[] = []
-  const halls = new Map<string, readonly CalendarEvent[]>()
+  let house: Written[] = []
+  const halls = new Map<string, readonly Written[]>()
   const made = new Map<string, OfficeCalendar>()
 
-  const factsOf = async (stream: string): Promise<CalendarEvent[]> => (await book.readStream(stream))
-    .map((fact) => read(calendarEvents, fact as Recorded<CalendarEvent>, fact.meta.version))
+  const factsOf = async (stream: string): Promise<Written[]> => (await book.readStream(stream))
+    .map((fact) => ({ fact: read(calendarEvents, fact as Recorded<CalendarEvent>, fact.meta.version), recordedAt: fact.meta.recordedAt }))
   const layersOf = (code: string) => [calendarIdOf('national', ''), calendarIdOf('province', code.slice(0, 2)), calendarIdOf('prefecture', code.slice(0, 4)),
     calendarIdOf('county', code.slice(0, 6))].map((id) => `calendar-${id}`)
 
@@ -30,21 +31,24 @@ export async function openCalendars(book: EventLog, region: () => string, houseZ
     if (halls.has(hall)) return
     halls.set(hall, (await Promise.all([factsOf(`calendar-${calendarIdOf('office', hall)}`), factsOf(`calendar-hours.${hoursIdOf(hall)}`)])).flat())
   }
+  const writtenBy = (hall: string, recordedBy: Instant) => [...house, ...halls.get(hall) ?? []].filter(({ recordedAt }) => recordedAt <= recordedBy)
   await reload()
   return {
     reload,
-    /** The calendar of a hall, as it was known on a day. */
-    async of(hall: string, zone: string, knownAsOf: Day): Promise<OfficeCalendar> {
+    /** The calendar of a hall, as it was known on a day; with `recordedBy`, as far as this platform had been told by then. */
+    async of(hall: string, zone: string, knownAsOf: Day, recordedBy?: Instant): Promise<OfficeCalendar> {
       await openHall(hall)
-      return this.ofKnown(hall, zone, knownAsOf)
+      return this.ofKnown(hall, zone, knownAsOf, recordedBy)
     },
     /** The same for a hall whose facts have been read, or that has none of its own. */
-    ofKnown(hall: string, zone: string, knownAsOf: Day): OfficeCalendar {
-      const name = `${hall} ${zone} ${knownAsOf}`
+    ofKnown(hall: string, zone: string, knownAsOf: Day, recordedBy?: Instant): OfficeCalendar {
+      const written = recordedBy === undefined ? undefined : writtenBy(hall, recordedBy)
+      // Of what was written by two instants the earlier is a part of the later: as many facts are the same facts, so that instants share a calendar.
+      const name = `${hall} ${zone} ${knownAsOf} ${written?.length ?? ''}`
       let calendar = made.get(name)
       if (!calendar) {
         if (made.size >= remembered) made.delete(made.keys().next().value!)
-        const facts = [...house, ...halls.get(hall) ?? []]
+        const facts = (written ?? [...house, ...halls.get(hall) ?? []]).map(({ fact }) => fact)
         made.set(name, calendar = calendarOf(facts, { knownAsOf, zone: zone || houseZone(), region: region(), hall }))
       }
       return calendar
