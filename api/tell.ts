@@ -62,7 +62,7 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
 
     const ordered = businessOrder(past), newest = ordered.at(-1)
     const state = ordered.reduce(decider.evolve, decider.initial)
-    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...await referencesFor(house, decider.needs[command.type]!, state, command.data) }
+    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...await referencesFor(house, decider.needs[command.type]!, state, command.data, id) }
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
       if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now, notBefore)
@@ -82,10 +82,10 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
 const toldBefore = (facts: readonly Recorded[]): Answered =>
   ({ revision: facts.at(-1)!.meta.revision, position: facts.at(-1)!.meta.position, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) })
 
-async function referencesFor(house: House, needs: Record<string, (state: unknown, data: unknown) => Reference | undefined>, state: unknown, data: unknown) {
+async function referencesFor(house: House, needs: Record<string, (state: unknown, data: unknown, id: string) => Reference | undefined>, state: unknown, data: unknown, id: string) {
   const references: Record<string, unknown> = {}
   for (const [name, need] of Object.entries(needs)) {
-    const reference = need(state, data)
+    const reference = need(state, data, id)
     references[name] = reference && await house.references[name]!(reference)
   }
   return references
