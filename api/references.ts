@@ -5,7 +5,9 @@ import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
 import { platformEvents, type PlatformEvent } from '../domain/platform/events.ts'
-import { catalogue } from '../domain/supervision/rules/index.ts'
+import type { RuleReference } from '../domain/supervision/decide/rules.ts'
+import { catalogue, patterns, rules } from '../domain/supervision/rules/index.ts'
+import type { RuleCard } from '../domain/supervision/rules/rule.ts'
 
 function itemOf({ version, caseType, department, promisedWorkingDays, statutoryWorkingDays, flow, officers, specialProcedures, stepLimits, materials, fees,
   coHandlers = [], superior, minimumMinutes, renewal = false, limitedQuantity = false }: ItemEvent['data']): ItemReference {
@@ -13,8 +15,9 @@ function itemOf({ version, caseType, department, promisedWorkingDays, statutoryW
     superior, minimumMinutes, renewal, limitedQuantity, feeFen: fees.reduce((sum, { amountFen }) => sum + amountFen, 0) }
 }
 
-/** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. */
-export const referencesFrom = (book: EventLog) => {
+/** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. `more`: rules of modules. */
+export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = []) => {
+  const judged: readonly RuleCard[] = [...rules, ...patterns, ...more]
   let counted = { position: -1, version: 0 }
   return {
     async item({ id, version }: Reference): Promise<ItemReference | undefined> {
@@ -37,10 +40,15 @@ export const referencesFrom = (book: EventLog) => {
     async ruleSet(): Promise<RuleSetReference> {
       const { position } = await book.head()
       if (position !== counted.position) {
-        const streams = await Promise.all(catalogue.map(({ id }) => book.readStream(`supervision-rule.${id}`)))
+        const streams = await Promise.all([...new Set([...catalogue, ...more].map(({ id }) => id))].map((id) => book.readStream(`supervision-rule.${id}`)))
         counted = { position, version: streams.reduce((sum, facts) => sum + facts.length, 0) }
       }
       return { version: counted.version }
+    },
+    /** 规则 as it is in its file; what is judged both case by case and over many has the parameters of both. */
+    async rule({ id }: Reference): Promise<RuleReference | undefined> {
+      const named = judged.filter((rule) => rule.id === id)
+      return named[0] && { version: named[0].version, params: Object.assign({}, ...named.map(({ params }) => params)), bounds: Object.assign({}, ...named.map(({ bounds }) => bounds)) }
     },
   }
 }

@@ -12,9 +12,9 @@ export type Given = { id: string; now: Instant; by: Actor; calendar: Calendar; l
 export type Reference = { id: string; version?: number }
 type Said = { type: string; data: unknown }
 
-/** For every command of a decider, the references that it is answered with; `{}` where there are none. */
+/** For every command of a decider, the references that it is answered with; `{}` where there are none. `id`: the subject's own. */
 export type Needs<State, C extends Said, R> =
-  { readonly [T in C['type']]: { readonly [N in keyof R]?: (state: State, data: Extract<C, { type: T }>['data']) => Reference | undefined } }
+  { readonly [T in C['type']]: { readonly [N in keyof R]?: (state: State, data: Extract<C, { type: T }>['data'], id: string) => Reference | undefined } }
 
 /** One function per command, given exactly what `needs` declares for it. A reference that does not exist is undefined. */
 export type Answers<State, C extends Said, E, R, N extends Needs<State, C, R>, Code extends string> = {
@@ -32,7 +32,7 @@ export type Decider<State, C extends Said, E, R = {}, Code extends string = stri
 
 /** Any decider, as the runner sees it. */
 export type AnyDecider = {
-  needs: Readonly<Record<string, Readonly<Record<string, (state: any, data: any) => Reference | undefined>>>>
+  needs: Readonly<Record<string, Readonly<Record<string, (state: any, data: any, id: string) => Reference | undefined>>>>
   initial: any
   evolve(state: any, fact: any): any
   decide(state: any, command: Fact, given: any): readonly Emitted[] | Refusal

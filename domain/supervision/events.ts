@@ -29,7 +29,7 @@ const revocation = {
 }
 const notified = z.array(z.strictObject({ duty: z.enum(duties), person: z.string() })).min(1).max(100).describe('告知何人')
 const published = {
-  version: z.int().min(2).describe('规则版本'), params, effectiveFrom: Day.describe('生效日'), legalBasis: z.string().min(1).max(400).describe('依据'),
+  version: z.int().min(1).describe('规则版本'), params, effectiveFrom: Day.describe('生效日'), legalBasis: z.string().min(1).max(400).describe('依据'),
 }
 /** 试运行 — a version in shadow finds and deals nothing. */
 const mode = z.enum(['live', 'shadow']).describe('方式')
@@ -42,19 +42,20 @@ export const supervisionEvents = {
   YellowCardIssued: event({ cardId, ...finding }),
   /** `lateNotice`: the notice of the yellow behind it came too late; it costs nothing until an inspector confirms it. */
   RedCardIssued: event({ cardId, ...finding, because, lateNotice: z.boolean().optional() }),
-  CardNotified: event({ cardId, notified }),
-  CardAppealFiled: event({ cardId, grounds: text.describe('申诉理由') }),
+  CardNotified: event({ cardId, notified, notifiedAt: Instant.describe('告知时刻') }),
+  /** `decideBy`: the day by which the inspector is to decide. */
+  CardAppealFiled: event({ cardId, grounds: text.describe('申诉理由'), decideBy: Day.describe('裁决期限') }),
   CardAppealUpheld: event({ cardId, reason: text.describe('理由') }),
   CardAppealDismissed: event({ cardId, reason: text.describe('理由') }),
   CardStayed: event({ cardId, until: Day.describe('缓至'), reason: text.describe('理由') }),
   CardCorrected: event({ cardId, report: text.describe('纠错报告') }),
   CardCorrectionConfirmed: event({ cardId, remark: text.optional() }),
-  /** 督促升级 by an inspector: a warning that he holds for a yellow. */
+  /** By an inspector: a red whose notice was late bites from here on; a warning whose rule knows a yellow counts as one. */
   CardConfirmed: event({ cardId, reason: text.describe('理由') }),
   CardRevoked: event(revocation),
   CardSuperseded: event({ cardId, by: cardId, reason: z.enum(['calendar-amended', 'late-fact']) }),
   SanctionRecorded: event({ cardId, documentNo: z.string().min(1).max(100).describe('文号'), measure: text.describe('处理'), points: z.number().min(0).max(50).describe('扣分') }),
-  RuleProposed: event({ ruleId: z.string(), ...published, mode }),
+  RuleProposed: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string() }),
   RulePublished: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string().optional() }, liveOf),
   RuleRetired: event({ ruleId: z.string(), effectiveFrom: Day.describe('失效日'), reason: text.describe('理由') }),
 }
@@ -73,7 +74,7 @@ export const supervisionCommands = {
   StayCard: command({ cardId, until: Day.describe('缓至'), reason: text.describe('理由') }),
   CorrectCard: command({ cardId, report: text.describe('纠错报告') }),
   ConfirmCorrection: command({ cardId, remark: text.optional() }),
-  /** A red card whose notice was late bites only then. */
+  /** A red card whose notice was late bites only then; a warning may be held for a yellow. */
   ConfirmCard: command({ cardId, reason: text.describe('理由') }),
   RecordSanction: command({ cardId, documentNo: z.string().min(1).max(100).describe('文号'), measure: text.describe('处理'), points: z.number().min(0).max(50).describe('扣分') }),
   ProposeRule: command({ ...published, mode }),

@@ -47,10 +47,10 @@ export const specOf = <S, C extends Fact, E extends Fact, R, Code extends string
       expect(context.commands[command.type]!.parse(command.data), 'the command parses as it is').toStrictEqual(command.data)
       const state = frozen(inOrder(frozen(given)).reduce(decider.evolve, frozen(decider.initial)))
       const { id = 'X-1', now = tenOClock, by = liMin, calendar = calendarIn2026, lastAt, ...references } = with_
-      const needs = decider.needs[command.type as C['type']] as Record<string, (state: S, data: unknown) => unknown>
+      const needs = decider.needs[command.type as C['type']] as Record<string, (state: S, data: unknown, id: string) => unknown>
       expect(Object.keys(references).sort(), 'the command is given what it needs, and nothing else').toStrictEqual(Object.keys(needs).sort())
       for (const [name, reference] of Object.entries(references)) {
-        if (reference !== undefined) expect(needs[name]!(state, command.data), `${name} is asked for as things stand`).toBeDefined()
+        if (reference !== undefined) expect(needs[name]!(state, command.data, id), `${name} is asked for as things stand`).toBeDefined()
       }
       const decide = (facts: readonly Emitted<E>[]) =>
         decider.decide(frozen(inOrder(facts).reduce(decider.evolve, frozen(decider.initial))), frozen(command), frozen({ id, now, by, calendar, ...(lastAt ? { lastAt } : newest(facts)), ...references } as Given & R))
