@@ -1,4 +1,5 @@
 import type { Day, Instant } from '../kernel/values.ts'
+import { clockOf } from './due.ts'
 import { patterns as houses, rules as shipped } from './rules/index.ts'
 import type { Finding, Ground, Pattern, Rule } from './rules/rule.ts'
 import type { Timeline } from './timeline.ts'
@@ -38,8 +39,8 @@ export function rulesFor(book: Rulebook, day: Day | undefined): readonly InForce
 }
 
 /** What a clock that has stopped no longer allows to become true. */
-const stillRunning = ({ clocks }: Timeline, { clock, becameTrueAt }: Pick<Finding, 'clock' | 'becameTrueAt'>) => {
-  const stoppedAt = clocks.find(({ name }) => name === clock)?.stoppedAt
+const stillRunning = (timeline: Timeline, { clock, becameTrueAt }: Pick<Finding, 'clock' | 'becameTrueAt'>) => {
+  const stoppedAt = clockOf(timeline, clock)?.stoppedAt
   return stoppedAt === undefined || becameTrueAt < stoppedAt
 }
 

@@ -14,14 +14,14 @@ export function dueEntry(timeline: Timeline, book: Rulebook, ground: Ground, now
   const { calendar } = ground
   const ended = timeline.endedAt !== undefined
   const found = foreseen(timeline, rulesFor(book, timeline.openedOn), ground)
-  const nextAt = found.map(({ becameTrueAt }) => becameTrueAt).filter((at) => at > now).sort()[0]
+  const nextAt = found.reduce<Instant | undefined>((next, { becameTrueAt: at }) => at > now && (next === undefined || at < next) ? at : next, undefined)
   const next = nextAt && { nextAt }
   const [clock] = clocksOf(timeline, 'promised')
   if (!clock) return { held: false, ended, ...next }
   const { dueOn, provisional } = dueOf(clock, calendar)
   const held = !ended && clock.pauses.some(({ to }) => to === undefined) && dueOn === undefined
   const dueAt = clock.statedDueAt ?? (dueOn && calendar.closeOf(dueOn))
-  const soonAt = found.find(({ ruleId, clock }) => ruleId === 'R-01' && clock === 'promised')?.becameTrueAt
+  const soonAt = found.find(({ ruleId, clock, shadow }) => ruleId === 'R-01' && clock === 'promised' && !shadow)?.becameTrueAt
   return { held, ended, ...(dueOn && { dueOn }), ...(provisional && { provisional }), ...(dueAt && { dueAt, lateAt: dueAt }),
     ...(soonAt && { soonAt }), ...next }
 }

@@ -12,7 +12,8 @@ export type Mark = { ruleId: string; clock: string; kind: 'corrected' | 'stayed'
 export type Ground = { calendar: Calendar; item?: ItemGround | undefined; marks?: readonly Mark[] | undefined }
 
 /** 发现 — when it became true, whenever it is noticed, and the day that was due where a clock speaks. `clock` is the name of the clock or of what
-    else the episode is (a step, a fee): the same through every re-telling. */
+    else the episode is (a step, a fee): the same through every re-telling. Where a clock has more than one to it, or an episode says what was wrong,
+    that stands behind a `~`: `special:1~untold` is of the clock `special:1`, and stops when that stops. */
 export type Found = {
   clock: string; becameTrueAt: Instant; dueOn?: Day; because?: string
   /** Where it differs from the rule's own. */
@@ -36,6 +37,14 @@ export const findingId = ({ ruleId, clock, becameTrueAt }: Pick<Finding, 'ruleId
   `${ruleId}/${clock}/${becameTrueAt}`
 
 type Params = Record<string, number>
+/** 例 — a timeline laid over an empty one, in the national calendar of 2026, with all that the rule finds in it; the catalogue shows it, a test runs it. */
+export type Example = {
+  zh: string; en: string; timeline: Partial<Timeline>; item?: ItemGround; marks?: readonly Mark[]; params?: Params; finds: readonly Expected[]
+}
+export type PatternExample = {
+  zh: string; en: string; timelines: readonly Partial<Timeline>[]; params?: Params; finds: readonly (Expected & { subject: string })[]
+}
+type Expected = { clock: string; becameTrueAt: Instant; severity?: Severity }
 /** What every rule of the catalogue says of itself, whether it can be judged yet or not. */
 export type RuleCard<P extends Params = Params> = {
   id: string
@@ -60,9 +69,14 @@ export type RuleCard<P extends Params = Params> = {
   escalates: boolean
   /** Shown to inspectors only (廉政风险, domain.md D.3). */
   confidential?: true
+  /** 违规情形 in words, by what stands behind the `~` of an episode, or else before its first `:`; where neither is here, the rule's own name says it. */
+  breaches?: Readonly<Record<string, { zh: string; en: string }>>
+  /** One at least that finds and one that does not; none where a rule waits. */
+  examples: readonly (Example | PatternExample)[]
 }
 /** 个案规则 — of one subject at a time. */
 export type Rule<P extends Params = Params> = RuleCard<P> & {
+  examples: readonly Example[]
   /** When this becomes true if nothing else happens. `earlier`: what the rules before this one foresee. */
   foresee(timeline: Timeline, ground: Ground, params: P, earlier: readonly Finding[]): readonly Found[]
 }
@@ -71,6 +85,7 @@ export type Observation = { group: string; subject: string; at: Instant; id?: st
 export type PatternFound = Found & { subject: string; department: string }
 /** 群案规则 — of many subjects together: each is observed alone, and the observations of a group are judged together, in order of time. */
 export type Pattern<P extends Params = Params> = RuleCard<P> & {
+  examples: readonly PatternExample[]
   observe(timeline: Timeline, ground: Ground, params: P): readonly Observation[]
   conclude(group: string, observations: readonly Observation[], calendar: Calendar, params: P): readonly PatternFound[]
 }
