@@ -2,23 +2,28 @@ import { z } from 'zod'
 import type { CaseEvent } from '../domain/cases/events.ts'
 import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
 import { Day, Fen, Instant, Sealed } from '../domain/kernel/values.ts'
+import { caseTypes } from '../domain/kernel/vocabulary.ts'
+import { before, endedAs, heldBy, movedTo, releasedFrom, stages, standing, stepped } from './case-stages.ts'
 import type { Projection } from './kernel.ts'
 
-export const stages = ['Recorded', 'Submitted', 'SupplementPending', 'Accepted', 'Suspended', 'Handled', 'Reviewed', 'Approved', 'Decided', 'Concluded',
-  'Terminated', 'Delivered'] as const
+export { stages }
+const Name = z.union([Sealed, z.string()]).optional()
+const Count = z.int().positive().optional()
 
 /** 办件列表 — one row a case: what it is, where it stands, what was promised and what was paid. Days and counts, never a verdict about today. */
 export const CaseRow = z.strictObject({
   id: z.string(), caseNo: z.string(), source: z.string().optional(), imported: z.boolean(),
-  itemCode: z.string(), itemVersion: z.int().optional(), department: z.string(), hall: z.string(), zone: z.string(), channel: z.string(),
-  applicantId: z.string().optional(), applicantName: z.union([Sealed, z.string()]).optional(), organisation: z.string().optional(),
-  responsible: z.string().optional(),
-  /** `resumes`: the stage that a supplement or a special procedure holds up, and that it returns to. */
-  stage: z.enum(stages), resumes: z.enum(stages).optional(), open: z.boolean(), lastStep: z.string(), holder: z.string().optional(),
-  openedAt: Instant, receivedOn: Day.optional(), acceptedOn: Day.optional(), promisedDueOn: Day.optional(), promisedDueAt: Instant.optional(),
+  itemCode: z.string(), itemVersion: z.int().optional(), caseType: z.enum(caseTypes).optional(), department: z.string(), hall: z.string(), zone: z.string(), channel: z.string(),
+  applicantId: z.string().optional(), applicantName: Name, organisation: z.string().optional(), agentId: z.string().optional(), agentName: Name,
+  responsible: z.string().optional(), ...standing,
+  openedAt: Instant, receivedOn: Day.optional(), acceptedOn: Day.optional(), acceptedBy: z.string().optional(),
+  promisedDueOn: Day.optional(), promisedDueAt: Instant.optional(), extendedWorkingDays: Count,
   endedAt: Instant.optional(), endedOn: Day.optional(), precision: z.literal('day').optional(), resultCode: z.string().optional(),
-  /** 应收 = the last amount that was set, and all that was added since ever; 已收 likewise. Absent: nothing was said. */
-  assessedFen: Fen.optional(), assessedMoreFen: Fen.optional(), chargedFen: Fen.optional(), chargedMoreFen: Fen.optional(),
+  /** 应收 = the last amount that was set, and all that was added since ever; 已收 likewise; 退费 comes off it. Absent: nothing was said. */
+  assessedFen: Fen.optional(), assessedMoreFen: Fen.optional(), chargedFen: Fen.optional(), chargedMoreFen: Fen.optional(), refundedFen: Fen.optional(),
+  /** 辅办, each with the opinion that it gave last. */
+  subCases: z.array(z.strictObject({ subCase: z.int(), department: z.string().optional(), result: z.enum(['agree', 'disagree']).optional() })).optional(),
+  urged: Count, corrected: Count,
 })
 export type CaseRow = z.infer<typeof CaseRow>
 
@@ -36,88 +41,102 @@ function begun(fact: Recorded<CaseEvent>): CaseRow {
     ...(meta.precision && { precision: meta.precision }),
   }
 }
-type Stage = CaseRow['stage']
+type Of<T extends CaseEvent['type']> = Recorded<Extract<CaseEvent, { type: T }>>
 type On = (row: CaseRow | undefined, fact: Recorded<CaseEvent>) => CaseRow
-const stepOf = (fact: Recorded<CaseEvent>) =>
-  fact.type === 'StepCompleted' ? fact.data.step : fact.meta.source?.activity ?? fact.type
+const at: On = (row, fact) => stepped(row ?? begun(fact), fact)
+const beside: On = (row, fact) => row ?? begun(fact)
+const moves = (stage: CaseRow['stage']): On => (row, fact) => movedTo(at(row, fact), stage)
+const holds = (hold: Parameters<typeof heldBy>[1]): On => (row, fact) => heldBy(at(row, fact), hold)
+const releases = (hold: Parameters<typeof heldBy>[1]): On => (row, fact) => releasedFrom(at(row, fact), hold)
+/** After the end the case moves on all the same: it is handed out, and put away. */
+const afterwards = (stage: 'Delivered' | 'Archived'): On => (row, fact) => ({ ...at(row, fact), stage })
+/** Everything but what was not said. */
+type Said<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+const said = <T extends object>(fields: T) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Said<T>
+const pinnedIn = ({ pinned }: { pinned?: { itemVersion: number; caseType?: CaseRow['caseType'] } | undefined }) =>
+  said({ itemVersion: pinned?.itemVersion, caseType: pinned?.caseType })
+/** 受理人 — of a foreign case only who is named; the importer accepted nothing. */
+const accepter = ({ data, meta }: Of<'CaseAccepted'>) => data.by ?? (meta.source ? undefined : meta.actor.person)
 
-/** A fact after the end is kept in the history and moves nothing here but the last step. */
-const moves = (stage?: Stage): On => (row, fact) => {
-  const { resumes, ...at } = row ?? begun(fact)
-  const by = 'by' in fact.data ? fact.data.by : undefined
-  const stays = fact.meta.source && fact.meta.source.activity === undefined // a fact of the case, not a step in it
-  // A step of its own ends what was held up: there is nothing to go back to.
-  return { ...at, ...(resumes && !stage && { resumes }), ...(stays ? {} : { lastStep: stepOf(fact) }),
-    ...(stage && at.open && { stage }), ...(by !== undefined && !stays && { holder: by }) }
+function subCase(row: CaseRow, subCase: number, more: { department?: string; result?: 'agree' | 'disagree' }): CaseRow {
+  const known = row.subCases ?? []
+  const one = { ...known.find((it) => it.subCase === subCase), subCase, ...more }
+  return { ...row, subCases: [...known.filter((it) => it.subCase !== subCase), one].sort((a, b) => a.subCase - b.subCase) }
 }
-/** 停 and its end: what was held up goes on where it stood (domain.md B.1). */
-const holds = (stage: Stage): On => (row, fact) => {
-  const at = moves()(row, fact)
-  return at.open ? { ...at, stage, resumes: at.resumes ?? at.stage } : at
-}
-const resumes: On = (row, fact) => {
-  const { resumes, ...at } = moves()(row, fact)
-  return at.open && resumes ? { ...at, stage: resumes } : at
-}
-const ends = (stage: 'Concluded' | 'Terminated'): On => (row, fact) => {
-  const at = moves(stage)(row, fact)
-  if (!at.open) return at
-  const on = fact.type === 'CaseConcluded' ? fact.data.concludedOn : fact.type === 'CaseTerminated' ? fact.data.terminatedOn : undefined
-  return { ...at, open: false, endedAt: occurredAt(fact), ...(on && { endedOn: on }), ...(fact.type === 'CaseConcluded' && { resultCode: fact.data.resultCode }) }
-}
+
+/** What a query goes through in the order of acceptance: the conditions of the comprehensive query, so that no row needs to be read to be passed over. */
+const asked = ['department', 'hall', 'itemCode', 'caseType', 'stage', 'acceptedBy', 'open'] as const
+const ledBy = (lead: typeof asked[number]) => ({ lead, order: 'acceptedOn', covers: asked.filter((field) => field !== lead) } as const)
 
 export const casesProjection: Projection<CaseRow, CaseEvent> = {
   name: 'cases',
-  version: 1,
+  version: 2,
   row: CaseRow,
   order: 'business',
   key: ({ meta }) => isOfficers(meta.stream) ? [] : caseId(meta.stream),
-  indexes: ['open', 'department', 'itemCode', 'stage', 'openedAt', 'promisedDueOn', 'caseNo', 'source', 'applicantId'],
+  indexes: ['open', 'department', 'itemCode', 'stage', 'openedAt', 'promisedDueOn', 'caseNo', 'source', 'applicantId', 'organisation', 'hall', 'caseType', 'acceptedBy', 'acceptedOn'],
+  composites: [ledBy('department'), ledBy('itemCode'), ledBy('acceptedBy'), ledBy('stage'), ledBy('open'), { order: 'acceptedOn', covers: asked }],
   on: {
     ApplicationSubmitted(row, fact) {
-      const { itemCode, department, hall, zone, channel, applicantId, applicantName, organisation, responsible, receivedOn, pinned } = fact.data
-      return {
-        ...moves('Submitted')(row, fact), itemCode, department, hall, zone, channel, receivedOn,
-        ...(applicantId !== undefined && { applicantId }), ...(applicantName !== undefined && { applicantName }), ...(organisation !== undefined && { organisation }),
-        ...(responsible !== undefined && { responsible }), ...(pinned && { itemVersion: pinned.itemVersion }),
-      }
+      const { itemCode, department, hall, zone, channel, applicantId, applicantName, organisation, agentId, agentName, responsible, receivedOn } = fact.data
+      return { ...movedTo(at(row, fact), 'Submitted'), itemCode, department, hall, zone, channel, receivedOn,
+        ...said({ applicantId, applicantName, organisation, agentId, agentName, responsible }), ...pinnedIn(fact.data) }
     },
-    MaterialsReceived: moves(),
+    MaterialsReceived: at,
+    MaterialCorrected: at,
+    ApplicationPreReviewed: (row, fact) => movedTo(at(row, fact), fact.data.result === 'pass' ? 'PreReviewed' : 'Submitted'),
+    DocumentAttached: beside,
     SupplementRequested: holds('SupplementPending'),
-    SupplementSubmitted: resumes,
+    SupplementSubmitted: releases('SupplementPending'),
     CaseAccepted(row, fact) {
-      const { acceptedOn, promisedDueOn, promisedDueAt, pinned } = fact.data
-      return { ...moves('Accepted')(row, fact), acceptedOn, ...(promisedDueOn && { promisedDueOn }), ...(promisedDueAt && { promisedDueAt }),
-        ...(pinned && { itemVersion: pinned.itemVersion }) }
+      const { acceptedOn, promisedDueOn, promisedDueAt } = fact.data
+      return { ...movedTo(at(row, fact), 'Accepted'), acceptedOn, ...said({ promisedDueOn, promisedDueAt, acceptedBy: accepter(fact) }), ...pinnedIn(fact.data) }
     },
-    CaseDeemedAccepted: (row, fact) => ({ ...moves('Accepted')(row, fact), acceptedOn: fact.data.effectiveOn }),
+    CaseDeemedAccepted: (row, fact) => ({ ...movedTo(at(row, fact), 'Accepted'), acceptedOn: fact.data.effectiveOn, ...pinnedIn(fact.data) }),
+    CaseNotAccepted: (row, fact) => endedAs(at(row, fact), fact, 'NotAccepted', { endedOn: fact.data.decidedOn }),
+    CaseReturned: (row, fact) => endedAs(at(row, fact), fact, 'Returned', { endedOn: fact.data.returnedOn }),
     SpecialProcedureStarted: holds('Suspended'),
-    SpecialProcedureEnded: resumes,
+    SpecialProcedureEnded: releases('Suspended'),
+    LimitExtended: (row, fact) => ({ ...at(row, fact), extendedWorkingDays: (row?.extendedWorkingDays ?? 0) + fact.data.workingDays }),
+    ThirdPartyNotified: at,
+    SubCaseOpened: (row, fact) => subCase(at(row, fact), fact.data.subCase, { department: fact.data.department }),
+    SubOpinionGiven: (row, fact) => subCase(beside(row, fact), fact.data.subCase, { result: fact.data.result }), // given elsewhere: who holds the lead case holds it still
+    CaseReportedUp: holds('ReportedUp'),
+    SuperiorDecided: releases('ReportedUp'),
+    CaseUrged: (row, fact) => ({ ...beside(row, fact), urged: (row?.urged ?? 0) + 1 }),
     HandlingCompleted: moves('Handled'),
-    ReviewCompleted: (row, fact) => moves(fact.data.result === 'back' ? 'Accepted' : 'Reviewed')(row, fact),
-    ApprovalGiven: (row, fact) => moves(fact.data.result === 'back' ? 'Accepted' : 'Approved')(row, fact),
-    StepCompleted: moves(),
-    NoticeSent: moves(),
+    ReviewCompleted: (row, fact) => movedTo(at(row, fact), fact.data.result === 'back' ? 'Accepted' : 'Reviewed'),
+    ApprovalGiven: (row, fact) => movedTo(at(row, fact), fact.data.result === 'back' ? 'Accepted' : 'Approved'),
+    StepSentBack: (row, fact) => movedTo(at(row, fact), before[fact.data.to]),
+    StepCompleted: at,
+    NoticeSent: at,
     LicenceGranted: moves('Decided'),
     LicenceRefused: moves('Decided'),
+    RenewalDeemedGranted: moves('DeemedRenewed'),
     FeeAssessed(row, fact) {
-      const at = moves()(row, fact), { effect, amountFen } = fact.data
-      return effect === 'sets' ? { ...at, assessedFen: amountFen } : { ...at, assessedMoreFen: (at.assessedMoreFen ?? 0) + amountFen }
+      const { effect, amountFen } = fact.data, now = at(row, fact)
+      return effect === 'sets' ? { ...now, assessedFen: amountFen } : { ...now, assessedMoreFen: (now.assessedMoreFen ?? 0) + amountFen }
     },
     FeeCharged(row, fact) {
-      const at = moves()(row, fact), { effect, amountFen } = fact.data
-      return effect === 'sets' ? { ...at, chargedFen: amountFen } : { ...at, chargedMoreFen: (at.chargedMoreFen ?? 0) + amountFen }
+      const { effect, amountFen } = fact.data, now = at(row, fact)
+      return effect === 'sets' ? { ...now, chargedFen: amountFen } : { ...now, chargedMoreFen: (now.chargedMoreFen ?? 0) + amountFen }
     },
-    CaseConcluded: ends('Concluded'),
-    CaseTerminated: ends('Terminated'),
-    ResultDelivered: (row, fact) => ({ ...moves()(row, fact), stage: 'Delivered' }),
+    FeeRefunded: (row, fact) => ({ ...at(row, fact), refundedFen: (row?.refundedFen ?? 0) + fact.data.amountFen }),
+    CaseConcluded: (row, fact) => endedAs(at(row, fact), fact, 'Concluded', { endedOn: fact.data.concludedOn, resultCode: fact.data.resultCode }),
+    CaseTerminated: (row, fact) => endedAs(at(row, fact), fact, 'Terminated', { endedOn: fact.data.terminatedOn }),
+    ApplicationWithdrawn: (row, fact) => endedAs(at(row, fact), fact, 'Withdrawn', { endedOn: fact.data.withdrawnOn }),
+    ResultDelivered: afterwards('Delivered'),
+    DecisionPublished: at,
+    CaseArchived: afterwards('Archived'),
+    RecordCorrectionProposed: beside,
+    RecordCorrected: (row, fact) => ({ ...beside(row, fact), corrected: (row?.corrected ?? 0) + 1 }),
   },
 }
 
 export type FeeVerdict = 'exact' | 'under' | 'over' | 'unpaid'
-/** 收费核对 — owed against paid, in cents; nothing to compare where nothing was assessed. */
+/** 收费核对 — owed against what was paid and not given back, in cents; nothing to compare where nothing was assessed. */
 export function feesOf(row: CaseRow): { owedFen: number; paidFen: number; verdict: FeeVerdict } | undefined {
   if (row.assessedFen === undefined && row.assessedMoreFen === undefined) return undefined
-  const owedFen = (row.assessedFen ?? 0) + (row.assessedMoreFen ?? 0), paidFen = (row.chargedFen ?? 0) + (row.chargedMoreFen ?? 0)
-  return { owedFen, paidFen, verdict: paidFen === 0 ? 'unpaid' : paidFen === owedFen ? 'exact' : paidFen < owedFen ? 'under' : 'over' }
+  const owedFen = (row.assessedFen ?? 0) + (row.assessedMoreFen ?? 0), paidFen = (row.chargedFen ?? 0) + (row.chargedMoreFen ?? 0) - (row.refundedFen ?? 0)
+  return { owedFen, paidFen, verdict: paidFen <= 0 ? 'unpaid' : paidFen === owedFen ? 'exact' : paidFen < owedFen ? 'under' : 'over' }
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod'
 import type { Fact, Recorded } from '../domain/kernel/events.ts'
 
+/** Without `lead`, it leads where only the order does. */
+export type Composite<Field extends string = string> = { lead?: Field; order: Field; covers: readonly Field[] }
 /** 投影 — facts folded into rows that answer one question. No row: the question does not arise. */
 export type Projection<Row, Event extends Fact> = {
   name: string
@@ -16,9 +18,8 @@ export type Projection<Row, Event extends Fact> = {
   also?(first: Row, fact: Recorded<Event>): readonly string[]
   /** Declared fields: those that a query may filter and sort by. */
   indexes: readonly (keyof Row & string)[]
-  /** 组合索引 over declared fields: the first leads, the second orders (where the first is the order itself, there is none), and the rest is
-      looked at in the index, so that no row is read to be passed over. */
-  composites?: readonly (readonly (keyof Row & string)[])[]
+  /** 组合索引 over declared fields, for lists in an order: what `covers` names is looked at in the index, so that no row is read to be passed over. */
+  composites?: readonly Composite<keyof Row & string>[]
   /** `key` is the row's own, and `first` the first row with this fact in it, for facts that touch several. */
   on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>, key: string, first?: Row) => Row | undefined }
 }

@@ -11,7 +11,10 @@ export type Query = {
 }
 export const pageLimit = 1_000
 export type Found = { key: string; row: Record<string, unknown> }
-export type Page = { rows: readonly Found[]; next?: string }
+/** `looked`: so many were looked at without filling the page, and `next` goes on looking; nothing is cut off. */
+export type Page = { rows: readonly Found[]; next?: string; looked?: number }
+/** 一次看多少 — the most that one page looks at. */
+export const lookLimit = 200_000
 /** A row as it is after a batch; `row: undefined` where it is gone. */
 export type Change = { collection: string; key: string; row: Record<string, unknown> | undefined }
 
@@ -22,6 +25,8 @@ export type ReadStore = {
   find(collection: string, query: Query): Promise<Page>
   /** Exact. */
   count(collection: string, where?: Query['where']): Promise<number>
+  /** Keys of all that match, in no order, but no more than one beyond `upTo`. */
+  keys(collection: string, where: Query['where'], upTo: number): Promise<readonly string[]>
   /** Every row by key, in batches: for exports, hashes and figures over all. */
   scan(collection: string): AsyncIterable<readonly Found[]>
   /** The position up to which a collection has been folded. */

@@ -2,31 +2,38 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import Database from 'libsql'
-import type { Found, Page, Query, ReadStore } from '../../projections/read-store.ts'
+import { lookLimit, type Found, type Page, type Query, type ReadStore } from '../../projections/read-store.ts'
 import { currentPath, readServing } from './generations.ts'
-import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked } from './query.ts'
-import { quoted, shapeIn, type Row } from './rows-file.ts'
-import { conditionOf, countSql, findSql, leadOf, type Lead, type Sql } from './sql.ts'
+import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked, type Place } from './query.ts'
+import { indexName, quoted, shapeIn, type Row, type Table } from './rows-file.ts'
+import { conditionOf, countedUpTo, countSql, far, findSql, keysSql, lastLookedSql, leadOf, type Estimate, type PageOf, type Sql } from './sql.ts'
 
 /** A row as the file has it, not parsed: lists go out as they are. */
 export type FoundText = { key: string; text: string }
+type Texts = { rows: readonly FoundText[]; next?: string; looked?: number }
 export type EmbeddedReadStore = ReadStore & {
   getText(collection: string, key: string): Promise<string | undefined>
-  findText(collection: string, query: Query): Promise<{ rows: readonly FoundText[]; next?: string }>
+  findText(collection: string, query: Query): Promise<Texts>
   /** Looks whether other files serve by now; the projector's word for it. */
   reopen(): void
 }
 
-type Shelf = { file: string; path: string; db: Database.Database; statements: Map<string, Database.Statement> }
-type Collection = { shelf: Shelf; name: string; fields: readonly string[] }
+type Counted = { n: number; at: number }
+type Shelf = { file: string; path: string; db: Database.Database; statements: Map<string, Database.Statement>; counted: Map<string, Counted> }
+/** How much a question may look at: for one page, and to choose what leads. */
+type Looking = { atMost: number; upTos: readonly number[] }
+type Collection = Table & { shelf: Shelf; looking: Looking }
 
 /** How often `current.json` is looked at where nobody says that it changed (rows that another process rebuilt). */
 const lookEveryMs = 200
 const statementsKept = 500
 const scanBatch = 500
+/** A count that only says which index leads may be this old. */
+const countKeptMs = 60_000
+const countsKept = 2_000
 
 /** The files that serve, open. All reading is synchronous within a call, so a switch of files never cuts through an answer. */
-function servingFiles(dir: string) {
+function servingFiles(dir: string, looking: Looking) {
   let shelves = new Map<string, Shelf>()
   let collections = new Map<string, Collection>()
   let looked = -Infinity
@@ -44,7 +51,7 @@ function servingFiles(dir: string) {
       // Damaged: its collections are unknown until it is built anew, and the others serve.
       if (!tables) continue
       opened.set(file, shelf)
-      for (const { name, fields } of tables) found.set(name, { shelf, name, fields })
+      for (const table of tables) found.set(table.name, { ...table, shelf, looking })
     }
     const gone = [...shelves.values()].filter(({ file }) => !opened.has(file))
     shelves = opened
@@ -81,8 +88,8 @@ function servingFiles(dir: string) {
 }
 
 /** 读侧 over the files that serve. */
-export function openReadStore(dir: string): EmbeddedReadStore {
-  const files = servingFiles(dir)
+export function openReadStore(dir: string, { atMost = lookLimit, upTos = countedUpTo }: Partial<Looking> = {}): EmbeddedReadStore {
+  const files = servingFiles(dir, { atMost, upTos })
   const findText = (name: string, query: Query) => textsOf(files.of(name), query)
   const getText = (name: string, key: string) =>
     all<[string]>(files.of(name), { text: `SELECT doc FROM ${quoted(name)} WHERE id = ?`, values: [key] })[0]?.[0]
@@ -102,7 +109,13 @@ export function openReadStore(dir: string): EmbeddedReadStore {
     async count(name, where) {
       const collection = files.of(name)
       const checks = checkedWhere(name, collection.fields, where)
-      return all<[number]>(collection, countSql(name, checks, leadOf(checks, estimate(collection)).check ?? checks[0]))[0]![0]
+      const lead = leadOf(collection, checks, counting(collection))
+      return all<[number]>(collection, countSql(collection, checks, lead.check || lead.covering || !checks[0] ? lead : { check: checks[0] }))[0]![0]
+    },
+    async keys(name, where, upTo) {
+      const collection = files.of(name)
+      const checks = checkedWhere(name, collection.fields, where)
+      return all<[string]>(collection, keysSql(collection, checks, leadOf(collection, checks, counting(collection)), upTo + 1)).map(([key]) => key)
     },
     scan: (name) => scan(files.of(name)),
     async checkpoint(name) {
@@ -118,7 +131,7 @@ function openShelf(dir: string, file: string): Shelf | undefined {
   if (!existsSync(path)) return undefined
   const db = new Database(path)
   db.exec('PRAGMA query_only=1; PRAGMA busy_timeout=5000; PRAGMA cache_size=-8000')
-  return { file, path, db, statements: new Map() }
+  return { file, path, db, statements: new Map(), counted: new Map() }
 }
 
 function all<T>({ shelf }: Collection, { text, values }: Sql): T[] {
@@ -131,38 +144,57 @@ function all<T>({ shelf }: Collection, { text, values }: Sql): T[] {
   return statement.all([...values]) as T[]
 }
 
-/** How many rows a condition leaves, counted in its index, but no further than `upTo`. */
-const estimate = (collection: Collection) => (check: Check, upTo: number): number => {
+/** How many rows a condition leaves, counted in its index, but no further than `upTo`. Far counts are remembered for a while: they choose the
+    index, and answer nothing. */
+const estimate = (collection: Collection): Estimate => (check, upTo) => {
   const { text, values } = conditionOf(check, true)
-  const index = `INDEXED BY ${quoted(`${collection.name}.${check.field}`)}`
-  return all<[number]>(collection, {
-    text: `SELECT count(*) FROM (SELECT 1 FROM ${quoted(collection.name)} ${index} WHERE ${text} LIMIT ${upTo})`, values })[0]![0]
+  const sql = `SELECT count(*) FROM (SELECT 1 FROM ${quoted(collection.name)} INDEXED BY ${indexName(collection, check.field)} WHERE ${text} LIMIT ${upTo})`
+  if (upTo < far) return all<[number]>(collection, { text: sql, values })[0]![0]
+  const { counted } = collection.shelf, name = JSON.stringify([sql, values]), known = counted.get(name), now = performance.now()
+  if (known && now - known.at < countKeptMs) return known.n
+  const n = all<[number]>(collection, { text: sql, values })[0]![0]
+  if (counted.size >= countsKept) counted.clear()
+  counted.set(name, { n, at: now })
+  return n
 }
 
-function textsOf(collection: Collection, query: Query): { rows: readonly FoundText[]; next?: string } {
-  const { name, fields } = collection
+const counting = (collection: Collection) => ({ estimate: estimate(collection), upTos: collection.looking.upTos })
+
+function textsOf(collection: Collection, query: Query): Texts {
+  const { name, fields, looking: { atMost } } = collection
   const checked = checkedQuery(name, fields, query)
-  const found = pageOf(collection, checked)
+  const { found, cut } = pageOf(collection, checked)
   const rows = found.slice(0, checked.limit).map(([key, text]) => ({ key, text }))
-  if (found.length <= checked.limit) return { rows }
-  const [key, , value] = found[checked.limit - 1]!
-  return { rows, next: cursorOf(name, query, { key, value }) }
+  if (found.length > checked.limit) {
+    const [key, , value] = found[checked.limit - 1]!
+    return { rows, next: cursorOf(name, query, { key, value }) }
+  }
+  return cut ? { rows, next: cursorOf(name, query, cut), looked: atMost } : { rows }
+}
+
+type Line = [key: string, text: string, value: string | number | null]
+/** Rows in one order by one lead, and where it stopped if it looked at as many as it may. */
+function partOf(collection: Collection, checks: readonly Check[], page: PageOf): { found: Line[]; cut?: Place } {
+  const lead = leadOf(collection, checks, counting(collection), page.order?.field)
+  const found = all<Line>(collection, findSql(collection, checks, lead, page))
+  const looksAtAll = checks.every((check) => check === lead.check || check.field === page.order?.field) || (lead.count !== undefined && lead.count < page.atMost)
+  if (found.length >= page.limit || looksAtAll) return { found }
+  const [last] = all<[string, string | number | null]>(collection, lastLookedSql(collection, checks, lead, page))
+  return last ? { found, cut: { key: last[0], value: last[1] } } : { found }
 }
 
 /** One row more than asked for tells whether there is another page. */
-function pageOf(collection: Collection, { checks, order, limit, after }: Checked): [key: string, text: string, value: string | number | null][] {
-  const { name } = collection
-  const lead: Lead = leadOf(checks, estimate(collection), order?.field)
-  if (!order) return all(collection, findSql(name, checks, lead, { limit: limit + 1, ...(after && { after }) }))
+function pageOf(collection: Collection, { checks, order, limit, after }: Checked): { found: Line[]; cut?: Place } {
+  const { atMost } = collection.looking
+  const asked = { limit: limit + 1, atMost, ...(after && { after }) }
+  if (!order) return partOf(collection, checks, asked)
   const without = (check: Check) => check.field === order.field && check.kind === 'equal' && check.value === null
-  const inField = after?.value === null || checks.some(without) ? []
-    : all<[string, string, string | number | null]>(collection, findSql(name, checks, lead, { order, limit: limit + 1, ...(after && { after }) }))
-  const left = limit + 1 - inField.length
-  if (left === 0 || checks.some((check) => check.field === order.field && !without(check))) return inField
+  const first = after?.value === null || checks.some(without) ? { found: [] } : partOf(collection, checks, { ...asked, order })
+  const left = limit + 1 - first.found.length
+  if (left === 0 || 'cut' in first || checks.some((check) => check.field === order.field && !without(check))) return first
   const last: Check[] = [...checks.filter(({ field }) => field !== order.field), { field: order.field, kind: 'equal', value: null }]
-  const placed = after?.value === null ? { after } : {}
-  return [...inField, ...all<[string, string, null]>(collection,
-    findSql(name, last, leadOf(last, estimate(collection)), { limit: left, backwards: order.descending, ...placed }))]
+  const rest = partOf(collection, last, { limit: left, atMost, backwards: order.descending, ...(after?.value === null && { after }) })
+  return { ...rest, found: [...first.found, ...rest.found] }
 }
 
 /** In one transaction of its own, so that what is seen is one state of the collection, whatever is committed or switched meanwhile. */

@@ -38,6 +38,11 @@ export function memoryReadStore(tables: () => Readonly<Record<string, MemoryTabl
       const checks = checkedWhere(name, fields, where)
       return Object.values(rows).filter((row) => checks.every((check) => holds(check, row))).length
     },
+    async keys(name, where, upTo) {
+      const { fields, rows } = tableOf(name)
+      const checks = checkedWhere(name, fields, where)
+      return Object.keys(rows).filter((key) => checks.every((check) => holds(check, rows[key]!))).slice(0, upTo + 1)
+    },
     async* scan(name) {
       const rows = byKey(tableOf(name))
       for (let from = 0; from < rows.length; from += 500) yield rows.slice(from, from + 500)

@@ -1,17 +1,17 @@
 import Database from 'libsql'
-import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
+import type { AnyGroup, AnyProjection, Composite } from '../../projections/kernel.ts'
 import { makeDurable } from './generations.ts'
 
 export type Row = Record<string, unknown>
-type Table = { name: string; fields: readonly string[] }
+export type Table = { name: string; fields: readonly string[]; composites?: readonly Composite[] }
 /** 样式 — what a file must hold to serve a projection; any difference means another file. */
 export type Shape = { projection: string; version: number; order: string; groups: readonly string[]; tables: readonly Table[] }
 
 const format = 1
-export const shapeOf = ({ name, version, order, indexes }: AnyProjection, groups: readonly AnyGroup[]): Shape => ({
+export const shapeOf = ({ name, version, order, indexes, composites }: AnyProjection, groups: readonly AnyGroup[]): Shape => ({
   projection: name, version, order,
   groups: groups.map((group) => `${group.name}.v${group.version}`),
-  tables: [{ name, fields: indexes as readonly string[] }, ...groups.map((group) => ({ name: group.name, fields: [] }))],
+  tables: [{ name, fields: indexes as readonly string[], ...(composites && { composites }) }, ...groups.map((group) => ({ name: group.name, fields: [] }))],
 })
 export const sameShape = (a: Shape | undefined, b: Shape) => JSON.stringify(a) === JSON.stringify(b)
 
@@ -20,7 +20,23 @@ export const scalarOf = (value: unknown): string | number | null =>
   typeof value === 'string' || typeof value === 'number' ? value : typeof value === 'boolean' ? Number(value) : null
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 export const column = (field: string) => quoted(`f_${field}`)
-export const indexName = (table: string, field: string) => quoted(`${table}.${field}`)
+export const compositeName = (table: string, { lead, order }: Composite) => quoted(`${table}.${lead ?? ''}+${order}`)
+/** The composite that this field begins: it needs no index of its own. */
+const begins = ({ composites = [] }: Table, field: string) => composites.find(({ lead, order }) => (lead ?? order) === field)
+/** The index in which a field can be counted and gone through. */
+export function indexName(table: Table, field: string): string {
+  const composite = begins(table, field)
+  return composite ? compositeName(table.name, composite) : quoted(`${table.name}.${field}`)
+}
+/** The key stands behind the order, so that pages go on in the index; what is only looked at comes last. */
+function indexesOf(table: Table): string[] {
+  const { name, fields, composites = [] } = table
+  return [
+    ...fields.filter((field) => !begins(table, field)).map((field) => `CREATE INDEX ${indexName(table, field)} ON ${quoted(name)} (${column(field)})`),
+    ...composites.map((one) => `CREATE INDEX ${compositeName(name, one)} ON ${quoted(name)} (${[
+      ...(one.lead === undefined ? [] : [column(one.lead)]), column(one.order), 'id', ...one.covers.map(column)].join(', ')})`),
+  ]
+}
 
 /** A row on its way to the file. `at`, `order`, `revision`: 潮位, the business order of its newest fact, none where the revision is 0.
     `stored`: what the file has under this key now. */
@@ -102,8 +118,7 @@ function rowsFile(db: Database.Database, path: string, shape: Shape): RowsFile {
     },
     finish(position) {
       checkpoint.run([position])
-      for (const { name, fields } of shape.tables)
-        for (const field of fields) db.exec(`CREATE INDEX ${indexName(name, field)} ON ${quoted(name)} (${column(field)})`)
+      for (const table of shape.tables) for (const sql of indexesOf(table)) db.exec(sql)
       commit.run([])
       db.close()
       const finished = new Database(path)

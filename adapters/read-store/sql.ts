@@ -1,23 +1,45 @@
+import type { Composite } from '../../projections/kernel.ts'
 import type { Check, Place } from './query.ts'
-import { column, indexName, quoted } from './rows-file.ts'
+import { column, compositeName, indexName, quoted, type Table } from './rows-file.ts'
 
 export type Sql = { text: string; values: readonly (string | number | null)[] }
-/** 主导 — the index by which the rows are gone through: that of a condition, of the order, or (neither) the keys. */
-export type Lead = { check?: Check; order?: string }
+/** 主导 — the index by which the rows are gone through: that of a condition, of the order, or (neither) the keys. `covering`: a composite in
+    which all conditions can be looked at. `count`: how many rows it leads to, where they were counted to the last. */
+export type Lead = { check?: Check; order?: string; covering?: Composite; count?: number }
+/** How many rows a condition leaves, but no further than `upTo`; from `far` on, the answer may be remembered. */
+export type Estimate = (check: Check, upTo: number) => number
 
-const few = 256
-const many = 8_192
+/** So far conditions are counted one after the other, until one of them is found to leave less. */
+export const countedUpTo: readonly number[] = [256, 8_192]
+export const far = 262_144
 
-/** The most selective condition leads. Where even that leaves many, the rows are gone through in the order asked for, since a page
-    is then full soon. */
-export function leadOf(checks: readonly Check[], estimate: (check: Check, upTo: number) => number, order?: string): Lead {
+/** Composites in this order in which every condition can be looked at. */
+const coveringOf = ({ composites = [] }: Table, checks: readonly Check[], order: string | undefined) => composites.filter((one) =>
+  (order === undefined || one.order === order) && checks.every(({ field }) => field === one.lead || field === one.order || one.covers.includes(field)))
+const isOrder = (check: Check, composite: Composite) => check.field === composite.order
+
+/** The most selective condition leads. Where even that leaves many, a composite serves that the most selective begins, or else the order itself:
+    the rows are gone through in the order asked for, since a page is then full soon, and what is passed over is not read. */
+export function leadOf(table: Table, checks: readonly Check[], { estimate, upTos }: { estimate: Estimate; upTos: readonly number[] }, order?: string): Lead {
+  const covering = coveringOf(table, checks, order)
+  const by = (check: Check, count?: number): Lead => {
+    const composite = covering.find(({ lead }) => lead === check.field)
+    return { check, ...(composite && { covering: composite }), ...(count !== undefined && { count }) }
+  }
   const inOrder = checks.find(({ field, kind }) => order === undefined ? kind === 'equal' : field === order)
-  if (checks.length === 1 && inOrder) return { check: inOrder }
-  for (const upTo of [few, many]) {
+  if (checks.length === 1 && inOrder) return covering.length > 0 && order !== undefined ? { check: inOrder } : by(inOrder)
+  for (const upTo of upTos) {
     const counts = checks.map((check) => estimate(check, upTo))
     const least = Math.min(...counts)
-    if (least < upTo) return { check: checks[counts.indexOf(least)]! }
+    if (least < upTo) return by(checks[counts.indexOf(least)]!, least)
   }
+  const led = checks.filter((check) => check.kind === 'equal' && covering.some(({ lead, order }) => lead === check.field && order !== check.field))
+  if (led.length > 0) {
+    const counts = led.map((check) => estimate(check, far)), least = Math.min(...counts)
+    return by(led[counts.indexOf(least)]!, least < far ? least : undefined)
+  }
+  const alone = covering.find(({ lead }) => lead === undefined)
+  if (alone && checks.length > 0) return { covering: alone, ...(order !== undefined && { order }) }
   return inOrder ? { check: inOrder } : order === undefined ? {} : { order }
 }
 
@@ -40,35 +62,51 @@ export function conditionOf(check: Check, leads: boolean): Sql {
   }
 }
 
-function whereOf(checks: readonly Check[], lead: Check | undefined, more: readonly Sql[] = []): Sql {
-  const all = [...checks.map((check) => conditionOf(check, check === lead)), ...more]
-  return all.length === 0 ? { text: '', values: [] }
-    : { text: ` WHERE ${all.map(({ text }) => text).join(' AND ')}`, values: all.flatMap(({ values }) => values) }
+const whereOf = (conditions: readonly Sql[]): Sql => conditions.length === 0 ? { text: '', values: [] }
+  : { text: ` WHERE ${conditions.map(({ text }) => text).join(' AND ')}`, values: conditions.flatMap(({ values }) => values) }
+const from = (table: Table, { check, order, covering }: Lead) => {
+  const field = check?.field ?? order
+  return `FROM ${quoted(table.name)}${covering ? ` INDEXED BY ${compositeName(table.name, covering)}` : field === undefined ? '' : ` INDEXED BY ${indexName(table, field)}`}`
 }
-const from = (table: string, field: string | undefined) =>
-  `FROM ${quoted(table)}${field === undefined ? '' : ` INDEXED BY ${indexName(table, field)}`}`
+/** Conditions that the lead's index can seek by: the lead's own, and in a composite those on its order. */
+const seeks = (check: Check, { check: lead, covering }: Lead) => check === lead || (covering !== undefined && isOrder(check, covering))
 
-export function countSql(table: string, checks: readonly Check[], lead: Check | undefined): Sql {
-  const { text, values } = whereOf(checks, lead)
-  return { text: `SELECT count(*) ${from(table, lead?.field)}${text}`, values }
+export function countSql(table: Table, checks: readonly Check[], lead: Lead): Sql {
+  const { text, values } = whereOf(checks.map((check) => conditionOf(check, seeks(check, lead))))
+  return { text: `SELECT count(*) ${from(table, lead)}${text}`, values }
+}
+export function keysSql(table: Table, checks: readonly Check[], lead: Lead, limit: number): Sql {
+  const { text, values } = whereOf(checks.map((check) => conditionOf(check, seeks(check, lead))))
+  return { text: `SELECT id ${from(table, lead)}${text} LIMIT ${limit}`, values }
 }
 
-export type PageOf = { limit: number; order?: { field: string; descending: boolean }; backwards?: boolean; after?: Place }
+export type PageOf = { limit: number; order?: { field: string; descending: boolean }; backwards?: boolean; after?: Place; atMost: number }
 
-/** A page by key (`backwards`: from the last), or of the rows that have the field by which it is ordered; ties go by key, the same way round. */
-export function findSql(table: string, checks: readonly Check[], lead: Lead, { limit, order, backwards = false, after }: PageOf): Sql {
+/** What a page goes through, in its order and by key (`backwards`: from the last), ties going the same way round; and what it leaves out of it. */
+function goneThrough(table: Table, checks: readonly Check[], lead: Lead, { order, backwards = false, after }: PageOf): { within: Sql; others: readonly Check[] } {
   const down = order ? order.descending : backwards
-  const beyond = down ? '<' : '>'
-  const way = down ? ' DESC' : ''
+  const beyond = down ? '<' : '>', way = down ? ' DESC' : ''
   const sorted = order && column(order.field)
   const more: Sql[] = []
   if (sorted && !checks.some(({ field }) => field === order.field)) more.push({ text: `${sorted} IS NOT NULL`, values: [] })
   if (after && sorted) more.push({ text: `(${sorted}, id) ${beyond} (?, ?)`, values: [after.value, after.key] })
   else if (after) more.push({ text: `id ${beyond} ?`, values: [after.key] })
-  const { text, values } = whereOf(checks, lead.check, more)
-  return {
-    text: `SELECT id, doc, ${sorted ?? 'NULL'} ${from(table, lead.check?.field ?? lead.order)}${text}`
-      + ` ORDER BY ${sorted ? `${sorted}${way}, ` : ''}id${way} LIMIT ${limit}`,
-    values,
-  }
+  const others = checks.filter((check) => !seeks(check, lead) && check.field !== order?.field)
+  const { text, values } = whereOf([...checks.filter((check) => !others.includes(check)).map((check) => conditionOf(check, seeks(check, lead))), ...more])
+  const seen = [...new Set(others.map(({ field }) => column(field)))].map((name) => `, ${name}`).join('')
+  return { others, within: { text: `SELECT id, ${sorted ?? 'NULL'} AS place${seen} ${from(table, lead)}${text} ORDER BY ${sorted ? `${sorted}${way}, ` : ''}id${way}`, values } }
+}
+
+/** A page: its keys are found in the index as far as the index goes, and its rows are read afterwards, by key. */
+export function findSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
+  const { within, others } = goneThrough(table, checks, lead, page)
+  const { text, values } = whereOf(others.map((check) => conditionOf(check, false)))
+  const keys = others.length === 0 ? `${within.text} LIMIT ${page.limit}`
+    : `SELECT id, place FROM (${within.text} LIMIT ${page.atMost})${text} LIMIT ${page.limit}`
+  return { text: `SELECT found.id, doc, place FROM (${keys}) found CROSS JOIN ${quoted(table.name)} it ON it.id = found.id`, values: [...within.values, ...values] }
+}
+/** The last that a page looked at, where it looked at as many as it may. */
+export function lastLookedSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
+  const { within } = goneThrough(table, checks, lead, page)
+  return { text: `SELECT id, place FROM (${within.text} LIMIT 1 OFFSET ${page.atMost - 1})`, values: within.values }
 }

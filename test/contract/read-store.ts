@@ -21,6 +21,7 @@ export type MatterEvent =
 /** 事项 as a queue sees them: a row from opening to closing. What comes first matters, so it follows business order. */
 export const matters: Projection<Matter, MatterEvent> = {
   name: 'matters', version: 1, row: Matter, order: 'business', indexes: ['title', 'hall', 'days', 'urgent'],
+  composites: [{ lead: 'hall', order: 'days', covers: ['title', 'urgent'] }, { lead: 'urgent', order: 'days', covers: ['hall', 'title'] }, { order: 'days', covers: ['title', 'urgent'] }],
   key: ({ meta }) => meta.stream,
   on: {
     MatterOpened: (_, { data: { title, hall, days, urgent = false, sealed }, meta }) => ({ title, ...(hall !== undefined && { hall }), days, urgent, steps: [],
@@ -182,6 +183,18 @@ export const readStoreClauses: Record<string, (house: House) => Promise<void>> =
     const { next } = await store.find('matters', { order: 'days', limit: 2 })
     for (const query of [{ after: 'nonsense' }, { after: '' }, { after: next! }, { order: 'days', where: { urgent: true }, after: next! }] as Query[])
       expect(await refusal(store.find('matters', query))).toMatchObject({ code: 'bad-cursor' })
+  },
+  async 'names the keys of all that match, and no more than one too many'({ store, tell }) {
+    await tell(told(60, (i) => opened(`m-${i}`, { days: i % 3, hall: `h${i % 5}` })))
+    const where = { days: 2, hall: { in: ['h1', 'h4'] } }
+    const naive = Array.from({ length: 60 }, (_, i) => i).filter((i) => i % 3 === 2 && [1, 4].includes(i % 5)).map((i) => `m-${i}`).sort()
+    expect([...await store.keys('matters', where, 1_000)].sort()).toStrictEqual(naive)
+    const some = await store.keys('matters', where, 3)
+    expect(new Set(some).size).toBe(4)
+    expect(some.filter((key) => !naive.includes(key))).toStrictEqual([])
+    expect(await store.keys('matters', { days: 7 }, 3)).toStrictEqual([])
+    expect(await store.keys('matters', undefined, 1_000)).toHaveLength(60)
+    expect(await refusal(store.keys('matters', { steps: 'x' }, 3))).toMatchObject({ code: 'undeclared-field', field: 'steps' })
   },
   async 'scans every row once, by key'({ store, tell }) {
     await tell(told(1_201, (i) => opened(`m-${i}`)))
