@@ -36,8 +36,9 @@ export function ledgerOf(timeline: Timeline, episode: string, calendar: Calendar
 }
 
 /** The clock's limit in working days with its extensions; for a day that the source states, as many as lie before it. */
-export const limitOf = (clock: TimelineClock, calendar: Calendar): number =>
-  clock.limitWorkingDays !== undefined ? (clock.extensions ?? []).reduce((limit, { workingDays }) => limit + workingDays, clock.limitWorkingDays) : calendar.workingDaysBetween(clock.startedOn, clock.statedDueOn ?? clock.startedOn)
+export const limitOf = (clock: TimelineClock, calendar: Calendar): number => clock.limitWorkingDays !== undefined
+  ? (clock.extensions ?? []).reduce((limit, { workingDays }) => limit + workingDays, clock.limitWorkingDays)
+  : calendar.workingDaysBetween(clock.startedOn, clock.statedDueOn ?? clock.startedOn)
 
 /** The day on which the nth working day of the clock is used up. */
 export const usedUpOn = (clock: TimelineClock, workingDays: number, calendar: Calendar) =>

@@ -13,9 +13,10 @@ export const rulebook = (published: readonly RuleVersion[] = [], more: { rules?:
 
 export type InForce<R> = { rule: R; version: number; params: Record<string, number>; shadow?: true }
 
+type Versioned = { id: string; version: number; params: Record<string, number> }
 /** The rules as they were when the subject was opened: a stricter version never reaches back (domain.md D.4). A rule of version 0 came with a
     module that nobody has published yet: it only shows what it would find. */
-export const inForceOn = <R extends { id: string; version: number; params: Record<string, number> }>(day: Day | undefined, rules: readonly R[], published: readonly RuleVersion[]): InForce<R>[] =>
+export const inForceOn = <R extends Versioned>(day: Day | undefined, rules: readonly R[], published: readonly RuleVersion[]): InForce<R>[] =>
   rules.flatMap((rule) => {
     const said = published.filter(({ ruleId, effectiveFrom }) => ruleId === rule.id && day !== undefined && effectiveFrom <= day)
     const newest = (modes: readonly RuleVersion['mode'][]) => said.filter(({ mode }) => modes.includes(mode))

@@ -13,12 +13,16 @@ export const beyondTheLaw: Rule<{ graceWorkingDays: number }> = {
   params: { graceWorkingDays: 1 },
   bounds: { graceWorkingDays: { from: 0, to: 250, whole: true } },
   inputs: ['CaseAccepted', 'CaseDeemedAccepted', 'SpecialProcedureStarted', 'SpecialProcedureEnded', 'LimitExtended', 'CaseConcluded'],
-  formula: { zh: '法定时限的超期工作日 ≥ graceWorkingDays 且未办结，在当日下班时成立', en: 'working days past the statutory due day ≥ graceWorkingDays and not concluded, at the close of that day' },
+  formula: {
+    zh: '法定时限的超期工作日 ≥ graceWorkingDays 且未办结，在当日下班时成立',
+    en: 'working days past the statutory due day ≥ graceWorkingDays and not concluded, at the close of that day',
+  },
   tells: ['handler', 'section-head', 'leader', 'system-admin', 'inspector'],
   deduction: { RED: 10 },
   escalates: false,
   examples: [
-    { zh: '法定二十日，次一工作日下班红牌', en: 'Twenty days by law, red at the close of the working day after', timeline: { clocks: [clock('statutory', '2026-03-02', 20)] }, finds: [{ clock: 'statutory', becameTrueAt: close('2026-03-31') }] },
+    { zh: '法定二十日，次一工作日下班红牌', en: 'Twenty days by law, red at the close of the working day after',
+      timeline: { clocks: [clock('statutory', '2026-03-02', 20)] }, finds: [{ clock: 'statutory', becameTrueAt: close('2026-03-31') }] },
     { zh: '延长十日，期满才算', en: 'Extended by ten days', timeline: { clocks: [clock('statutory', '2026-05-29', 20, { extensions: [{ clause: '', workingDays: 10 }] })] },
       finds: [{ clock: 'statutory', becameTrueAt: close('2026-07-14') }] },
     { zh: '期内办结', en: 'Concluded in time', timeline: { clocks: [clock('statutory', '2026-03-02', 20, { stoppedAt: close('2026-03-30') })] }, finds: [] },

@@ -18,19 +18,22 @@ export const lateNotice: Rule<{ warnAfterWorkingDays: number; graceWorkingDays: 
   inputs: ['ApplicationSubmitted', 'MaterialsReceived', 'SupplementRequested', 'CaseAccepted', 'CaseDeemedAccepted', 'CaseNotAccepted', 'CaseReturned'],
   formula: {
     zh: '收件后满 warnAfterWorkingDays 个工作日未告知，预警；告知时限届满后再过 graceWorkingDays 个工作日仍未告知，黄牌，均在当日下班时成立；再次要求补正，或者受理后要求补正，即时成立',
-    en: 'no notice warnAfterWorkingDays working days after receipt: a warning; none graceWorkingDays working days after its limit: yellow, each at the close of that day; a second request, or one after acceptance, as it is made',
+    en: 'no notice warnAfterWorkingDays after receipt, a warning; none graceWorkingDays after its limit, yellow, each at that close; a second request, or one after acceptance, as made',
   },
   tells: ['handler', 'section-head', 'leader', 'system-admin', 'hall-manager'],
   deduction: { YELLOW: 5 },
   escalates: false,
-  breaches: { soon: { zh: '补正告知即将到期', en: 'supplement notice due soon' }, again: { zh: '再次要求补正', en: 'a second request' }, accepted: { zh: '受理后要求补正', en: 'a request after acceptance' } },
+  breaches: { soon: { zh: '补正告知即将到期', en: 'supplement notice due soon' }, again: { zh: '再次要求补正', en: 'a second request' },
+    accepted: { zh: '受理后要求补正', en: 'a request after acceptance' } },
   examples: [
     { zh: '收件五日无告知', en: 'Five days and no word', timeline: { clocks: [clock('notice', '2026-04-27', 5)] },
       finds: [{ clock: 'notice~soon', becameTrueAt: close('2026-05-06'), severity: 'WARN' }, { clock: 'notice', becameTrueAt: close('2026-05-07') }] },
-    { zh: '第三日一次性告知', en: 'All at once on the third day', timeline: { clocks: [clock('notice', '2026-04-27', 5, { stoppedAt: at('2026-04-30') })], deeds: [deed('SupplementRequested', '2026-04-30')] }, finds: [] },
+    { zh: '第三日一次性告知', en: 'All at once on the third day',
+      timeline: { clocks: [clock('notice', '2026-04-27', 5, { stoppedAt: at('2026-04-30') })], deeds: [deed('SupplementRequested', '2026-04-30')] }, finds: [] },
     { zh: '又要一次', en: 'And once more', timeline: { deeds: [deed('SupplementRequested', '2026-04-28'), deed('SupplementSubmitted', '2026-05-06'), deed('SupplementRequested', '2026-05-07')] },
       finds: [{ clock: 'supplement:2~again', becameTrueAt: at('2026-05-07') }] },
-    { zh: '受理以后才要', en: 'Only after acceptance', timeline: { deeds: [deed('CaseAccepted', '2026-04-28'), deed('SupplementRequested', '2026-05-07')] }, finds: [{ clock: 'supplement:1~accepted', becameTrueAt: at('2026-05-07') }] },
+    { zh: '受理以后才要', en: 'Only after acceptance',
+      timeline: { deeds: [deed('CaseAccepted', '2026-04-28'), deed('SupplementRequested', '2026-05-07')] }, finds: [{ clock: 'supplement:1~accepted', becameTrueAt: at('2026-05-07') }] },
   ],
   foresee(timeline, { calendar }, { warnAfterWorkingDays, graceWorkingDays }) {
     const found = requests(timeline)

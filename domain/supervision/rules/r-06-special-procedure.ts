@@ -20,7 +20,7 @@ export const specialProcedure: Rule<{ graceWorkingDays: number; noticeWorkingDay
   inputs: ['SpecialProcedureStarted', 'SpecialProcedureEnded', 'NoticeSent', 'CaseConcluded'],
   formula: {
     zh: '特别程序超过计划的工作日 ≥ graceWorkingDays，或者启动后 noticeWorkingDays 个工作日内未书面告知申请人，在当日下班时成立；种类不在法定或者事项所列之内，或者超过 maxPauses 次，启动时成立',
-    en: 'working days past its plan ≥ graceWorkingDays, or the applicant not told in writing within noticeWorkingDays of its start, at the close of that day; of a kind that law or item does not list, or the one after maxPauses, as it starts',
+    en: 'past its plan by graceWorkingDays, or not told in writing within noticeWorkingDays of its start, at that close; of a kind that law or item lacks, or beyond maxPauses, as it starts',
   },
   tells: ['handler', 'section-head', 'leader', 'system-admin'],
   deduction: { YELLOW: 5 },
@@ -29,9 +29,11 @@ export const specialProcedure: Rule<{ graceWorkingDays: number; noticeWorkingDay
     foreign: { zh: '事项未列该特别程序', en: 'not named by the item' }, again: { zh: '次数过多', en: 'too many' } },
   examples: [
     { zh: '计划十日，第十一日下班仍未结束', en: 'Planned for ten days, still running at the close of the eleventh', finds: [{ clock: 'special:1', becameTrueAt: close('2026-04-23') }],
-      timeline: { clocks: [clock('special:1', '2026-04-08', 10)], deeds: [deed('SpecialProcedureStarted', '2026-04-08', { kind: 'expert-review' }), deed('NoticeSent', '2026-04-09', { kind: 'special-procedure' })] } },
+      timeline: { clocks: [clock('special:1', '2026-04-08', 10)],
+        deeds: [deed('SpecialProcedureStarted', '2026-04-08', { kind: 'expert-review' }), deed('NoticeSent', '2026-04-09', { kind: 'special-procedure' })] } },
     { zh: '按期结束，次日告知', en: 'Ended in time, told the next day', finds: [],
-      timeline: { clocks: [clock('special:1', '2026-04-08', 10, { stoppedAt: at('2026-04-22') })], deeds: [deed('SpecialProcedureStarted', '2026-04-08', { kind: 'hearing' }), deed('NoticeSent', '2026-04-09', { kind: 'special-procedure' })] } },
+      timeline: { clocks: [clock('special:1', '2026-04-08', 10, { stoppedAt: at('2026-04-22') })],
+        deeds: [deed('SpecialProcedureStarted', '2026-04-08', { kind: 'hearing' }), deed('NoticeSent', '2026-04-09', { kind: 'special-procedure' })] } },
     { zh: '没有书面告知', en: 'Nothing in writing', finds: [{ clock: 'special:1~untold', becameTrueAt: close('2026-04-09') }],
       timeline: { clocks: [clock('special:1', '2026-04-08', 10, { stoppedAt: at('2026-04-22') })], deeds: [deed('SpecialProcedureStarted', '2026-04-08', { kind: 'hearing' })] } },
     { zh: '以征求意见为名', en: 'In the name of asking around', finds: [{ clock: 'special:1~unlisted', becameTrueAt: at('2026-04-08') }],

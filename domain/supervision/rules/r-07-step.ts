@@ -15,7 +15,8 @@ export const stepLate: Rule<{ warnAfterWorkingDays: number; hintHours: number }>
   clause: '天水市建设方案 §2.2',
   params: { warnAfterWorkingDays: 1, hintHours: 2 },
   bounds: { warnAfterWorkingDays: { from: 1, to: 250, whole: true }, hintHours: { from: 0, to: 8, whole: false } },
-  inputs: ['CaseAccepted', 'CaseDeemedAccepted', 'HandlingCompleted', 'ReviewCompleted', 'ApprovalGiven', 'StepSentBack', 'SpecialProcedureStarted', 'SpecialProcedureEnded', 'CaseConcluded'],
+  inputs: ['CaseAccepted', 'CaseDeemedAccepted', 'HandlingCompleted', 'ReviewCompleted', 'ApprovalGiven', 'StepSentBack', 'SpecialProcedureStarted',
+    'SpecialProcedureEnded', 'CaseConcluded'],
   formula: {
     zh: '环节时限用完之日下班时提示（时限不足两日的，提前 hintHours 小时），再过 warnAfterWorkingDays 个工作日仍未完成，下班时预警',
     en: 'a hint at the close of the day on which the step’s limit is used up (hintHours before it where the limit is a day), a warning warnAfterWorkingDays working days later',

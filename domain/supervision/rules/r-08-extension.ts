@@ -18,7 +18,7 @@ export const badExtension: Rule<{ maxWorkingDays: number; jointMaxWorkingDays: n
   inputs: ['LimitExtended', 'NoticeSent'],
   formula: {
     zh: '到期以后延期，超过 maxWorkingDays（联办件 jointMaxWorkingDays）个工作日，再次延期，或者自批自延，延期时成立；noticeWorkingDays 个工作日内未告知申请人，在当日下班时成立',
-    en: 'after the due day, by more than maxWorkingDays (joint cases jointMaxWorkingDays), a second time, or approved by nobody else, as it is made; the applicant not told within noticeWorkingDays, at the close of that day',
+    en: 'after the due day, by more than maxWorkingDays (joint jointMaxWorkingDays), again, or approved by nobody else, as it is made; not told within noticeWorkingDays, at that close',
   },
   tells: ['section-head', 'leader', 'inspector'],
   deduction: { YELLOW: 5 },
@@ -27,10 +27,13 @@ export const badExtension: Rule<{ maxWorkingDays: number; jointMaxWorkingDays: n
     approver: { zh: '自批自延', en: 'approved by nobody else' }, untold: { zh: '未告知申请人', en: 'applicant not told' } },
   examples: [
     { zh: '到期前由领导批准，次日告知', en: 'Before its day, by the leader, told the next day', finds: [],
-      timeline: { deeds: [deed('LimitExtended', '2026-03-06', { workingDays: 10, approver: 'p-9', dueOnBefore: '2026-03-09' }, { by: 'p-1' }), deed('NoticeSent', '2026-03-09', { kind: 'extension' })] } },
-    { zh: '逾期三日才延，自己批准', en: 'Three days too late, and by himself', finds: [{ clock: 'extension:1~late', becameTrueAt: at('2026-03-12') }, { clock: 'extension:1~approver', becameTrueAt: at('2026-03-12') }],
+      timeline: { deeds: [deed('LimitExtended', '2026-03-06', { workingDays: 10, approver: 'p-9', dueOnBefore: '2026-03-09' }, { by: 'p-1' }),
+        deed('NoticeSent', '2026-03-09', { kind: 'extension' })] } },
+    { zh: '逾期三日才延，自己批准', en: 'Three days too late, and by himself',
+      finds: [{ clock: 'extension:1~late', becameTrueAt: at('2026-03-12') }, { clock: 'extension:1~approver', becameTrueAt: at('2026-03-12') }],
       timeline: { imported: true, deeds: [deed('LimitExtended', '2026-03-12', { workingDays: 10, approver: 'p-1', dueOnBefore: '2026-03-09' }, { by: 'p-1' })] } },
-    { zh: '延期十一日；未告知', en: 'Eleven days, and nobody told', finds: [{ clock: 'extension:1~long', becameTrueAt: at('2026-03-06') }, { clock: 'extension:1~untold', becameTrueAt: close('2026-03-09') }],
+    { zh: '延期十一日；未告知', en: 'Eleven days, and nobody told',
+      finds: [{ clock: 'extension:1~long', becameTrueAt: at('2026-03-06') }, { clock: 'extension:1~untold', becameTrueAt: close('2026-03-09') }],
       timeline: { deeds: [deed('LimitExtended', '2026-03-06', { workingDays: 11, approver: 'p-9', dueOnBefore: '2026-03-09' }, { by: 'p-1' })] } },
     { zh: '联办件延期十五日', en: 'A joint case by fifteen days', finds: [],
       timeline: { imported: true, caseType: 'JOINT', deeds: [deed('LimitExtended', '2026-03-06', { workingDays: 15, approver: 'p-9', dueOnBefore: '2026-03-09' }, { by: 'p-1' })] } },
@@ -48,7 +51,8 @@ export const badExtension: Rule<{ maxWorkingDays: number; jointMaxWorkingDays: n
   },
 }
 
-function breachesOf({ at, by, said = {} }: Deed, n: number, { caseType }: Timeline, { calendar }: Ground, { maxWorkingDays, jointMaxWorkingDays }: { maxWorkingDays: number; jointMaxWorkingDays: number }): string[] {
+type Longest = { maxWorkingDays: number; jointMaxWorkingDays: number }
+function breachesOf({ at, by, said = {} }: Deed, n: number, { caseType }: Timeline, { calendar }: Ground, { maxWorkingDays, jointMaxWorkingDays }: Longest): string[] {
   const { workingDays, approver, dueOnBefore } = said
   const breaches: string[] = []
   if (typeof dueOnBefore === 'string' && at > calendar.closeOf(dueOnBefore as Day)) breaches.push('late')

@@ -18,19 +18,22 @@ export const wrongFee: Rule<Record<never, number>> = {
   inputs: ['FeeAssessed', 'FeeCharged', 'FeeRefunded', 'CaseAccepted', 'ItemPublished'],
   formula: {
     zh: '已收 > 应收为红牌，0 < 已收 < 应收为黄牌，在最后一次核定或者收费时成立，退清即纠正；无票据、受理前收费（本平台办件）为黄牌，收费时成立',
-    en: 'paid > owed is red, 0 < paid < owed yellow, at the last assessment or charge, put right by a refund; no receipt, or before acceptance (the house’s own cases), yellow as it is charged',
+    en: 'paid > owed is red, 0 < paid < owed yellow, at the last assessment or charge, put right by a refund; no receipt, or before acceptance (own cases), yellow as it is charged',
   },
   tells: ['handler', 'section-head', 'leader', 'system-admin', 'inspector'],
   deduction: { YELLOW: 5, RED: 10 },
   escalates: false,
-  breaches: { over: { zh: '多收', en: 'charged too much' }, under: { zh: '少收', en: 'charged too little' }, receipt: { zh: '无票据', en: 'no receipt' }, early: { zh: '受理前收费', en: 'charged before acceptance' } },
+  breaches: { over: { zh: '多收', en: 'charged too much' }, under: { zh: '少收', en: 'charged too little' },
+    receipt: { zh: '无票据', en: 'no receipt' }, early: { zh: '受理前收费', en: 'charged before acceptance' } },
   examples: [
     { zh: '照标准收', en: 'As the standard says', timeline: { acceptedAt: at('2026-03-02'), feeFen: 5000, money: [money('charged', '2026-03-03', 5000)] }, finds: [] },
     { zh: '不收费的事项收了五十元', en: 'Fifty yuan where nothing is owed', timeline: { acceptedAt: at('2026-03-02'), feeFen: 0, money: [money('charged', '2026-03-03', 5000)] },
       finds: [{ clock: 'fee~over', becameTrueAt: at('2026-03-03'), severity: 'RED' }] },
     { zh: '罚款加费用，少缴五元', en: 'Fine and expenses, five yuan short', finds: [{ clock: 'fee~under', becameTrueAt: at('2026-03-09'), severity: 'YELLOW' }],
-      timeline: { imported: true, money: [money('assessed', '2026-03-02', 3500, { effect: 'sets' }), money('assessed', '2026-03-03', 1000), money('charged', '2026-03-09', 4000, { effect: 'sets' })] } },
-    { zh: '受理前收，且无票据', en: 'Before acceptance, and no receipt', finds: [{ clock: 'charge:1~receipt', becameTrueAt: at('2026-03-02') }, { clock: 'charge:1~early', becameTrueAt: at('2026-03-02') }],
+      timeline: { imported: true, money: [money('assessed', '2026-03-02', 3500, { effect: 'sets' }), money('assessed', '2026-03-03', 1000),
+        money('charged', '2026-03-09', 4000, { effect: 'sets' })] } },
+    { zh: '受理前收，且无票据', en: 'Before acceptance, and no receipt',
+      finds: [{ clock: 'charge:1~receipt', becameTrueAt: at('2026-03-02') }, { clock: 'charge:1~early', becameTrueAt: at('2026-03-02') }],
       timeline: { acceptedAt: at('2026-03-03'), feeFen: 5000, money: [money('charged', '2026-03-02', 5000, { receipt: false })] } },
     { zh: '未缴', en: 'Nothing paid yet', timeline: { feeFen: 5000 }, finds: [] },
   ],
@@ -72,9 +75,11 @@ function inTheEnd(money: readonly Money[], feeFen: number | undefined): Found[] 
   })
   return Object.values(found)
 }
-const wrong = (kind: 'over' | 'under', { id, at }: { id: string; at: Instant }): Found => ({ clock: `fee~${kind}`, becameTrueAt: at, severity: kind === 'over' ? 'RED' : 'YELLOW', evidence: [id] })
+const wrong = (kind: 'over' | 'under', { id, at }: { id: string; at: Instant }): Found =>
+  ({ clock: `fee~${kind}`, becameTrueAt: at, severity: kind === 'over' ? 'RED' : 'YELLOW', evidence: [id] })
 
 function asCharged({ money = [], acceptedAt }: Timeline): Found[] {
-  return money.filter(({ kind }) => kind === 'charged').flatMap(({ id, at, receipt }, i) => [...receipt ? [] : ['receipt'], ...acceptedAt === undefined || at < acceptedAt ? ['early'] : []]
-    .map((breach) => ({ clock: `charge:${i + 1}~${breach}`, becameTrueAt: at, evidence: [id] })))
+  const breachesOf = ({ at, receipt }: Money) => [...receipt ? [] : ['receipt'], ...acceptedAt === undefined || at < acceptedAt ? ['early'] : []]
+  return money.filter(({ kind }) => kind === 'charged').flatMap((it, i) => breachesOf(it)
+    .map((breach) => ({ clock: `charge:${i + 1}~${breach}`, becameTrueAt: it.at, evidence: [it.id] })))
 }

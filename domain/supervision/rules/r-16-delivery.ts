@@ -18,7 +18,8 @@ export const deliveryLate: Rule<{ graceWorkingDays: number }> = {
   deduction: { YELLOW: 2 },
   escalates: true,
   examples: [
-    { zh: '9 月 29 日决定，10 月 19 日期满，次日下班黄牌', en: 'Decided on 29 September, due on 19 October, yellow at the next close', timeline: { clocks: [clock('delivery', '2026-09-29', 10)] }, finds: [{ clock: 'delivery', becameTrueAt: close('2026-10-20') }] },
+    { zh: '9 月 29 日决定，10 月 19 日期满，次日下班黄牌', en: 'Decided on 29 September, due on 19 October, yellow at the next close',
+      timeline: { clocks: [clock('delivery', '2026-09-29', 10)] }, finds: [{ clock: 'delivery', becameTrueAt: close('2026-10-20') }] },
     { zh: '期满次日上午送达', en: 'Delivered the morning after', timeline: { clocks: [clock('delivery', '2026-09-29', 10, { stoppedAt: at('2026-10-20') })] }, finds: [] },
   ],
   foresee: (timeline, { calendar }, { graceWorkingDays }) => overruns(timeline, 'delivery', graceWorkingDays, calendar),
