@@ -62,7 +62,8 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
 
     const ordered = businessOrder(past), newest = ordered.at(-1)
     const state = ordered.reduce(decider.evolve, decider.initial)
-    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...await referencesFor(house, decider.needs[command.type]!, state, command.data, id) }
+    const references = await referencesFor(house, decider.needs[command.type]!, state, command.data, id)
+    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...references }
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
       if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now, notBefore)
