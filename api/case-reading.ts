@@ -1,9 +1,11 @@
 import { caseEvents, type CaseEvent } from '../domain/cases/events.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
-import { read, type Recorded } from '../domain/kernel/events.ts'
+import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
 import { roles, type Role } from '../domain/kernel/context.ts'
 import { Instant, isSealed, type Sealed } from '../domain/kernel/values.ts'
 import { supervisionEvents, type CardEvent } from '../domain/supervision/events.ts'
+import { rulebook } from '../domain/supervision/judge.ts'
+import type { ItemGround } from '../domain/supervision/rules/rule.ts'
 import { caseView } from '../projections/case-view.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { HallRow, PersonRow } from '../projections/people.ts'
@@ -59,6 +61,16 @@ export async function caseIdOf(rooms: Rooms, said: string): Promise<string> {
   throw new Unanswerable(404, 'no-such-case', `没有编号为 ${said} 的办件`, `There is no case ${said}`, { field: 'caseNo' })
 }
 
+/** A case is judged by the calendar of the day on which it ended, as far as its end was known. */
+const ending: readonly string[] = ['CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn', 'CaseReturned', 'CaseNotAccepted'] satisfies CaseEvent['type'][]
+const endOf = (facts: readonly Recorded<CaseEvent>[], known: Instant) =>
+  facts.filter(({ type, meta }) => ending.includes(type) && meta.recordedAt <= known).map(occurredAt).sort()[0]
+const pinnedIn = (facts: readonly Recorded<CaseEvent>[]) => facts.flatMap(({ data }) => 'pinned' in data && data.pinned ? [data.pinned.itemVersion] : []).at(-1)
+const groundOf = ({ officers, flow, specialProcedures, fees, twoPersonRule }: ItemEvent['data']): ItemGround =>
+  ({ officers, flow, specialProcedures, feeFen: fees.reduce((sum, { amountFen }) => sum + amountFen, 0), twoPersonRule })
+/** The case itself and its sub-cases, as their subjects end. */
+const subjectsIn = (facts: readonly Recorded<CaseEvent>[]) => ['', ...facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${data.subCase}`] : [])]
+
 export type Asked = { at?: string | undefined; known?: string | undefined; as?: string | undefined }
 function instant(field: string, said: string | undefined): Instant | undefined {
   if (said === undefined) return undefined
@@ -81,14 +93,16 @@ export async function replay(rooms: Rooms, said: string, { at, known, as = 'insp
   const id = await caseIdOf(rooms, said)
   const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
     .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))
-  const cards = (await rooms.book.readStream(`supervision-card.cases.${id}`))
+  const cards = (await Promise.all(subjectsIn(facts).map((number) => rooms.book.readStream(`supervision-card.cases.${id}${number}`)))).flat()
     .map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
   const row = await rooms.rows.get('cases', id) as CaseRow | undefined
   const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
   const { itemCode = '', hall = '', zone = '' } = told?.type === 'ApplicationSubmitted' ? told.data : row ?? {}
+  const by = standpoint.known ?? standpoint.now, ended = endOf(facts, by), pinned = pinnedIn(facts)
   const [calendar, published, names, item] = await Promise.all([
-    calendarFor(rooms, { hall, zone }, standpoint.known ?? standpoint.now), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, row?.itemVersion)])
-  const view = caseView(id, { facts, cards, calendar, published, item, hallName: names.hall(hall), personName: names.person }, standpoint)
+    calendarFor(rooms, { hall, zone }, ended && ended < by ? ended : by), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, pinned)])
+  const view = caseView(id, { facts, cards, calendar, rulebook: rulebook(published), item, ground: pinned === undefined ? undefined : item && groundOf(item),
+    hallName: names.hall(hall), personName: names.person }, standpoint)
   if ('notYet' in view && view.notYet === 'known') throw new Unanswerable(404, 'not-known-yet', `此时平台还不知道这个办件：${view.since} 才记入`,
     `The platform did not know of the case then: it was first recorded at ${view.since}`, { field: 'known', since: view.since })
   if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.since}`,

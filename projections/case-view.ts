@@ -2,23 +2,30 @@ import type { CaseEvent } from '../domain/cases/events.ts'
 import { businessOrder, occurredAt, type Recorded } from '../domain/kernel/events.ts'
 import type { Calendar, Instant } from '../domain/kernel/values.ts'
 import type { CardEvent } from '../domain/supervision/events.ts'
-import { judge, type RuleVersion } from '../domain/supervision/judge.ts'
+import { judge, type Rulebook } from '../domain/supervision/judge.ts'
 import { dueEntry, lightAt } from '../domain/supervision/light.ts'
-import { rules } from '../domain/supervision/rules/index.ts'
-import { cards as cardsProjection, type CardRow } from './cards.ts'
+import { marksOf } from '../domain/supervision/marks.ts'
+import type { Ground, ItemGround } from '../domain/supervision/rules/rule.ts'
+import type { Timeline } from '../domain/supervision/timeline.ts'
+import { cards as cardsProjection } from './cards.ts'
+import { cardViews, findingViews } from './case-cards.ts'
 import { clockView, restDays } from './case-clocks.ts'
 import { factView, seesFindings } from './case-facts.ts'
+import { partsOf } from './case-parts.ts'
+import { pathOf } from './case-path.ts'
 import { caseTimelines } from './case-timelines.ts'
-import { casesProjection, feesOf, type CaseRow } from './cases.ts'
-import { foldRow } from './fold-row.ts'
-import type { CardView, CaseView, FindingView, StepView } from './views.ts'
+import { casesProjection, feesOf } from './cases.ts'
+import { foldRow, foldRows } from './fold-row.ts'
+import type { CaseView, FindingView } from './views.ts'
 
-/** What a view is folded from. `calendar` is the hall's, as it was known at `known`; names are as of today. */
+/** What a view is folded from. `cards`: those of the case and of its sub-cases. `calendar` is the one that the case is judged by; names are as of today. */
 export type CaseSources = {
   facts: readonly Recorded<CaseEvent>[]
   cards: readonly Recorded<CardEvent>[]
   calendar: Calendar
-  published: readonly RuleVersion[]
+  rulebook: Rulebook
+  /** What the rules look at of the item that the case was accepted under. */
+  ground?: ItemGround | undefined
   item?: { shortName: string; caseType: string } | undefined
   hallName?: string | undefined
   personName(person: string): string | undefined
@@ -40,13 +47,16 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
   const at = asked ?? newest
   const then = told.filter((fact) => occurredAt(fact) <= at)
   if (then.length === 0) return { notYet: 'begun', since: begins }
-  const stream = `cases-${id}`
   const row = foldRow(casesProjection, then, id)!
-  const subject = stream.replace('-', '.')
+  const subject = `cases.${id}`, timelines = foldRows(caseTimelines, then)
   // Of a foreign case that so far has only steps or fees there is no timeline yet: no clock runs.
-  const timeline = foldRow(caseTimelines, then, subject) ?? { subject, department: '', itemCode: '', hall: '', zone: row.zone, imported: row.imported, clocks: [] }
-  const { calendar, published } = sources
-  const due = dueEntry(timeline, published, calendar, at)
+  const lead = timelines.get(subject) ?? { subject, department: '', itemCode: '', hall: '', zone: row.zone, imported: row.imported, clocks: [], deeds: [] }
+  const subs = [...timelines.values()].filter(({ of }) => of === subject)
+  const { calendar, rulebook: book } = sources
+  const dealt = foldRows(cardsProjection, sources.cards.filter(({ meta }) => meta.recordedAt <= known))
+  const groundOf = (timeline: Timeline): Ground => ({ calendar, marks: marksOf([...dealt.values()].filter((card) => card.subject === timeline.subject), calendar),
+    ...(timeline === lead && { item: sources.ground }) })
+  const ground = groundOf(lead), due = dueEntry(lead, book, ground, at), positions = new Map(then.map(({ meta }) => [meta.id, meta.position]))
   const end = row.endedAt && row.endedAt <= at ? row.endedAt : at
   const whole = foldRow(casesProjection, told, id)!
   const to = whole.open ? (newest > now ? newest : now) : newest
@@ -60,57 +70,18 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
     at, known, role, now, span: { from: begins, to }, revision: then.length,
     stage: row.stage, light: lightAt(due, end), ...(role !== 'applicant' && row.holder !== undefined && row.open && { holder: sources.personName(row.holder) ?? row.holder }),
     ...(row.endedAt && { endedAt: row.endedAt }), ...(row.endedOn && { endedOn: row.endedOn }), ...(row.resultCode !== undefined && { resultCode: row.resultCode }),
-    steps: pathOf(row, then, sources.personName, role), clocks: timeline.clocks.map((clock) => clockView(clock, timeline, calendar, at)),
-    facts: then.map((fact) => factView(fact, role, row.zone || calendar.zone, sources.personName)),
-    findings: seesFindings(role) ? judge(timeline, published, calendar, at).map(findingView) : [],
-    cards: seesFindings(role) ? cardsAt(sources.cards, at, known) : [],
+    steps: pathOf(row, then, sources.personName, role), clocks: lead.clocks.map((clock) => clockView(clock, calendar, at)),
+    facts: then.map((fact) => factView(fact, role, row.zone || calendar.zone, sources.personName, then)),
+    findings: seesFindings(role) ? [lead, ...subs].flatMap((one) => findingsOf(one, judge(one, book, groundOf(one), at), role, positions)) : [],
+    cards: seesFindings(role) ? cardViews(sources.cards, at, known, role, sources.personName, positions) : [],
+    ...partsOf(then, lead, subs, book, ground, at, role, sources.personName),
     ...(fees && { fees }), restDays: restDays(calendar.dayOf(begins), calendar.dayOf(to), calendar),
   }
 }
 
+/** 发现 in the case or in a sub-case, which is named. */
+const findingsOf = ({ of, subject }: Timeline, found: ReturnType<typeof judge>, role: string, positions: ReadonlyMap<string, number>): FindingView[] =>
+  findingViews(found, role, positions, of === undefined ? undefined : Number(subject.slice(of.length + 1)))
+
 const attributesOf = (facts: readonly Recorded<CaseEvent>[], role: string): Record<string, string> =>
   role === 'applicant' ? {} : Object.assign({}, ...facts.flatMap(({ data }) => 'attributes' in data && data.attributes ? [data.attributes] : []))
-
-function findingView({ ruleId, ruleVersion, severity, clause, clock, dueOn, becameTrueAt }: ReturnType<typeof judge>[number]): FindingView {
-  const { zh, en } = rules.find(({ id }) => id === ruleId)!
-  return { ruleId, ruleVersion, zh, en, severity, clause, clock, dueOn, becameTrueAt }
-}
-
-/** Cards that had been dealt, as far as was known: a revocation recorded later did not yet stand beside them. */
-function cardsAt(facts: readonly Recorded<CardEvent>[], at: Instant, known: Instant): CardView[] {
-  const told = facts.filter(({ meta }) => meta.recordedAt <= known)
-  const keys = [...new Set(told.map((fact) => cardsProjection.key(fact) as string))]
-  return keys.map((key) => foldRow(cardsProjection, told, key)).filter((row): row is CardRow => row !== undefined && row.becameTrueAt <= at)
-    .map(({ cardId, ruleId, severity, becameTrueAt, recordedAt, dueOn, revoked }) => ({ cardId, ruleId, severity, becameTrueAt, issuedAt: recordedAt, dueOn,
-      ...(revoked && { revoked: { reason: revoked.reason, at: revoked.recordedAt } }) }))
-}
-
-const afterAcceptance = ['decision', 'concluded']
-const done: Partial<Record<CaseEvent['type'], string>> = {
-  ApplicationSubmitted: 'submitted', MaterialsReceived: 'submitted', CaseAccepted: 'accepted', CaseDeemedAccepted: 'accepted', HandlingCompleted: 'handling',
-  ReviewCompleted: 'reviewing', ApprovalGiven: 'approving', LicenceGranted: 'decision', LicenceRefused: 'decision', CaseConcluded: 'concluded', CaseTerminated: 'concluded',
-}
-/** 环节 — the path that the item's flow foresees; of a foreign case, the activities that there were, in their order. */
-function pathOf(row: CaseRow, facts: readonly Recorded<CaseEvent>[], nameOf: (person: string) => string | undefined, role: string): StepView[] {
-  const by = ({ data }: Recorded<CaseEvent>) => {
-    const person = 'by' in data ? data.by : undefined
-    const name = person === undefined || role === 'applicant' ? undefined : nameOf(person) ?? person
-    return name === undefined ? {} : { byName: name }
-  }
-  if (row.imported) return [...facts.filter(({ meta }) => meta.source?.activity !== undefined)
-    .map((fact): StepView => ({ step: fact.meta.source!.activity!, state: 'done', at: occurredAt(fact), ...by(fact) })),
-  { step: 'concluded', state: row.open ? 'todo' : 'done', ...(row.endedAt && { at: row.endedAt }) }]
-  const pinned = facts.flatMap(({ data }) => 'pinned' in data && data.pinned ? [data.pinned] : []).at(-1)
-  const path = ['submitted', 'accepted', ...pinned?.flow ?? [], ...afterAcceptance]
-  const reached = new Map<string, Recorded<CaseEvent>>()
-  for (const fact of facts) {
-    const step = done[fact.type]
-    if ('result' in fact.data && fact.data.result === 'back') for (const undone of pinned?.flow ?? []) reached.delete(undone)
-    else if (step) reached.set(step, fact)
-  }
-  const current = path.find((step) => !reached.has(step))
-  return path.map((step): StepView => {
-    const fact = reached.get(step)
-    return fact ? { step, state: 'done', at: occurredAt(fact), ...by(fact) } : { step, state: step === current && row.open ? 'current' : 'todo' }
-  })
-}

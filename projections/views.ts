@@ -1,7 +1,9 @@
 import type { LedgerEntry } from '../domain/calendar/deadline.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
+import type { DelayShare } from '../domain/supervision/delay.ts'
 import type { Light } from '../domain/supervision/light.ts'
 import type { Severity } from '../domain/supervision/rules/rule.ts'
+import type { TimelineClock } from '../domain/supervision/timeline.ts'
 
 /** 事实 as one role may see it. `late`: recorded on a later day than it happened; both times are then shown. */
 export type FactView = {
@@ -9,24 +11,63 @@ export type FactView = {
   /** The official, by id and name; absent for those to whom it isn't said. */
   by?: string; byName?: string; group?: string; role: string; department: string; activity?: string
   source?: { name: string; batch: string; order: number }
+  /** 更正 — what it should have said, by those who corrected it; the fact itself stays as it is. */
+  corrections?: { at: Instant; reason: string; correct: string; byName?: string }[]
   /** What the fact says, without what this role may not see; sealed fields are masked text. */
   data: Record<string, unknown>
 }
 /** 时限 — a clock with the account that adds up to its due day. Days are working days. */
 export type ClockView = {
-  name: 'promised' | 'statutory' | 'step'; clause: string; basis: string; startedOn: Day; limitWorkingDays: number
+  /** `promised`, `statutory`, `step:reviewing:2` …; what it is of stands in `kind`. */
+  name: string; kind: ClockKind; clause: string; basis: string; startedOn: Day; limitWorkingDays: number
   /** The day was stated by the source, not computed. */
   stated: boolean; held: boolean; dueOn?: Day; dueAt?: Instant; provisional?: true
   remainingWorkingDays?: number; overdueWorkingDays?: number; elapsedWorkingDays: number
+  /** Done, or without object. */
+  stoppedAt?: Instant
+  /** Who holds it up, where that is not the case's own department. */
+  department?: string
   pauses: { clause: string; from: Day; to?: Day }[]
   ledger: readonly LedgerEntry[]
   /** The account in words, line by line; the last line is the due day. */
   lines: { zh: readonly string[]; en: readonly string[] }
 }
+export type ClockKind = TimelineClock['kind']
 export type FindingView = {
-  ruleId: string; ruleVersion: number; zh: string; en: string; severity: Severity; clause: string; clock: string; dueOn: Day; becameTrueAt: Instant
+  ruleId: string; ruleVersion: number; zh: string; en: string; severity: Severity; clause: string; clock: string; dueOn?: Day; becameTrueAt: Instant
+  department?: string
+  /** Of which sub-case, where it is one's. */
+  subCase?: number
+  /** Positions of the facts that prove it. */
+  evidence?: number[]
+  /** It was true, and has been put right since. */
+  correctedAt?: Instant
+  /** 试运行 — found by a version that deals no cards yet. */
+  shadow?: true
 }
-export type CardView = { cardId: string; ruleId: string; severity: Severity; becameTrueAt: Instant; issuedAt: Instant; dueOn: Day; revoked?: { reason: string; at: Instant } }
+/** 对牌所说 — what was said of a card after it was dealt, each when it was recorded. */
+export type CardRemark = {
+  kind: 'notified' | 'appealed' | 'upheld' | 'dismissed' | 'stayed' | 'corrected' | 'correction-confirmed' | 'confirmed' | 'revoked' | 'superseded' | 'sanctioned'
+  at: Instant; by: string; byName?: string; text?: string; until?: Day; documentNo?: string; points?: number; card?: string
+  /** Whom it was told. */
+  told?: { duty: string; person: string; name?: string }[]
+}
+export type CardView = {
+  cardId: string; ruleId: string; zh: string; en: string; severity: Severity; clause: string; clock: string; becameTrueAt: Instant; issuedAt: Instant; dueOn?: Day
+  because?: string; lateNotice?: true; department?: string; subCase?: number; evidence?: number[]
+  state: 'standing' | 'revoked' | 'superseded'
+  remarks: CardRemark[]
+  revoked?: { reason: string; at: Instant }
+}
+/** 子件 of a joint case. */
+export type SubCaseView = {
+  number: number; department: string; matter: string; openedOn: Day; light: Light; clock: ClockView
+  opinion?: { result: 'agree' | 'disagree'; givenOn: Day; text?: string }
+}
+/** 上报 — the superior's own segment. */
+export type SuperiorView = { superior: string; reportedOn: Day; workingDays: number; dueOn?: Day; decidedOn?: Day; result?: 'grant' | 'refuse'; documentNo?: string }
+export type ExtensionView = { workingDays: number; extendedOn: Day; dueOnBefore?: Day; reason?: string; basis?: string; approver?: string }
+export type SentBackView = { at: Instant; from: string; to: string; reason?: string; byName?: string }
 /** 环节 on the path of the case. */
 export type StepView = { step: string; state: 'done' | 'current' | 'todo'; at?: Instant; byName?: string }
 
@@ -42,6 +83,9 @@ export type CaseView = {
   revision: number
   stage: string; light: Light; holder?: string; endedAt?: Instant; endedOn?: Day; resultCode?: string
   steps: StepView[]; clocks: ClockView[]; facts: FactView[]; findings: FindingView[]; cards: CardView[]
+  subCases: SubCaseView[]; superior?: SuperiorView; extensions: ExtensionView[]; sentBack: SentBackView[]
+  /** 迟延分摊 of a case that is late and was not one department's alone. */
+  delays: DelayShare[]
   fees?: { owedFen: number; paidFen: number; verdict: 'exact' | 'under' | 'over' | 'unpaid' }
   /** Stretches without office hours inside the span, for the time line. */
   restDays: { from: Day; to: Day; name: string }[]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CaseEvent } from '../../domain/cases/events.ts'
 import { businessOrder, occurredAt, type Recorded } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
-import { judge } from '../../domain/supervision/judge.ts'
+import { judge, rulebook } from '../../domain/supervision/judge.ts'
 import { cardsFor } from '../../domain/supervision/policy.ts'
 import type { CardEvent } from '../../domain/supervision/events.ts'
 import { caseTimelines } from '../../projections/case-timelines.ts'
@@ -17,7 +17,7 @@ import { claimed, imported, toldOn } from './told.ts'
 
 const names: Record<string, string> = { 'p-001': '李敏', 'p-002': '王强', 'p-003': '陈局' }
 const sourcesOf = (facts: readonly Recorded<CaseEvent>[], more: Partial<CaseSources> = {}): CaseSources => ({
-  facts, cards: [], calendar: calendarIn2026, published: [], item: { shortName: '食品许可', caseType: 'PROMISED' }, hallName: '县政务服务中心', personName: (person) => names[person], ...more })
+  facts, cards: [], calendar: calendarIn2026, rulebook: rulebook(), item: { shortName: '食品许可', caseType: 'PROMISED' }, hallName: '县政务服务中心', personName: (person) => names[person], ...more })
 const now = at('2026-12-01')
 const view = (facts: readonly Recorded<CaseEvent>[], standpoint: Partial<Standpoint> = {}, more: Partial<CaseSources> = {}, id = 'X-1') => {
   const seen = caseView(id, sourcesOf(facts, more), { role: 'inspector', now, ...standpoint })
@@ -139,7 +139,7 @@ describe('知道多少', () => {
   const late = toldOn<CaseEvent>('cases-X-1', ['2026-03-02', submitted], ['2026-03-02 11:00', accepted],
     ['2026-03-20', concluded('2026-03-05'), { occurredAt: at('2026-03-05', '16:00'), source: { name: 'receipt', batch: 'b', order: 0 } }])
   const timeline = foldRow(caseTimelines, late.slice(0, 2), 'cases.X-1')!
-  const dealt = cardsFor(timeline, judge(timeline, [], calendarIn2026, at('2026-03-12')), calendarIn2026).map(({ command, key }): CardEvent => {
+  const dealt = cardsFor(timeline, judge(timeline, rulebook(), { calendar: calendarIn2026 }, at('2026-03-12')), calendarIn2026).map(({ command, key }): CardEvent => {
     const { severity, because: _, ...data } = command.data as Extract<typeof command, { type: 'IssueCard' }>['data']
     return { type: severity === 'WARN' ? 'WarningRaised' : 'YellowCardIssued', data: { cardId: key, ...data } }
   })
