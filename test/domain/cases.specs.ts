@@ -285,4 +285,4 @@ describe('参照', () => {
   it('AcceptCase asks for the item as it is', () => expect(asks('AcceptCase', stateAfter(submitted))).toStrictEqual({ id: 'SP-01' }))
 })
 
-await import('./cases-history.specs.ts')
+for (const part of ['intake', 'course', 'joint', 'notes', 'time', 'history']) await import(`./cases-${part}.specs.ts`)
