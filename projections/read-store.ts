@@ -4,15 +4,17 @@ export type Query = {
   where?: Readonly<Record<string, Condition>>
   /** A declared field, `-field` for the other way round; ties and the default go by key. Rows without the field come last. */
   order?: string
-  /** The opaque `next` of the page before. */
-  after?: string
+  /** The opaque `next` of the page before, or the place of any row in this order. */
+  after?: string | Place
   /** 1 to `pageLimit`. */
   limit?: number
 }
 export const pageLimit = 1_000
+/** 位置 — where a row stands in an order: its value there (`null`: it has none) and its key. */
+export type Place = { value: string | number | null; key: string }
 export type Found = { key: string; row: Record<string, unknown> }
-/** `looked`: so many were looked at without filling the page, and `next` goes on looking; nothing is cut off. */
-export type Page = { rows: readonly Found[]; next?: string; looked?: number }
+/** `end`: the place that `next` goes on behind. `looked`: so many were looked at without filling the page, and `next` goes on looking; nothing is cut off. */
+export type Page = { rows: readonly Found[]; next?: string; end?: Place; looked?: number }
 /** 一次看多少 — the most that one page looks at. */
 export const lookLimit = 200_000
 /** A row as it is after a batch; `row: undefined` where it is gone. */
@@ -32,4 +34,20 @@ export type ReadStore = {
   /** The position up to which a collection has been folded. */
   checkpoint(collection: string): Promise<number>
   close(): Promise<void>
+}
+
+/** 盲词 of one personal field: whose it is and in which matter, and the row that it leads to. */
+export type BlindWord = { word: string; subject: string; matter: string; key: string }
+/** 盲索引 — a side table of the rows, by which a sealed name is found. It can be thrown away and made again from the book, as long as the keys
+    are there; whoever is forgotten leaves it. */
+export type BlindIndex = {
+  /** What was told up to here is in it. */
+  position(): number
+  put(words: readonly BlindWord[], position: number): void
+  /** Keys of the rows that one of these words leads to. */
+  find(words: readonly string[]): readonly string[]
+  forget(subject: string, matter?: string): void
+  /** Begins again from nothing. */
+  clear(): void
+  close(): void
 }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 export const nameOf = (subject: string, matter: string) => JSON.stringify([subject, matter])
 
@@ -16,3 +16,6 @@ export const openedBytes = (key: Buffer, name: string, sealed: string): Buffer =
   return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()])
 }
 export const opened = (key: Buffer, name: string, sealed: string) => openedBytes(key, name, sealed).toString('utf8')
+
+/** HMAC-SHA-256; the field is part of what is said, so that a name is never found by a number. */
+export const blinded = (key: Buffer, field: string, text: string) => createHmac('sha256', key).update(JSON.stringify([field, text])).digest('base64url')

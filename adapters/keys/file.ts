@@ -3,14 +3,14 @@ import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
-import { nameOf, opened, openedBytes, sealedWith } from './cipher.ts'
+import { blinded, nameOf, opened, openedBytes, sealedWith } from './cipher.ts'
 
 /** Keys that were used lately, so that a case's own facts need no second look-up. */
 const remembered = 20_000
 
-/** The house's own key: made at the first start, readable by its owner alone. */
-function masterKey(dir: string): Buffer {
-  const path = join(dir, 'master.key')
+/** A key of the house's own (`master` wraps the persons', `blind` makes blind words): made at the first start, readable by its owner alone. */
+function ownKey(dir: string, name: 'master' | 'blind'): Buffer {
+  const path = join(dir, `${name}.key`)
   if (!existsSync(path)) {
     const file = openSync(`${path}.new`, 'w', 0o600)
     writeSync(file, randomBytes(32).toString('hex'))
@@ -64,7 +64,7 @@ function pendingKeys(db: Database.Database, add: Database.Statement, failed: (su
     Deleting a row is forgetting; `secure_delete` overwrites what it held. A new key is durable before anything is sealed with it. */
 export function fileKeys(dir: string, options: { readOnly?: boolean } = {}): Keys {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const master = masterKey(dir)
+  const master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
   const { db, find, add } = openKeyFile(dir, options.readOnly ?? false)
   const cache = new Map<string, Buffer>()
   const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
@@ -106,6 +106,7 @@ export function fileKeys(dir: string, options: { readOnly?: boolean } = {}): Key
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       for (const name of cache.keys()) if (JSON.parse(name)[0] === subject && (matter === undefined || name === nameOf(subject, matter))) cache.delete(name)
     },
+    blind: async (field, text) => blinded(blindKey, field, text),
     async close() {
       if (pending.any()) await pending.flush()
       db.close()

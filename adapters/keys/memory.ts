@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Keys } from '../../domain/kernel/ports.ts'
-import { nameOf, opened, sealedWith } from './cipher.ts'
+import { blinded, nameOf, opened, sealedWith } from './cipher.ts'
 
 /** 内存钥匙 — one key per person and matter, gone with the process. */
 export function memoryKeys(): Keys {
-  const keys = new Map<string, Buffer>()
+  const keys = new Map<string, Buffer>(), blindKey = randomBytes(32)
   return {
     async seal(subject, matter, plain) {
       const name = nameOf(subject, matter)
@@ -19,6 +19,7 @@ export function memoryKeys(): Keys {
     async forget(subject, matter) {
       for (const name of keys.keys()) if (matter !== undefined ? name === nameOf(subject, matter) : JSON.parse(name)[0] === subject) keys.delete(name)
     },
+    blind: async (field, text) => blinded(blindKey, field, text),
     async close() {},
   }
 }

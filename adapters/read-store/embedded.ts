@@ -2,15 +2,15 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import Database from 'libsql'
-import { lookLimit, type Found, type Page, type Query, type ReadStore } from '../../projections/read-store.ts'
+import { lookLimit, type Found, type Page, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
 import { currentPath, readServing } from './generations.ts'
-import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked, type Place } from './query.ts'
+import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked } from './query.ts'
 import { indexName, quoted, shapeIn, type Row, type Table } from './rows-file.ts'
 import { conditionOf, countedUpTo, countSql, far, findSql, keysSql, lastLookedSql, leadOf, type Estimate, type PageOf, type Sql } from './sql.ts'
 
 /** A row as the file has it, not parsed: lists go out as they are. */
 export type FoundText = { key: string; text: string }
-type Texts = { rows: readonly FoundText[]; next?: string; looked?: number }
+type Texts = Omit<Page, 'rows'> & { rows: readonly FoundText[] }
 export type EmbeddedReadStore = ReadStore & {
   getText(collection: string, key: string): Promise<string | undefined>
   findText(collection: string, query: Query): Promise<Texts>
@@ -167,9 +167,9 @@ function textsOf(collection: Collection, query: Query): Texts {
   const rows = found.slice(0, checked.limit).map(([key, text]) => ({ key, text }))
   if (found.length > checked.limit) {
     const [key, , value] = found[checked.limit - 1]!
-    return { rows, next: cursorOf(name, query, { key, value }) }
+    return { rows, next: cursorOf(name, query, { key, value }), end: { key, value } }
   }
-  return cut ? { rows, next: cursorOf(name, query, cut), looked: atMost } : { rows }
+  return cut ? { rows, next: cursorOf(name, query, cut), end: cut, looked: atMost } : { rows }
 }
 
 type Line = [key: string, text: string, value: string | number | null]

@@ -1,5 +1,5 @@
-import type { Found, Query, ReadStore } from '../../projections/read-store.ts'
-import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Place } from './query.ts'
+import type { Found, Place, Query, ReadStore } from '../../projections/read-store.ts'
+import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check } from './query.ts'
 import { scalarOf, type Row } from './rows-file.ts'
 
 export type MemoryTable = { fields: readonly string[]; rows: Readonly<Record<string, Row>>; checkpoint: number }
@@ -24,7 +24,8 @@ export function memoryReadStore(tables: () => Readonly<Record<string, MemoryTabl
     const found = byKey(table).filter(({ row }) => checks.every((check) => holds(check, row)))
       .sort((a, b) => compare(placeOf(a), placeOf(b))).filter((one) => !after || compare(placeOf(one), after) > 0)
     const rows = found.slice(0, limit)
-    return found.length > limit ? { rows, next: cursorOf(name, query, placeOf(rows.at(-1)!)) } : { rows }
+    const end = found.length > limit && placeOf(rows.at(-1)!)
+    return end ? { rows, next: cursorOf(name, query, end), end } : { rows }
   }
   return {
     collections: () => Object.keys(tables()).sort(),

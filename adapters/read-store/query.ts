@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonical } from '../../domain/kernel/canonical.ts'
-import { pageLimit, type Condition, type Query } from '../../projections/read-store.ts'
+import { pageLimit, type Condition, type Place, type Query } from '../../projections/read-store.ts'
 
 export type QueryRefusal = 'unknown-collection' | 'undeclared-field' | 'bad-condition' | 'bad-limit' | 'bad-cursor'
 /** A question that cannot be asked of these rows: wrong in the asking, so the asker is told which field and why. */
@@ -25,8 +25,6 @@ export type Check =
   | { field: string; kind: 'in'; values: readonly (string | number)[] }
   | { field: string; kind: 'range'; from?: string | number; to?: string | number }
   | { field: string; kind: 'present' }
-/** Where a page ended: the value it was sorted by (`null` among the rows without one) and the key. */
-export type Place = { value: string | number | null; key: string }
 export type Checked = { checks: readonly Check[]; order: { field: string; descending: boolean } | undefined; limit: number; after: Place | undefined }
 
 const listLimit = 1_000
@@ -91,10 +89,11 @@ const questionOf = (collection: string, { where = {}, order = '' }: Query) =>
 export const cursorOf = (collection: string, query: Query, { value, key }: Place): string =>
   Buffer.from(JSON.stringify([questionOf(collection, query), value, key])).toString('base64url')
 
-function placeOf(collection: string, query: Query, cursor: string): Place {
-  try {
-    const [question, value, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown, unknown]
-    if (question === questionOf(collection, query) && (value === null || isBound(value)) && typeof key === 'string') return { value, key }
+const isPlace = (value: unknown, key: unknown) => (value === null || isBound(value)) && typeof key === 'string'
+function placeOf(collection: string, query: Query, cursor: string | Place): Place {
+  if (typeof cursor === 'object') { if (isPlace(cursor.value, cursor.key)) return cursor } else try {
+    const [question, value, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, Place['value'], string]
+    if (question === questionOf(collection, query) && isPlace(value, key)) return { value, key }
   } catch { /* told below */ }
   throw new QueryRefused('bad-cursor', 'after', '翻页标无效或不属于这个查询', 'the cursor is not valid, or belongs to another query')
 }

@@ -1,5 +1,6 @@
 import type { Composite } from '../../projections/kernel.ts'
-import type { Check, Place } from './query.ts'
+import type { Place } from '../../projections/read-store.ts'
+import type { Check } from './query.ts'
 import { column, compositeName, indexName, quoted, type Table } from './rows-file.ts'
 
 export type Sql = { text: string; values: readonly (string | number | null)[] }

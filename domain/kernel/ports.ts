@@ -27,5 +27,7 @@ export type Keys = {
   /** Nothing where the key is gone. */
   open(envelope: Sealed): Promise<string | undefined>
   forget(subject: string, matter?: string): Promise<void>
+  /** 盲索引词 — a keyed word for a text, by which an equal text of the same field is found again and nothing is read out of it. Its key is its own. */
+  blind(field: string, text: string): Promise<string>
   close(): Promise<void>
 }

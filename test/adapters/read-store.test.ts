@@ -78,7 +78,7 @@ const faults: Record<string, (house: House) => Partial<House['store']> & { tell?
     return { find: async (name, query) => {
       const field = query.order?.replace('-', '')
       const page = await store.find(name, query)
-      const rows = query.after === undefined || !field ? page.rows : page.rows.filter(({ row }) => row[field] !== last.get(query.after!))
+      const rows = query.after === undefined || !field ? page.rows : page.rows.filter(({ row }) => row[field] !== last.get(String(query.after)))
       if (page.next !== undefined && field) last.set(page.next, page.rows.at(-1)?.row[field])
       return { ...page, rows } } } },
   'serves half a commit': ({ store, tell }) => {

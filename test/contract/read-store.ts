@@ -161,6 +161,20 @@ export const readStoreClauses: Record<string, (house: House) => Promise<void>> =
     }
     expect((await store.find('matters', { limit: 25 })).next).toBeUndefined()
   },
+  async 'a page goes on behind the place of any row, there or not'({ store, tell }) {
+    await tell(told(12, (i) => opened(`m-${String(i).padStart(2, '0')}`, { days: i % 4, ...(i % 3 > 0 && { hall: `h${i % 3}` }) })))
+    for (const order of ['days', '-days', 'hall', '-hall', undefined]) {
+      const query: Query = { ...(order && { order }), limit: 1_000 }, all = (await store.find('matters', query)).rows
+      for (const [i, { key, row }] of all.entries()) {
+        const value = order ? row[order.replace('-', '')] as number | string | undefined ?? null : null
+        expect(keys((await store.find('matters', { ...query, after: { value, key } })).rows)).toStrictEqual(keys(all.slice(i + 1)))
+      }
+      const { end, rows } = await store.find('matters', { ...query, limit: 5 })
+      expect(end?.key).toBe(rows[4]!.key)
+    }
+    expect(keys((await store.find('matters', { order: 'days', after: { value: 1.5, key: '' } })).rows)).toStrictEqual(['m-02', 'm-06', 'm-10', 'm-03', 'm-07', 'm-11'])
+    for (const after of [{ value: {}, key: 'm' }, { value: 1, key: 1 }]) expect(await refusal(store.find('matters', { order: 'days', after } as unknown as Query))).toMatchObject({ code: 'bad-cursor' })
+  },
   async 'a page goes on where the last one ended, though rows were added and taken meanwhile'({ store, tell }) {
     const facts = told(10, (i) => opened(`m-${i}`, { days: i }))
     await tell(facts)

@@ -1,0 +1,91 @@
+import { caseEvents, type CaseEvent } from '../domain/cases/events.ts'
+import { read, type Recorded } from '../domain/kernel/events.ts'
+import type { EventLog, Keys } from '../domain/kernel/ports.ts'
+import { isSealed } from '../domain/kernel/values.ts'
+import type { BlindIndex, BlindWord } from '../projections/read-store.ts'
+
+/** 申请人 as the book keeps him sealed: fields by which a case may be found. */
+const fields = ['applicantName', 'applicantNumber'] as const
+type Field = typeof fields[number]
+/** What counts as equal: written in another width, or with room around it, a name is the same name. */
+const plainly: Record<Field, (text: string) => string> = {
+  applicantName: (text) => text.normalize('NFKC').trim(),
+  applicantNumber: (text) => text.normalize('NFKC').trim().toUpperCase(),
+}
+const keepEveryMs = 2_000
+
+export type Blinding = {
+  /** Ids of the cases of this person, by exact name or number, as of the newest fact at the time of asking. */
+  casesOf(text: string): Promise<readonly string[]>
+  /** What was told up to here can be found. */
+  position(): number
+  /** Keeps up of itself from now on, but for bulk imports. */
+  keep(onError: (error: unknown) => void): void
+  bulk(on: boolean): void
+  /** These keys, with which forgetting somebody takes him out of the index too. */
+  keys: Keys
+  close(): Promise<void>
+}
+
+/** 盲索引守护 — reads the book behind everybody's back, opens the names that it may, and keeps a keyed word of each. Projectors hold no keys,
+    so it stands here. */
+export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blinding {
+  let work: Promise<unknown> = Promise.resolve(), closed = false, importing = false, timer: NodeJS.Timeout | undefined
+  const inTurn = <T>(job: () => Promise<T> | T): Promise<T> => {
+    const done = work.then(job)
+    work = done.catch(() => undefined)
+    return done
+  }
+  const wordOf = (field: Field, text: string) => keys.blind(field, plainly[field](text))
+
+  async function wordsOf(fact: Recorded): Promise<BlindWord[]> {
+    if (fact.type !== 'ApplicationSubmitted' || !fact.meta.stream.startsWith('cases-') || !Object.values(fact.data).some(isSealed)) return []
+    const { data } = read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version) as { data: Partial<Record<Field, unknown>> }
+    const words: BlindWord[] = []
+    for (const field of fields) {
+      const sealed = data[field], plain = isSealed(sealed) ? await keys.open(sealed) : undefined
+      if (isSealed(sealed) && plain !== undefined) words.push({ word: await wordOf(field, JSON.parse(plain) as string), subject: sealed.subject, matter: sealed.matter,
+        key: fact.meta.stream.slice('cases-'.length) })
+    }
+    return words
+  }
+  async function catchUp() {
+    const { position: head } = await book.head()
+    if (index.position() > head) index.clear() // of another book, or of this one before it was put back
+    if (index.position() === head) return
+    for await (const batch of book.readAll(index.position())) {
+      const words: BlindWord[] = []
+      for (const fact of batch) words.push(...await wordsOf(fact))
+      if (closed) return
+      index.put(words, batch.at(-1)!.meta.position)
+      await new Promise(setImmediate)
+    }
+  }
+  return {
+    async casesOf(text) {
+      await inTurn(catchUp)
+      return index.find(await Promise.all(fields.map((field) => wordOf(field, text))))
+    },
+    position: () => index.position(),
+    keep(onError) {
+      timer = setInterval(() => { if (!importing && !closed) inTurn(catchUp).catch(onError) }, keepEveryMs)
+      timer.unref()
+    },
+    bulk(on) { importing = on },
+    keys: {
+      ...keys,
+      // First out of the index, so that a crash in between leaves nothing; then once more, for what was being read meanwhile.
+      async forget(subject, matter) {
+        await inTurn(() => index.forget(subject, matter))
+        await keys.forget(subject, matter)
+        await inTurn(() => index.forget(subject, matter))
+      },
+    },
+    async close() {
+      closed = true
+      clearInterval(timer)
+      await work
+      index.close()
+    },
+  }
+}
