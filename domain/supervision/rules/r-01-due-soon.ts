@@ -1,4 +1,4 @@
-import { dueOf, limitOf, usedUpOn } from '../due.ts'
+import { dueOf, limitOf, stoppedBefore, usedUpOn } from '../due.ts'
 import { close, pause, promised } from './example.ts'
 import type { Found, Rule } from './rule.ts'
 
@@ -32,11 +32,12 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
     const found: Found[] = []
     for (const clock of clocks) {
       if (clock.kind !== 'promised') continue
-      const { dueOn } = dueOf(clock, calendar)
-      if (dueOn === undefined) continue
       const limit = limitOf(clock, calendar)
       if (limit <= 1) continue
       const used = Math.max(0, Math.min(limit - remainingWorkingDays, Math.ceil(limit * elapsedShare)))
+      if (clock.limitWorkingDays !== undefined && stoppedBefore(clock, used)) continue
+      const { dueOn } = dueOf(clock, calendar)
+      if (dueOn === undefined) continue
       const day = usedUpOn(clock, used, calendar)
       if (day !== undefined) found.push({ clock: clock.name, becameTrueAt: calendar.closeOf(day), dueOn })
     }

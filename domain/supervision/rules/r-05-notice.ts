@@ -1,4 +1,4 @@
-import { dueOf, overrun, usedUpOn } from '../due.ts'
+import { dueOf, overrun, stoppedBefore, usedUpOn } from '../due.ts'
 import type { Timeline } from '../timeline.ts'
 import { clock, close, deed, at } from './example.ts'
 import type { Found, Rule } from './rule.ts'
@@ -38,7 +38,7 @@ export const lateNotice: Rule<{ warnAfterWorkingDays: number; graceWorkingDays: 
   foresee(timeline, { calendar }, { warnAfterWorkingDays, graceWorkingDays }) {
     const found = requests(timeline)
     for (const clock of timeline.clocks) {
-      if (clock.kind !== 'notice') continue
+      if (clock.kind !== 'notice' || stoppedBefore(clock, Math.min(warnAfterWorkingDays, clock.limitWorkingDays ?? 0))) continue
       const { dueOn } = dueOf(clock, calendar), warnedOn = usedUpOn(clock, warnAfterWorkingDays, calendar)
       if (dueOn === undefined || warnedOn === undefined) continue
       if (warnedOn < dueOn) found.push({ ...overrun(clock, dueOn, calendar.closeOf(warnedOn)), clock: `${clock.name}~soon`, severity: 'WARN' })

@@ -1,6 +1,6 @@
 import type { Instant } from '../../kernel/values.ts'
 import { instantOf } from '../../kernel/zones.ts'
-import { dueOf, limitOf, overrun } from '../due.ts'
+import { dueOf, limitOf, overrun, stoppedBefore } from '../due.ts'
 import { at, clock, close } from './example.ts'
 import type { Found, Rule } from './rule.ts'
 
@@ -35,10 +35,11 @@ export const stepLate: Rule<{ warnAfterWorkingDays: number; hintHours: number }>
   foresee({ clocks }, { calendar }, { warnAfterWorkingDays, hintHours }) {
     const found: Found[] = []
     for (const clock of clocks) {
-      if (clock.kind !== 'step') continue
+      if (clock.kind !== 'step' || stoppedBefore(clock)) continue
       const { dueOn } = dueOf(clock, calendar)
       if (dueOn === undefined) continue
       const usedUpAt = calendar.closeOf(dueOn), hintAt = limitOf(clock, calendar) <= 1 ? earlier(usedUpAt, hintHours) : usedUpAt
+      if (clock.stoppedAt !== undefined && clock.stoppedAt <= hintAt) continue
       found.push({ ...overrun(clock, dueOn, hintAt), severity: 'HINT' },
         { ...overrun(clock, dueOn, calendar.closeOf(calendar.addWorkingDays(dueOn, warnAfterWorkingDays))), clock: `${clock.name}~late`, severity: 'WARN' })
     }

@@ -42,7 +42,7 @@ export type Example = {
   zh: string; en: string; timeline: Partial<Timeline>; item?: ItemGround; marks?: readonly Mark[]; params?: Params; finds: readonly Expected[]
 }
 export type PatternExample = {
-  zh: string; en: string; timelines: readonly Partial<Timeline>[]; params?: Params; finds: readonly (Expected & { subject: string })[]
+  zh: string; en: string; timelines: readonly Partial<Timeline>[]; item?: ItemGround; params?: Params; finds: readonly (Expected & { subject: string })[]
 }
 type Expected = { clock: string; becameTrueAt: Instant; severity?: Severity }
 /** What every rule of the catalogue says of itself, whether it can be judged yet or not. */
