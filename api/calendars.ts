@@ -13,7 +13,7 @@ type Written = { fact: CalendarEvent; recordedAt: Instant }
 export async function openCalendars(book: EventLog, region: () => string, houseZone: () => string) {
   let house: Written[] = []
   const halls = new Map<string, readonly Written[]>()
-  const made = new Map<string, OfficeCalendar>()
+  const made = new Map<string, OfficeCalendar>(), knownDays = new Map<string, readonly Day[]>()
 
   const factsOf = async (stream: string): Promise<Written[]> => (await book.readStream(stream))
     .map((fact) => ({ fact: read(calendarEvents, fact as Recorded<CalendarEvent>, fact.meta.version), recordedAt: fact.meta.recordedAt }))
@@ -25,10 +25,18 @@ export async function openCalendars(book: EventLog, region: () => string, houseZ
     house = (await Promise.all(streams.map(factsOf))).flat()
     halls.clear()
     made.clear()
+    knownDays.clear()
+  }
+  /** Between two notices nothing becomes known: days of knowledge share the calendar of the last one on which something did. */
+  function lastNotice(hall: string, day: Day): Day | '' {
+    let days = knownDays.get(hall)
+    if (!days) knownDays.set(hall, days = [...new Set([...house, ...halls.get(hall) ?? []].flatMap(({ fact: { data } }) => 'knownOn' in data ? [data.knownOn] : []))].sort())
+    return days.findLast((known) => known <= day) ?? ''
   }
   /** A hall's own layer and hours; read once. */
   async function openHall(hall: string) {
     if (halls.has(hall)) return
+    knownDays.delete(hall)
     halls.set(hall, (await Promise.all([factsOf(`calendar-${calendarIdOf('office', hall)}`), factsOf(`calendar-hours.${hoursIdOf(hall)}`)])).flat())
   }
   const writtenBy = (hall: string, recordedBy: Instant) => [...house, ...halls.get(hall) ?? []].filter(({ recordedAt }) => recordedAt <= recordedBy)
@@ -44,7 +52,7 @@ export async function openCalendars(book: EventLog, region: () => string, houseZ
     ofKnown(hall: string, zone: string, knownAsOf: Day, recordedBy?: Instant): OfficeCalendar {
       const written = recordedBy === undefined ? undefined : writtenBy(hall, recordedBy)
       // Of what was written by two instants the earlier is a part of the later: as many facts are the same facts, so that instants share a calendar.
-      const name = `${hall} ${zone} ${knownAsOf} ${written?.length ?? ''}`
+      const name = `${hall} ${zone} ${lastNotice(hall, knownAsOf)} ${written?.length ?? ''}`
       let calendar = made.get(name)
       if (!calendar) {
         if (made.size >= remembered) made.delete(made.keys().next().value!)

@@ -1,89 +1,81 @@
+import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
-import type { Calendar, Instant } from '../domain/kernel/values.ts'
+import type { EventLog } from '../domain/kernel/ports.ts'
+import type { Calendar, Day, Instant } from '../domain/kernel/values.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
-import { supervisionEvents, type RuleEvent } from '../domain/supervision/events.ts'
-import { judge, type RuleVersion } from '../domain/supervision/judge.ts'
-import { dueEntry } from '../domain/supervision/light.ts'
-import { supervision } from '../domain/supervision/index.ts'
-import { cardsFor } from '../domain/supervision/policy.ts'
-import { rules } from '../domain/supervision/rules/index.ts'
-import type { Finding } from '../domain/supervision/rules/rule.ts'
+import { supervisionEvents, type CardEvent, type RuleEvent } from '../domain/supervision/events.ts'
+import { rulebook, type Rulebook, type RuleVersion } from '../domain/supervision/judge.ts'
+import { marksOf } from '../domain/supervision/marks.ts'
+import { catalogue } from '../domain/supervision/rules/index.ts'
+import type { Ground, ItemGround } from '../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
-import type { DueEntry } from '../projections/due-index.ts'
-import { policy, type Rooms } from './rooms.ts'
+import { cards as cardsProjection, type CardRow } from '../projections/cards.ts'
+import { foldRows } from '../projections/fold-row.ts'
+import { pageLimit } from '../projections/read-store.ts'
+import type { Rooms } from './rooms.ts'
 
-/** 在用规则 — what has been published beside the rules that the house came with. */
-export async function publishedRules({ book }: Pick<Rooms, 'book'>): Promise<RuleVersion[]> {
-  const facts = (await Promise.all(rules.map(({ id }) => book.readStream(`supervision-rule.${id}`)))).flat()
-  return facts.map((fact) => read(supervisionEvents, fact as Recorded<RuleEvent>, fact.meta.version).data)
+const rulesOf = ({ modules = [] }: Pick<Rooms, 'modules'>) => ({ rules: modules.flatMap(({ rules }) => rules), patterns: modules.flatMap(({ patterns }) => patterns) })
+
+/** 已发布的规则版本 — what has been published beside the rules that the house and its modules came with, in the order of saying; a retirement is of the newest. */
+export async function publishedRules(rooms: Pick<Rooms, 'book' | 'modules'>): Promise<RuleVersion[]> {
+  const { rules, patterns } = rulesOf(rooms)
+  const ids = new Set([...catalogue, ...rules, ...patterns].map(({ id }) => id))
+  const streams = await Promise.all([...ids].map(async (id) => (await rooms.book.readStream(`supervision-rule.${id}`))
+    .map((fact) => read(supervisionEvents, fact as Recorded<RuleEvent>, fact.meta.version))))
+  return streams.flatMap((facts) => {
+    let newest = 0
+    return facts.flatMap(({ type, data }): RuleVersion[] => {
+      if (type === 'RuleProposed') return []
+      if (type === 'RuleRetired') return [{ ruleId: data.ruleId, version: newest, params: {}, effectiveFrom: data.effectiveFrom, mode: 'retired' }]
+      const { ruleId, version, params, effectiveFrom, mode } = data
+      newest = version
+      return [{ ruleId, version, params, effectiveFrom, mode }]
+    })
+  })
 }
+/** 规则簿 of this house, as it is now. */
+export const rulebookOf = async (rooms: Pick<Rooms, 'book' | 'modules'>): Promise<Rulebook> => rulebook(await publishedRules(rooms), rulesOf(rooms))
 
-/** The calendar that a subject is judged by: its hall's, as it is known now. */
+/** The calendar of a hall, as it was known at an instant. */
 export const calendarFor = ({ calendars, founding }: Rooms, { hall, zone }: Pick<Timeline, 'hall' | 'zone'>, knownAt: Instant): Promise<Calendar> =>
   calendars.of(hall, zone, dayIn(founding.zone, knownAt))
+/** 该用哪天的日历 — what was publicly known by the day on which the subject ended, or by now while it is open: nothing that became known since moves it. */
+const knownOn = ({ founding }: Rooms, { zone, endedAt }: Timeline, now: Instant): Day => dayIn(zone || founding.zone, endedAt !== undefined && endedAt < now ? endedAt : now)
 
-export async function dueOf(rooms: Rooms, timeline: Timeline, published: readonly RuleVersion[], now: Instant): Promise<DueEntry> {
-  const { ended: _, ...due } = dueEntry(timeline, published, await calendarFor(rooms, timeline, now), now)
-  return { subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode, ...due }
+const items = new WeakMap<EventLog, Map<string, ItemGround | undefined>>()
+/** 事项 as it was when the case was accepted. A version is never changed, so it is read once; what pins none has none. */
+export async function itemGround({ book }: Pick<Rooms, 'book'>, { itemCode, itemVersion }: Pick<Timeline, 'itemCode' | 'itemVersion'>): Promise<ItemGround | undefined> {
+  if (itemVersion === undefined) return undefined
+  const known = items.get(book) ?? new Map<string, ItemGround | undefined>(), name = `${itemCode} ${itemVersion}`
+  items.set(book, known)
+  if (known.has(name)) return known.get(name)
+  const facts = (await book.readStream(`items-${itemCode}`)).map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  const item = facts.find(({ version }) => version === itemVersion)
+  const ground = item && { officers: item.officers, flow: item.flow, specialProcedures: item.specialProcedures, twoPersonRule: item.twoPersonRule,
+    feeFen: item.fees.reduce((sum, { amountFen }) => sum + amountFen, 0) }
+  if (ground) known.set(name, ground)
+  return ground
 }
 
-export type Judged = {
-  now: Instant; subjects: number
-  rules: { ruleId: string; zh: string; en: string; severity: string; clause: string; findings: number; subjects: number }[]
-  cards: { warnings: number; yellow: number; red: number }
-  findings: (Finding & { subject: string; department: string })[]
+/** 在册的牌 of a subject, from the book itself: rows may be a moment behind. */
+export async function cardsOf({ book }: Pick<Rooms, 'book'>, subject: string): Promise<CardRow[]> {
+  const facts = await book.readStream(`supervision-card.${subject}`)
+  return facts.length === 0 ? [] : [...foldRows(cardsProjection, facts.map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))).values()]
+}
+/** All cards of which people have said something that judging looks at, by subject; from the rows. */
+export async function markedCards({ rows }: Pick<Rooms, 'rows'>): Promise<ReadonlyMap<string, readonly CardRow[]>> {
+  const found = new Map<string, CardRow[]>()
+  for (let after: string | undefined; ;) {
+    const page = await rows.find('cards', { where: { marked: true }, limit: pageLimit, ...(after !== undefined && { after }) })
+    for (const row of page.rows.map(({ row }) => row as unknown as CardRow)) found.set(row.subject, [...found.get(row.subject) ?? [], row])
+    if (page.next === undefined) return found
+    after = page.next
+  }
 }
 
-/** Subjects whose cards are told at once; the book commits what arrives together. */
-const subjectsAtOnce = 200
-
-/** 发牌 for what was found, each under the finding's own key: said again it adds nothing. Answers how many are new. */
-export async function issueCards(rooms: Rooms, findings: Judged['findings'], onProgress: (subjects: number) => void): Promise<number> {
-  const bySubject = new Map<string, Judged['findings']>()
-  for (const finding of findings) bySubject.set(finding.subject, [...bySubject.get(finding.subject) ?? [], finding])
-  const subjects = [...bySubject.keys()]
-  let issued = 0
-  const issue = async (subject: string) => {
-    const timeline = await rooms.rows.get('case-timelines', subject) as Timeline
-    const calendar = await calendarFor(rooms, timeline, rooms.now())
-    const found = bySubject.get(subject)!.map(({ subject: _s, department: _d, ...finding }) => finding)
-    // One after the other: a red card stands on its yellow.
-    for (const { id, key, command } of cardsFor(timeline, found, calendar)) {
-      await rooms.tell({ context: supervision, id, command, by: policy, key, before: async () => { issued++ } })
-    }
-  }
-  for (let from = 0; from < subjects.length; from += subjectsAtOnce) {
-    await Promise.all(subjects.slice(from, from + subjectsAtOnce).map(issue))
-    onProgress(Math.min(from + subjectsAtOnce, subjects.length))
-  }
-  return issued
-}
-
-/** 研判 over everything, as of an instant: what would be found and dealt. Writes nothing. */
-export async function judgeAll(rooms: Rooms, now: Instant, onProgress: (subjects: number) => void = () => {}): Promise<Judged> {
-  const published = await publishedRules(rooms)
-  const tally = new Map(rules.map(({ id }) => [id, { findings: 0, subjects: new Set<string>() }]))
-  const cards = { warnings: 0, yellow: 0, red: 0 }
-  const findings: Judged['findings'] = []
-  let subjects = 0
-  for await (const batch of rooms.rows.scan('case-timelines')) {
-    for (const timeline of batch.map(({ row }) => row as Timeline)) {
-      subjects++
-      if (timeline.clocks.length === 0) continue
-      for (const finding of judge(timeline, published, await calendarFor(rooms, timeline, now), now)) {
-        const counted = tally.get(finding.ruleId)!
-        counted.findings++
-        counted.subjects.add(timeline.subject)
-        cards[finding.severity === 'WARN' ? 'warnings' : finding.severity === 'YELLOW' ? 'yellow' : 'red']++
-        findings.push({ ...finding, subject: timeline.subject, department: timeline.department })
-      }
-    }
-    onProgress(subjects)
-    await new Promise(setImmediate)
-  }
-  return {
-    now, subjects, cards, findings,
-    rules: rules.map(({ id, zh, en, severity, clause }) =>
-      ({ ruleId: id, zh, en, severity, clause, findings: tally.get(id)!.findings, subjects: tally.get(id)!.subjects.size })),
-  }
+/** 依据 that a subject is judged on. `recordedBy`: the calendar as the platform had it then, everything else as it is. */
+export async function groundFor(rooms: Rooms, timeline: Timeline, cards: readonly CardRow[], now: Instant, recordedBy?: Instant): Promise<Ground> {
+  const { hall, zone } = timeline
+  const calendar = await rooms.calendars.of(hall, zone, knownOn(rooms, timeline, now), recordedBy)
+  return { calendar, item: await itemGround(rooms, timeline), marks: cards.length === 0 ? [] : marksOf(cards, calendar) }
 }

@@ -1,8 +1,10 @@
+import type { Worker } from 'node:worker_threads'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { PlatformEvent } from '../domain/platform/events.ts'
 import type { Change, ReadStore } from '../projections/read-store.ts'
 import type { Calendars } from './calendars.ts'
+import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
 
 export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
@@ -21,6 +23,8 @@ export type Rooms = {
   keys: Keys
   rows: ReadStore
   calendars: Calendars
+  /** Rules that this house brings beside those that ship. */
+  modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>
   /** A bulk import begins or ends: meanwhile the rows may stand still. */
   bulk(on: boolean): void
@@ -28,6 +32,8 @@ export type Rooms = {
   caughtUp(position: number): Promise<void>
   rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
   rowsHealth(): Promise<readonly RowsHealth[]>
+  /** A thread of the house for long work that only reads: a module of `api/threads`, and what it is given. */
+  thread(name: 'judging', data: object): Worker
   /** Raised when the house is being closed: long work ends at its next step. */
   stopping: AbortSignal
   /** Told of every batch of changed rows; ends when called. */

@@ -1,6 +1,6 @@
 import { dayIn } from '../domain/kernel/zones.ts'
 import type { Instant } from '../domain/kernel/values.ts'
-import { clocksNamed, dueOf } from '../domain/supervision/due.ts'
+import { clocksOf, dueOf } from '../domain/supervision/due.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import { feesOf, type CaseRow } from '../projections/cases.ts'
 import { calendarFor } from './judging.ts'
@@ -34,7 +34,7 @@ async function count(rooms: Rooms, summary: Summary, timeline: Timeline) {
   summary.cases++
   if (timeline.endedAt) summary.closed++
   else summary.open++
-  const [clock] = clocksNamed(timeline, 'promised')
+  const [clock] = clocksOf(timeline, 'promised')
   if (!clock) return
   const calendar = await calendarFor(rooms, timeline, summary.now)
   const { dueOn } = dueOf(clock, calendar)

@@ -20,11 +20,11 @@ export const CardRow = z.strictObject({
   marked: z.boolean(),
   notified: z.array(z.strictObject({ duty: z.enum(duties), person: z.string(), at: Instant })).optional(),
   appeal: z.strictObject({
-    grounds: z.string(), by: z.string(), filedAt: Instant, decideBy: Day,
-    decided: z.strictObject({ result: z.enum(['upheld', 'dismissed']), reason: z.string(), by: z.string(), at: Instant }).optional(),
+    grounds: z.string(), by: z.string(), recordedAt: Instant, decideBy: Day,
+    decided: z.strictObject({ result: z.enum(['upheld', 'dismissed']), reason: z.string(), by: z.string(), recordedAt: Instant }).optional(),
   }).optional(),
   stay: z.strictObject({ until: Day, reason: z.string(), recordedAt: Instant }).optional(),
-  correction: z.strictObject({ report: z.string(), by: z.string(), recordedAt: Instant, confirmedAt: Instant.optional(), remark: z.string().optional() }).optional(),
+  correction: z.strictObject({ report: z.string(), by: z.string(), recordedAt: Instant, confirmed: z.strictObject({ remark: z.string().optional(), recordedAt: Instant }).optional() }).optional(),
   confirmed: z.strictObject({ reason: z.string(), recordedAt: Instant }).optional(),
   sanctions: z.array(z.strictObject({ documentNo: z.string(), measure: z.string(), points: z.number(), recordedAt: Instant })).optional(),
   revoked: revoked.optional(), superseded: superseded.optional(),
@@ -42,7 +42,7 @@ const issued = (severity: CardRow['severity']) => (row: CardRow | undefined, { d
     ...(ended.length > 0 && { earlier: ended }) }
 }
 const decided = (result: 'upheld' | 'dismissed') => (row: CardRow | undefined, { data, meta }: Of<'CardAppealUpheld' | 'CardAppealDismissed'>): CardRow | undefined =>
-  row?.appeal && { ...row, appeal: { ...row.appeal, decided: { result, reason: data.reason, by: meta.actor.person, at: meta.recordedAt } } }
+  row?.appeal && { ...row, appeal: { ...row.appeal, decided: { result, reason: data.reason, by: meta.actor.person, recordedAt: meta.recordedAt } } }
 const byPeople = (reason: string) => reason === 'appeal-upheld' || reason === 'force-majeure'
 
 /** 发牌记录 — every card that was ever dealt, with all that was said of it beside it; none is ever taken out. */
@@ -59,13 +59,13 @@ export const cards: Projection<CardRow, CardEvent> = {
     YellowCardIssued: issued('YELLOW'),
     RedCardIssued: issued('RED'),
     CardNotified: (row, { data }) => row && { ...row, notified: [...row.notified ?? [], ...data.notified.map((one) => ({ ...one, at: data.notifiedAt }))] },
-    CardAppealFiled: (row, { data, meta }) => row && { ...row, appeal: { grounds: data.grounds, by: meta.actor.person, filedAt: meta.recordedAt, decideBy: data.decideBy } },
+    CardAppealFiled: (row, { data, meta }) => row && { ...row, appeal: { grounds: data.grounds, by: meta.actor.person, recordedAt: meta.recordedAt, decideBy: data.decideBy } },
     CardAppealUpheld: decided('upheld'),
     CardAppealDismissed: decided('dismissed'),
     CardStayed: (row, { data, meta }) => row && { ...row, marked: true, stay: { until: data.until, reason: data.reason, recordedAt: meta.recordedAt } },
     CardCorrected: (row, { data, meta }) => row && { ...row, marked: true, correction: { report: data.report, by: meta.actor.person, recordedAt: meta.recordedAt } },
     CardCorrectionConfirmed: (row, { data, meta }) => row?.correction &&
-      { ...row, correction: { ...row.correction, confirmedAt: meta.recordedAt, ...(data.remark !== undefined && { remark: data.remark }) } },
+      { ...row, correction: { ...row.correction, confirmed: { ...(data.remark !== undefined && { remark: data.remark }), recordedAt: meta.recordedAt } } },
     CardConfirmed: (row, { data, meta }) => row && { ...row, confirmed: { reason: data.reason, recordedAt: meta.recordedAt } },
     CardRevoked: (row, { data, meta }) => row && { ...row, standing: false, state: 'revoked', marked: row.marked || byPeople(data.reason),
       revoked: { reason: data.reason, evidence: data.evidence, recordedAt: meta.recordedAt } },

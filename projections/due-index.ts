@@ -2,12 +2,15 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 import type { Light } from '../domain/supervision/light.ts'
 import type { LightCounts } from './views.ts'
 
-/** One open subject: when its light changes, and when judging could next change anything. Ended subjects have none. */
+/** A subject that is open, or of which a clock still runs: when its light changes, and when judging could next change anything. `aside`: it is in no list
+    and no count, being a sub-case or over. */
 export type DueEntry = {
   subject: string; department: string; itemCode: string; held: boolean
-  dueOn?: Day; dueAt?: Instant; provisional?: true; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant
+  dueOn?: Day; dueAt?: Instant; provisional?: true; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant; aside?: true
 }
-export type DueQuery = { light?: Exclude<Light, 'done'>; department?: string; itemCode?: string; after?: string; limit: number }
+export type OpenLight = Exclude<Light, 'done'>
+/** `after`: the `next` of the page before, or any subject with its due instant. */
+export type DueQuery = { light?: OpenLight; department?: string; itemCode?: string; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
 export type OpenCounts = Omit<LightCounts, 'done'>
 
 /** 到期索引 — what is due is read, never what is open. It is kept by the judge's runner, and can be thrown away and derived again. */
@@ -22,6 +25,8 @@ export type DueIndex = {
   nextAt(): Instant | undefined
   /** Open subjects in the order of their due instants, those without one last; `next` is where the following page begins. */
   list(query: DueQuery, now: Instant): { entries: readonly DueEntry[]; next?: string }
+  /** Those of these subjects that have this light. */
+  among(subjects: readonly string[], light: OpenLight, now: Instant): readonly string[]
   counts(now: Instant): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
   close(): void
 }

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/kernel/values.ts'
 import { instantSaid, replay } from '../case-reading.ts'
-import { issueCards, judgeAll } from '../judging.ts'
+import { issueCards, judgeAll } from '../judging-all.ts'
 import { queryCollection } from '../queries.ts'
 import type { Rooms } from '../rooms.ts'
 import { summarise } from '../summarising.ts'
@@ -75,15 +75,16 @@ export const judgeVerb: Verb = {
     if (said.options['issue'] && text(said, 'now') !== undefined) {
       throw usageError('now', '--issue 按此刻发牌，不能与 --now 同用', '--issue deals cards as of now; --now does not go with it')
     }
-    const { findings, ...judged } = await judgeAll(rooms, nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`))
+    const judgement = await judgeAll(rooms, nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`)), { findings, ...judged } = judgement
     const listed = said.options['list'] ? findings.map(({ params: _, ...finding }) => finding) : undefined
-    const issued = said.options['issue'] ? await issueCards(rooms, findings, (done) => report(`已发到第 ${thousands(done)} 件`)) : undefined
-    return { json: { ...judged, total: findings.length, ...(issued !== undefined && { issued }), ...(listed && { findings: listed }) }, text: [
-      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：` +
-        `预警 ${thousands(judged.cards.warnings)}，黄牌 ${thousands(judged.cards.yellow)}，红牌 ${thousands(judged.cards.red)}${issued === undefined ? '（只看不写）' : `；新记入 ${thousands(issued)} 张`}`,
-      table([['规则', '名称', '等级', '发现', '件数', '依据'], ...judged.rules.map(({ ruleId, zh, severity, findings, subjects, clause }) =>
-        [ruleId, zh, severity, thousands(findings), thousands(subjects), clause])]),
-      ...(listed ?? []).map(({ subject, ruleId, becameTrueAt, dueOn }) => `  ${subject}  ${ruleId}  应于 ${dueOn} 办结，${becameTrueAt} 成立`),
+    const issued = said.options['issue'] ? await issueCards(rooms, judgement, (done) => report(`已发到第 ${thousands(done)} 件`)) : undefined
+    const { hints, warnings, yellow, red } = judged.cards, total = findings.filter(({ shadow }) => !shadow).length
+    return { json: { ...judged, total, ...(issued !== undefined && { issued }), ...(listed && { findings: listed }) }, text: [
+      `截至 ${judged.now}，研判 ${thousands(judged.subjects)} 件：提示 ${thousands(hints)}，` +
+        `预警 ${thousands(warnings)}，黄牌 ${thousands(yellow)}，红牌 ${thousands(red)}${issued === undefined ? '（只看不写）' : `；新记入 ${thousands(issued)} 条`}`,
+      table([['规则', '名称', '等级', '发现', '试运行', '件数', '依据'], ...judged.rules.map(({ ruleId, zh, severity, findings, shadow, subjects, clause, module }) =>
+        [ruleId, module === undefined ? zh : `${zh}（模块 ${module}）`, severity, thousands(findings), thousands(shadow), thousands(subjects), clause])]),
+      ...(listed ?? []).map(({ subject, ruleId, becameTrueAt, dueOn }) => `  ${subject}  ${ruleId}  ${dueOn === undefined ? '' : `应于 ${dueOn} 办结，`}${becameTrueAt} 成立`),
     ].join('\n') }
   },
 }

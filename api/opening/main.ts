@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { Worker } from 'node:worker_threads'
 import { systemClock } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
@@ -39,7 +40,7 @@ export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
 export type House = {
   rooms: Rooms; opened: Opened
   /** Called when a calendar or a rule has changed. */
-  again(listener: () => Promise<void>): void
+  again(listener: () => void): void
   /** Asks long work to end. */
   stop(): void
   close(): Promise<void>
@@ -82,13 +83,13 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
-    let again = async () => {}
+    let again = () => {}
     const stopping = new AbortController()
     const tell: Rooms['tell'] = async (saying) => {
       const answer = await told(saying)
       const moved = 'facts' in answer && answer.facts.length > 0
       if (moved && saying.context.name === 'calendar') await calendars.reload()
-      if (moved && (saying.context.name === 'calendar' || saying.command.type === 'PublishRule')) await again()
+      if (moved && (saying.context.name === 'calendar' || ['PublishRule', 'RetireRule'].includes(saying.command.type))) again()
       return answer
     }
     // Said at every opening: a house that was killed while it was founded is founded to the end.
@@ -104,6 +105,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
         return projector.rebuild(onProgress ? { onProgress } : {})
       },
       rowsHealth: async () => projector ? projector.health() : [],
+      thread: (name, data) => new Worker(new URL(dist(`api/threads/${name}/main.js`)), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 } }),
       stopping: stopping.signal,
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
@@ -123,7 +125,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
-  house.again(supervising.again)
+  house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
   const url = await app.listen({ host, port })
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
