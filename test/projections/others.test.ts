@@ -22,7 +22,7 @@ describe('发牌记录', () => {
   const revoked: CardEvent = { type: 'CardRevoked', data: { cardId: 'c-1', reason: 'late-fact', evidence: '办结登记晚于办结' } }
   const told = (...facts: [string, CardEvent][]) => rowsOf(cards, [], toldOn('supervision-card.cases.X-1', ...facts)).rows
   it.each([['WarningRaised', 'WARN'], ['YellowCardIssued', 'YELLOW'], ['RedCardIssued', 'RED']] as const)('%s is %s, with the account and when it was recorded', (type, severity) =>
-    expect(told(['2026-09-22', issued(type, 'c-1')])).toStrictEqual({ 'cases.X-1 c-1': { cardId: 'c-1', subject: 'cases.X-1', ...finding, severity, recordedAt: at('2026-09-22'), standing: true } }))
+    expect(told(['2026-09-22', issued(type, 'c-1')])).toStrictEqual({ 'cases.X-1 c-1': { cardId: 'c-1', subject: 'cases.X-1', ...finding, severity, recordedAt: at('2026-09-22'), dealt: 1, standing: true, state: 'active', marked: false } }))
   it('a revoked card stays, and the revocation stands beside it', () =>
     expect(told(['2026-09-22', issued('YellowCardIssued', 'c-1')], ['2026-09-25', revoked])['cases.X-1 c-1']).toMatchObject({
       severity: 'YELLOW', recordedAt: at('2026-09-22'), standing: false, revoked: { reason: 'late-fact', evidence: '办结登记晚于办结', recordedAt: at('2026-09-25') } }))
