@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { Unanswerable } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
 
-export type Said = { positional: readonly string[]; options: Readonly<Record<string, string | boolean | undefined>> }
+export type Said = { positional: readonly string[]; options: Readonly<Record<string, string | boolean | readonly string[] | undefined>> }
 /** A number of steps done, for the line on stderr; without a total where none is known. */
 export type Report = (line: string) => void
 export type Answer = { json: unknown; text: string; exitCode?: number }
@@ -11,7 +11,8 @@ export type Verb = {
   usage: string
   zh: string
   en: string
-  options: Record<string, { type: 'string' | 'boolean'; zh: string; en: string }>
+  /** `multiple`: it may be said more than once, and counts each time. */
+  options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean; zh: string; en: string }>
   /** Names of what must be said without a dash. */
   positional: readonly string[]
   /** Verbs that write are done by the server that holds the book, where there is one. */
@@ -44,10 +45,10 @@ function joined(args: readonly string[], known: Record<string, { type: string }>
 
 /** Reads what was said to a verb; an unknown option or a missing word is named. */
 export function heard({ usage, options, positional }: Verb, args: string[]): Said {
-  const known = Object.fromEntries(Object.entries({ ...commonOptions, ...options }).map(([name, { type }]) => [name, { type }]))
+  const known = Object.fromEntries(Object.entries({ ...commonOptions, ...options }).map(([name, option]) => [name, { type: option.type, ...('multiple' in option && { multiple: true }) }]))
   try {
     const { values, positionals } = parseArgs({ args: joined(args, known), options: known, allowPositionals: true, strict: true })
-    if (values['help'] !== true) {
+    if (!values['help']) {
       const missing = positional[positionals.length]
       if (missing !== undefined) throw usageError(missing, `缺少 ${missing}。用法：${usage}`, `${missing} is missing. Usage: ${usage}`)
       const surplus = positionals[positional.length]
@@ -66,6 +67,7 @@ export const helpOf = ({ usage, zh, en, options }: Verb) => [`${zh} / ${en}`, ''
 
 export const isWriting = ({ writes, writesWith }: Verb, { options }: Said): boolean => writes === true || (writesWith !== undefined && options[writesWith] === true)
 export const text = (said: Said, name: string): string | undefined => said.options[name] as string | undefined
+export const texts = (said: Said, name: string): readonly string[] => said.options[name] as readonly string[] | undefined ?? []
 
 /** Columns side by side; Chinese characters are two wide. */
 export function table(rows: readonly (readonly (string | number)[])[], indent = '  '): string {

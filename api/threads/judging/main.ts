@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { openReader } from '../../../adapters/book/reader.ts'
+import { openTexts, type Texts } from '../../../adapters/read-store/texts.ts'
+import { rulebook, type RuleVersion } from '../../../domain/supervision/judge.ts'
+import type { Timeline } from '../../../domain/supervision/timeline.ts'
+import { otherBook } from '../../../domain/supervision/what-if.ts'
+import type { CardRow } from '../../../projections/cards.ts'
+import { openGrounds } from '../../grounds.ts'
+import { judgeBoth, type ShareDone } from '../../what-if-share.ts'
+import type { WhatIfAsked } from '../../what-if-asked.ts'
+
+/** 研判线程的根 — takes one portion of the subjects after the other, as long as there are any, and judges them on both sides. Reads only. */
+export type JudgingTask = { dir: string; region: string; zone: string; published: readonly RuleVersion[]; asked: WhatIfAsked; portion: number; most: number }
+/** Told: where to go on. Answers at once up to where it has read, so that the others may go on from there; then what came of it. */
+export type Turn = { after: string | undefined; turn: number }
+export type Said = { ready: true } | { turn: number; upTo: string | undefined } | { turn: number; done: ShareDone; rssMb: number }
+
+const { dir, region, zone, published, asked, portion, most } = workerData as JudgingTask
+const port = parentPort!
+const reader = openReader(dir), book = { readStream: async (stream: string) => reader.readStream(stream) }
+const timelines = openTexts(join(dir, 'rows'), 'case-timelines'), cards = openTexts(join(dir, 'rows'), 'cards')
+const base = rulebook(published)
+const sides = {
+  before: { book: base, grounds: await openGrounds(book, { region, zone }) },
+  after: { book: otherBook(base, asked.params), grounds: await openGrounds(book, { region, zone }, asked.calendar) },
+  limits: asked.limits, now: asked.now,
+}
+
+/** The cards of these subjects of which people have said something; of the others nothing is parsed. */
+function markedAmong(cards: Texts | undefined, subjects: readonly string[]): ReadonlyMap<string, readonly CardRow[]> {
+  const rows = cards?.between(`${subjects[0]!} `, `${subjects.at(-1)!} \u{10ffff}`).filter(({ text }) => text.includes('"marked":true')) ?? []
+  const found = new Map<string, CardRow[]>()
+  for (const { text } of rows) {
+    const card = JSON.parse(text) as CardRow
+    found.set(card.subject, [...found.get(card.subject) ?? [], card])
+  }
+  return found
+}
+
+let listed = 0
+port.on('message', ({ after, turn }: Turn) => {
+  const rows = timelines?.after(after, portion) ?? []
+  const upTo = rows.at(-1)?.key
+  port.postMessage({ turn, upTo } satisfies Said)
+  if (upTo === undefined) { port.close(); return }
+  const marked = markedAmong(cards, rows.map(({ key }) => key))
+  void judgeBoth(rows.map(({ text }) => JSON.parse(text) as Timeline), (subject) => marked.get(subject), sides, most - listed).then((done) => {
+    listed += done.listed.length
+    port.postMessage({ turn, done, rssMb: process.memoryUsage.rss() / 2 ** 20 } satisfies Said)
+  }, (error: unknown) => { setImmediate(() => { throw error }) })
+})
+port.postMessage({ ready: true } satisfies Said)
