@@ -8,6 +8,8 @@ import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
 import { addressOf, reporter, untilStopped } from './cli/process.ts'
 import { explained } from './explained.ts'
+import { whatIfVerb } from './cli/what-if.ts'
+import { impactVerb } from './cli/impact.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
@@ -29,7 +31,7 @@ const openHistory: OpenHistory = async (file, profile, tmpDir, onBytes) => {
   }
 }
 
-export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, replayVerb, judgeVerb, quarantineVerb, rebuildVerb,
+export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, replayVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
   verifyVerb(async (dir, onProgress) => verifyBook(dir, onProgress))]
 
 /** What a command does over rooms that are open, wherever it was said. */

@@ -29,7 +29,7 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
 }
 
 /** A word that a question does not know is a mistake of the asker's, not to be passed over. */
-function only(query: Strings, ...known: string[]): Strings {
+export function only(query: Strings, ...known: string[]): Strings {
   for (const [name, value] of Object.entries(query)) {
     if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`,
       `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })

@@ -13,6 +13,7 @@ import type { PersonRow } from '../projections/people.ts'
 import type { PersonView } from '../projections/views.ts'
 import { everything } from './case-reading.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
+import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
 import { problem } from './problems.ts'
@@ -102,6 +103,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   app.get('/api/openapi.json', () => described)
   houseRoutes(app, rooms, who)
   queryRoutes(app, rooms, due)
+  itemRoutes(app, rooms)
   commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)
   pages(app, uiDir)

@@ -2,12 +2,12 @@ import { activities } from './activities.ts'
 import { cards } from './cards.ts'
 import { caseTimelines } from './case-timelines.ts'
 import { casesProjection } from './cases.ts'
-import { catalogue } from './catalogue.ts'
+import { catalogue, dictionaries } from './catalogue.ts'
 import { departmentLoad } from './department-load.ts'
 import type { AnyGroup, AnyProjection } from './kernel.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
 
 /** 投影一览 — one question, one file. */
-export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, people, halls, cards, quarantine]
+export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, cards, quarantine]
 export const groups: readonly AnyGroup[] = [departmentLoad]

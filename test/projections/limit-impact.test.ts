@@ -39,9 +39,9 @@ describe('期限影响', () => {
       { kind: 'promised', startedOn: '2026-03-06', now: { limitWorkingDays: 5, dueOn: '2026-03-13' }, draft: { limitWorkingDays: 3, dueOn: '2026-03-11' } },
       { kind: 'statutory', now: { dueOn: '2026-04-03' }, draft: { dueOn: '2026-03-20' } }] }] }))
   it('视为受理: whose notice is overdue is accepted under the version of its receipt, from the close of the fifth day on', () => {
-    const standing = (time: string, more: Partial<Timeline> = {}) => impact([submittedCase('cases.B', '2026-02-27', more)], { promisedWorkingDays: 3 }, at('2026-03-06', time)).cases[0]!.standing
-    expect([standing('17:29'), standing('17:30')]).toStrictEqual(['takes', 'deemed']) // 02-28 is a Saturday that is worked
-    const notified = { clocks: [clock('notice', 5, { startedOn: day('2026-02-27'), stoppedAt: at('2026-03-02') })] }
+    const standing = (time: string, more: Partial<Timeline> = {}) => impact([submittedCase('cases.B', '2026-02-28', more)], { promisedWorkingDays: 3 }, at('2026-03-06', time)).cases[0]!.standing
+    expect([standing('17:29'), standing('17:30')]).toStrictEqual(['takes', 'deemed'])
+    const notified = { clocks: [clock('notice', 5, { startedOn: day('2026-02-28'), stoppedAt: at('2026-03-02') })] }
     expect(standing('17:30', notified)).toBe('takes')
     expect(impact([submittedCase('cases.B', '2026-02-20')], { promisedWorkingDays: 3 })).toMatchObject({ deemed: 1, takes: 0, lateUnderDraft: 0, cases: [{ clocks: [] }] })
   })
