@@ -1,3 +1,4 @@
+import { dayOfNumber, numberOf } from '../calendar/days.ts'
 import { deadline, dueOnOf, type Clock, type Deadline } from '../calendar/deadline.ts'
 import type { Calendar, Day, Instant } from '../kernel/values.ts'
 import type { Timeline, TimelineClock } from './timeline.ts'
@@ -17,10 +18,26 @@ let oldest = 0
 /** 应办结 of a clock. */
 export function dueOf(clock: TimelineClock, calendar: Calendar): DueOn {
   for (const it of counted) if (it.clock === clock && it.calendar === calendar) return it.due
-  const due = dueOnOf(asClock(clock), calendar)
+  const due = plainly(clock, calendar) ?? dueOnOf(asClock(clock), calendar)
   counted[oldest] = { clock, calendar, due }
   oldest = (oldest + 1) % remembered
   return due
+}
+
+/** Most clocks never stand still and end in a year whose rest days are known: one look-up gives their day. */
+function plainly({ startedOn, pauses, limitWorkingDays, extensions }: TimelineClock, calendar: Calendar): DueOn | undefined {
+  if (limitWorkingDays === undefined || pauses.length > 0 || extensions !== undefined) return undefined
+  const dueOn = calendar.addWorkingDays(startedOn, limitWorkingDays)
+  return dueOn.startsWith(startedOn.slice(0, 4)) && !calendar.isProvisional(dueOn) ? { dueOn } : undefined
+}
+
+/** 提前停表 — stopped so early that the nth working day of its limit cannot have closed: a working day takes a day at least, and noon somewhere is another
+    day elsewhere. Most clocks of most cases are; nothing more need be counted of them. */
+export function stoppedBefore({ startedOn, limitWorkingDays, statedDueOn, stoppedAt }: TimelineClock, workingDays = limitWorkingDays): boolean {
+  if (stoppedAt === undefined) return false
+  const stated = limitWorkingDays === undefined ? statedDueOn : undefined
+  const earliest: string = dayOfNumber((stated === undefined ? numberOf(startedOn) + (workingDays ?? 0) : numberOf(stated)) - 1)
+  return stoppedAt < earliest
 }
 
 /** The clock that an episode is of: `special:1` of `special:1`, and of `special:1~untold` too. */
@@ -41,8 +58,9 @@ export const limitOf = (clock: TimelineClock, calendar: Calendar): number => clo
   : calendar.workingDaysBetween(clock.startedOn, clock.statedDueOn ?? clock.startedOn)
 
 /** The day on which the nth working day of the clock is used up. */
-export const usedUpOn = (clock: TimelineClock, workingDays: number, calendar: Calendar) =>
-  dueOnOf({ ...asClock(clock, workingDays), extensions: [] } as Clock, calendar).dueOn
+export const usedUpOn = (clock: TimelineClock, workingDays: number, calendar: Calendar) => clock.pauses.length === 0
+  ? calendar.addWorkingDays(clock.startedOn, workingDays)
+  : dueOnOf({ ...asClock(clock, workingDays), extensions: [] } as Clock, calendar).dueOn
 
 export const clocksOf = ({ clocks }: Timeline, kind: TimelineClock['kind']) => clocks.filter((clock) => clock.kind === kind)
 
@@ -50,10 +68,11 @@ export const clocksOf = ({ clocks }: Timeline, kind: TimelineClock['kind']) => c
 export function overruns(timeline: Timeline, kind: TimelineClock['kind'], graceWorkingDays: number, calendar: Calendar): Overrun[] {
   const found: Overrun[] = []
   for (const clock of timeline.clocks) {
-    if (clock.kind !== kind) continue
+    if (clock.kind !== kind || stoppedBefore(clock)) continue
     const { dueOn } = dueOf(clock, calendar)
     if (dueOn === undefined) continue
-    found.push(overrun(clock, dueOn, calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays))))
+    const becameTrueAt = calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays))
+    if (clock.stoppedAt === undefined || clock.stoppedAt > becameTrueAt) found.push(overrun(clock, dueOn, becameTrueAt))
   }
   return found
 }

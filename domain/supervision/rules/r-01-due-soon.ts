@@ -26,7 +26,9 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
     { zh: '五日之限，第四日下班预警', en: 'Of five days, at the close of the fourth', timeline: promised('2026-09-14', 5), finds: [{ clock: 'promised', becameTrueAt: close('2026-09-18') }] },
     { zh: '十日之限，用到八日预警', en: 'Of ten days, when eight are used', timeline: promised('2026-03-02', 10), finds: [{ clock: 'promised', becameTrueAt: close('2026-03-12') }] },
     { zh: '一日之限不预警', en: 'A limit of one day is too short', timeline: promised('2026-09-14', 1), finds: [] },
-    { zh: '停表未恢复，无应办结日', en: 'While the clock stands still there is no due day', timeline: promised('2026-09-14', 5, { pauses: [pause('2026-09-15')] }), finds: [] },
+    { zh: '四日未用满即停表', en: 'Standing still before the fourth', timeline: promised('2026-09-14', 5, { pauses: [pause('2026-09-15')] }), finds: [] },
+    { zh: '预警以后停表，预警仍在', en: 'Standing still after the warning', timeline: promised('2026-09-14', 5, { pauses: [pause('2026-09-18')] }),
+      finds: [{ clock: 'promised', becameTrueAt: close('2026-09-18') }] },
   ],
   foresee({ clocks }, { calendar }, { remainingWorkingDays, elapsedShare }) {
     const found: Found[] = []
@@ -36,10 +38,11 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
       if (limit <= 1) continue
       const used = Math.max(0, Math.min(limit - remainingWorkingDays, Math.ceil(limit * elapsedShare)))
       if (clock.limitWorkingDays !== undefined && stoppedBefore(clock, used)) continue
-      const { dueOn } = dueOf(clock, calendar)
-      if (dueOn === undefined) continue
       const day = usedUpOn(clock, used, calendar)
-      if (day !== undefined) found.push({ clock: clock.name, becameTrueAt: calendar.closeOf(day), dueOn })
+      if (day === undefined) continue
+      // A pause begun after the warning takes the due day away for a while, and the warning never.
+      const { dueOn } = dueOf(clock, calendar)
+      found.push({ clock: clock.name, becameTrueAt: calendar.closeOf(day), ...(dueOn !== undefined && { dueOn }) })
     }
     return found
   },
