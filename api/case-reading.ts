@@ -4,13 +4,12 @@ import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
 import { roles, type Role } from '../domain/kernel/context.ts'
 import { Instant, isSealed, type Sealed } from '../domain/kernel/values.ts'
 import { supervisionEvents, type CardEvent } from '../domain/supervision/events.ts'
-import { rulebook } from '../domain/supervision/judge.ts'
-import type { ItemGround } from '../domain/supervision/rules/rule.ts'
-import { caseView } from '../projections/case-view.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import { caseView, type CaseSources, type Standpoint } from '../projections/case-view.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { HallRow, PersonRow } from '../projections/people.ts'
 import type { CaseView } from '../projections/views.ts'
-import { calendarFor, publishedRules } from './judging.ts'
+import { itemGround, rulebookOf } from './judging.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -66,8 +65,6 @@ const ending: readonly string[] = ['CaseConcluded', 'CaseTerminated', 'Applicati
 const endOf = (facts: readonly Recorded<CaseEvent>[], known: Instant) =>
   facts.filter(({ type, meta }) => ending.includes(type) && meta.recordedAt <= known).map(occurredAt).sort()[0]
 const pinnedIn = (facts: readonly Recorded<CaseEvent>[]) => facts.flatMap(({ data }) => 'pinned' in data && data.pinned ? [data.pinned.itemVersion] : []).at(-1)
-const groundOf = ({ officers, flow, specialProcedures, fees, twoPersonRule }: ItemEvent['data']): ItemGround =>
-  ({ officers, flow, specialProcedures, feeFen: fees.reduce((sum, { amountFen }) => sum + amountFen, 0), twoPersonRule })
 /** The case itself and its sub-cases, as their subjects end. */
 const subjectsIn = (facts: readonly Recorded<CaseEvent>[]) => ['', ...facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${data.subCase}`] : [])]
 
@@ -85,11 +82,11 @@ function instant(field: string, said: string | undefined): Instant | undefined {
 const realDay = (said: string) => new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(said.slice(0, 10))
 export const instantSaid = instant
 
-/** 回放 — a case as it stood, as far as was known, as a role saw it; folded from its facts for this question alone. */
-export async function replay(rooms: Rooms, said: string, { at, known, as = 'inspector' }: Asked): Promise<CaseView> {
+/** All that a view of this case is folded from, and from where it is seen. */
+export async function sourcesOf(rooms: Rooms, said: string, { at, known: knownAt, as = 'inspector' }: Asked): Promise<{ id: string; sources: CaseSources; standpoint: Standpoint }> {
   if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`,
     `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
-  const standpoint = { at: instant('at', at), known: instant('known', known), role: as, now: rooms.now() }
+  const standpoint = { at: instant('at', at), known: instant('known', knownAt), role: as, now: rooms.now() }
   const id = await caseIdOf(rooms, said)
   const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
     .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))
@@ -99,10 +96,16 @@ export async function replay(rooms: Rooms, said: string, { at, known, as = 'insp
   const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
   const { itemCode = '', hall = '', zone = '' } = told?.type === 'ApplicationSubmitted' ? told.data : row ?? {}
   const by = standpoint.known ?? standpoint.now, ended = endOf(facts, by), pinned = pinnedIn(facts)
-  const [calendar, published, names, item] = await Promise.all([
-    calendarFor(rooms, { hall, zone }, ended && ended < by ? ended : by), publishedRules(rooms), namesOf(rooms), itemOf(rooms, itemCode, pinned)])
-  const view = caseView(id, { facts, cards, calendar, rulebook: rulebook(published), item, ground: pinned === undefined ? undefined : item && groundOf(item),
-    hallName: names.hall(hall), personName: names.person }, standpoint)
+  const known = dayIn(zone || rooms.founding.zone, ended && ended < by ? ended : by)
+  const [calendar, rulebook, names, item, ground] = await Promise.all([rooms.calendars.of(hall, zone, known, standpoint.known), rulebookOf(rooms), namesOf(rooms),
+    itemOf(rooms, itemCode, pinned), itemGround(rooms, { itemCode, itemVersion: pinned })])
+  return { standpoint, id, sources: { facts, cards, calendar, rulebook, item, ground, hallName: names.hall(hall), personName: names.person } }
+}
+
+/** 回放 — a case as it stood, as far as was known, as a role saw it; folded from its facts for this question alone. */
+export async function replay(rooms: Rooms, said: string, asked: Asked): Promise<CaseView> {
+  const { id, sources, standpoint } = await sourcesOf(rooms, said, asked)
+  const view = caseView(id, sources, standpoint)
   if ('notYet' in view && view.notYet === 'known') throw new Unanswerable(404, 'not-known-yet', `此时平台还不知道这个办件：${view.since} 才记入`,
     `The platform did not know of the case then: it was first recorded at ${view.since}`, { field: 'known', since: view.since })
   if ('notYet' in view) throw new Unanswerable(404, 'before-the-case-began', `此时办件尚未开始：最早的事实在 ${view.since}`,
