@@ -76,7 +76,10 @@ export async function limitImpact(rooms: Rooms, code: string, said: Said): Promi
   const item = await itemOf(rooms, code), draft = draftSaid(said, item), now = rooms.now()
   const { timelines, calendarOf } = await openCases(rooms, code), { cases, ...figures } = touched(timelines, item, draft, calendarOf, now)
   const { version, legalName, promisedWorkingDays, statutoryWorkingDays, stepLimits } = item
-  return { item: { code, version, legalName, promisedWorkingDays, statutoryWorkingDays, stepLimits }, draft, now, ...figures, cases: cases.slice(0, listed), unlisted: Math.max(0, cases.length - listed) }
+  return {
+    item: { code, version, legalName, promisedWorkingDays, statutoryWorkingDays, stepLimits }, draft, now, ...figures,
+    cases: cases.slice(0, listed), unlisted: Math.max(0, cases.length - listed),
+  }
 }
 
 const Said = z.record(z.string().max(40), z.union([z.string().max(4000), z.number(), z.boolean(), z.array(z.string().max(200)).max(200)]))

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../domain/kernel/context.ts'
+import { caseTypes } from '../domain/kernel/vocabulary.ts'
+import { stages } from '../projections/cases.ts'
 import type { AnyProjection } from '../projections/kernel.ts'
 import { kebab } from './commands.ts'
 
@@ -28,13 +30,20 @@ const queries = (projections: readonly AnyProjection[]) => ({
   '/api/house': { get: { operationId: 'house', tags: ['house'], responses: { 200: json('平台') } } },
   '/api/cases': { get: { operationId: 'listCases', tags: ['cases'], parameters: [text('light', 'ok | soon | late | hold | done'), text('department', '部门'), text('item', '事项编码'),
     text('q', '编号或事项'), text('order', 'due | opened'), text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('办件列表'), 400: problemOf('参数不对') } } },
+  '/api/search': { get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询', parameters: [
+    ...Object.entries({ hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
+      applicant: '申请人：编号、单位名称、姓名或证件号码', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', order: 'newest | oldest | due',
+      after: '上一页的 next', limit: '1…200', count: '1：连总数' }).map(([name, description]) => text(name, description))], responses: { 200: json('办件列表'), 400: problemOf('条件不对') } } },
   '/api/cases/counts': { get: { operationId: 'countCases', tags: ['cases'], responses: { 200: json('三色灯计数') } } },
   '/api/cases/{id}': { get: { operationId: 'replayCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')],
     responses: { 200: json('当时的办件'), 404: problemOf('没有，或当时尚未开始') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),
     text('steps', '拟改的环节时限，例如 handling:3,reviewing:1')], responses: { 200: json('期限影响'), 400: problemOf('参数不对'), 404: problemOf('没有这个事项'), 422: problemOf('不能这样发布') } } },
   '/api/items/{code}/answers': { post: { operationId: 'checkAnswers', tags: ['items'], parameters: [path('code', '事项编码')],
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: json('填表核对'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个事项') } } },
+    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    responses: { 200: json('填表核对'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个事项') } } },
+  '/api/cases/{id}/ledger': { get: { operationId: 'ledgerOfCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('clock', '时限；#1 为第 1 个子件'), text('card', '牌号'), text('at', '发生截至'),
+    text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
   ...Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
     operationId: `query-${name}`, tags: ['collections'], description: `可查字段：${indexes.join('、')}`,
     parameters: [text('where', 'JSON'), text('order', '字段，或 -字段'), text('after', '上一页的 next'), text('limit', '1…1000'), text('count', '1：只要总数')],

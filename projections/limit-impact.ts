@@ -15,7 +15,11 @@ type ClockImpact = { name: string; kind: TimelineClock['kind']; startedOn: Day; 
     submitted under; `takes`: it would be accepted under the new version. */
 export type CaseImpact = { subject: string; department: string; hall: string; itemVersion?: number; standing: 'keeps' | 'deemed' | 'takes'; clocks: ClockImpact[] }
 /** 期限影响 — publishing moves no due day of a case that keeps its limits: what is told of those under the draft is told for information. */
-export type LimitImpact = { open: number; keeps: number; deemed: number; takes: number; lateNow: number; lateUnderDraft: number; newlyLate: number; noLongerLate: number; cases: CaseImpact[] }
+export type LimitImpact = {
+  open: number; keeps: number; deemed: number; takes: number
+  lateNow: number; lateUnderDraft: number; newlyLate: number; noLongerLate: number
+  cases: CaseImpact[]
+}
 
 const limitsOf = (itemCode: string, { promisedWorkingDays, statutoryWorkingDays, stepLimits = [] }: LimitDraft): OtherLimit[] => [
   ...promisedWorkingDays === undefined ? [] : [{ itemCode, kind: 'promised' as const, workingDays: promisedWorkingDays }],
