@@ -46,7 +46,7 @@ export type PatternExample = {
 }
 type Expected = { clock: string; becameTrueAt: Instant; severity?: Severity }
 /** What every rule of the catalogue says of itself, whether it can be judged yet or not. */
-export type RuleCard<P extends Params = Params> = {
+export type RuleCard<P extends Params = Params, E = Example | PatternExample> = {
   id: string
   zh: string
   en: string
@@ -72,11 +72,10 @@ export type RuleCard<P extends Params = Params> = {
   /** 违规情形 in words, by what stands behind the `~` of an episode, or else before its first `:`; where neither is here, the rule's own name says it. */
   breaches?: Readonly<Record<string, { zh: string; en: string }>>
   /** One at least that finds and one that does not; none where a rule waits. */
-  examples: readonly (Example | PatternExample)[]
+  examples: readonly E[]
 }
 /** 个案规则 — of one subject at a time. */
-export type Rule<P extends Params = Params> = RuleCard<P> & {
-  examples: readonly Example[]
+export type Rule<P extends Params = Params> = RuleCard<P, Example> & {
   /** When this becomes true if nothing else happens. `earlier`: what the rules before this one foresee. */
   foresee(timeline: Timeline, ground: Ground, params: P, earlier: readonly Finding[]): readonly Found[]
 }
@@ -84,8 +83,7 @@ export type Rule<P extends Params = Params> = RuleCard<P> & {
 export type Observation = { group: string; subject: string; at: Instant; id?: string; said: Readonly<Record<string, string | number | boolean>> }
 export type PatternFound = Found & { subject: string; department: string }
 /** 群案规则 — of many subjects together: each is observed alone, and the observations of a group are judged together, in order of time. */
-export type Pattern<P extends Params = Params> = RuleCard<P> & {
-  examples: readonly PatternExample[]
+export type Pattern<P extends Params = Params> = RuleCard<P, PatternExample> & {
   observe(timeline: Timeline, ground: Ground, params: P): readonly Observation[]
   conclude(group: string, observations: readonly Observation[], calendar: Calendar, params: P): readonly PatternFound[]
 }

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calendarOf } from '../../../domain/calendar/calendar.ts'
+import { deadline } from '../../../domain/calendar/deadline.ts'
 import type { Day, Instant } from '../../../domain/kernel/values.ts'
+import { asClock, dueOf } from '../../../domain/supervision/due.ts'
 import { judge, rulebook } from '../../../domain/supervision/judge.ts'
 import type { Mark } from '../../../domain/supervision/rules/rule.ts'
 import type { Timeline, TimelineClock } from '../../../domain/supervision/timeline.ts'
@@ -89,6 +91,29 @@ describe('钟的规则', () => {
     // That the generator reaches every one of them, stopped in time or not.
     for (const ruleId of ['R-01', 'R-02', 'R-03', 'R-04', 'R-05', 'R-06', 'R-07', 'R-16', 'R-17', 'R-20']) expect(seen.get(ruleId) ?? 0, ruleId).toBeGreaterThan(50)
   })
+  it('are stopped by what happens at the very instant or before it, and by nothing after', () => {
+    fc.assert(fc.property(timelines, ({ timeline, hall }) => {
+      const running = { ...timeline, clocks: timeline.clocks.map(({ stoppedAt: _, ...clock }) => clock) }
+      for (const finding of judged(running, hall)) {
+        const { ruleId, clock: episode, becameTrueAt } = finding
+        const stopped = (at: number) => ({ ...running, clocks: running.clocks.map((clock) => clock.name === episode.split('~')[0] ? { ...clock, stoppedAt: textOf(at) as Instant } : clock) })
+        const ids = (at: number) => judged(stopped(at), hall).map((it) => `${it.ruleId} ${it.clock}`)
+        expect(ids(Date.parse(becameTrueAt)), `${ruleId} ${episode}`).not.toContain(`${ruleId} ${episode}`)
+        expect(ids(Date.parse(becameTrueAt) + 1), `${ruleId} ${episode}`).toContain(`${ruleId} ${episode}`)
+      }
+    }), { numRuns: 150, seed: 6 })
+  })
+  it('count the due day of any clock as the calendar does, provisional days and extensions with it, however often they ask', () => {
+    const clocks = fc.tuple(clockOf('promised', 0), fc.integer({ min: 0, max: 360 }), fc.option(fc.integer({ min: 1, max: 15 })), fc.constantFrom(...halls))
+    fc.assert(fc.property(fc.array(clocks, { minLength: 1, maxLength: 40 }), (many) => {
+      const asked = many.map(([clock, later, extension, { calendar }]) => ({ calendar, clock: { ...clock, startedOn: textOf(Date.UTC(2026, 0, 4) + later * dayMs).slice(0, 10) as Day,
+        ...(extension !== null && { extensions: [{ clause: '行政许可法第四十二条', workingDays: extension }] }) } }))
+      for (const { clock, calendar } of [...asked, ...asked]) {
+        const { dueOn, provisional } = deadline(asClock(clock), calendar)
+        expect(dueOf(clock, calendar)).toStrictEqual({ ...(dueOn && { dueOn }), ...(provisional && { provisional }) })
+      }
+    }), { numRuns: 100, seed: 5 })
+  })
   it('never take back: what is true at an instant is true at any later one', () => {
     fc.assert(fc.property(timelines, fc.integer({ min: 0, max: 300 }), ({ timeline, hall }, n) => {
       const early = lines(judged(timeline, hall, textOf(Date.UTC(2026, 0, 4) + n * dayMs) as Instant)), late = lines(judged(timeline, hall))
@@ -97,7 +122,7 @@ describe('钟的规则', () => {
   })
   it('a pause that begins after a warning unsays no warning', () => {
     fc.assert(fc.property(clockOf('promised', 0), fc.integer({ min: 0, max: 20 }), (clock, after) => {
-      const hall = halls[0]!, timeline = (more: object) => ({ ...base, clocks: [{ ...clock, pauses: [], ...more }] }) as Timeline
+      const hall = halls[0]!, timeline = (more: object) => ({ ...base, clocks: [{ ...clock, pauses: [], ...more }] }) as unknown as Timeline
       const warned = judged(timeline({}), hall).filter(({ ruleId }) => ruleId === 'R-01')
       const from = textOf(Date.parse(warned[0] ? hall.calendar.dayOf(warned[0].becameTrueAt) : clock.startedOn) + after * dayMs).slice(0, 10)
       const still = judged(timeline({ pauses: [{ clause: '补办件', from }] }), hall).filter(({ ruleId }) => ruleId === 'R-01')
