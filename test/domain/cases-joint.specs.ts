@@ -105,6 +105,7 @@ describe('上报', () => {
     given(...ready, reported).when(decide('grant'), { item, by: wangQiang }).thenRefused('not-the-next-step')
     given(...ready, reported).when({ type: 'RequestSupplement', data: { asked } }).thenRefused('not-in-hand')
     given(...ready, reported).when({ type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } }, { item, approver }).thenRefused('not-in-hand')
+    given(...ready, reported).when({ type: 'ExtendLimit', data: { workingDays: 5, reason: '等上级', approver: 'p-003' } }, { item, approver }).thenRefused('not-in-hand')
   })
   it('决定 waits for the superior', () => given(...ready).when(decide('grant'), { item, by: wangQiang }).thenRefused('superior-not-decided'))
   it('决定 follows the superior', () => {

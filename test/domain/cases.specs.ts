@@ -275,13 +275,13 @@ describe('决定、办结、送达', () => {
 
 describe('参照', () => {
   const stateAfter = (...facts: CaseEvent[]) => facts.reduce(caseDecider.evolve, caseDecider.initial)
-  const asks = (command: keyof typeof caseDecider.needs, state: ReturnType<typeof stateAfter>) => caseDecider.needs[command].item?.(state, {} as never)
+  const asks = (command: keyof typeof caseDecider.needs, state: ReturnType<typeof stateAfter>) => caseDecider.needs[command].item?.(state, {} as never, 'X-1')
   it.each(['CompleteHandling', 'ReviewCase', 'ApproveCase', 'DecideCase', 'StartSpecialProcedure', 'EndSpecialProcedure'] as const)('%s asks for the item as it was accepted', (command) => {
     expect(asks(command, stateAfter(submitted, accepted))).toStrictEqual({ id: 'SP-01', version: 1 })
     expect(asks(command, stateAfter())).toBeUndefined()
   })
   it('StartSpecialProcedure asks for the one who is said to have approved', () =>
-    expect(caseDecider.needs.StartSpecialProcedure.approver?.(stateAfter(), { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' })).toStrictEqual({ id: 'p-003' }))
+    expect(caseDecider.needs.StartSpecialProcedure.approver?.(stateAfter(), { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' }, 'X-1')).toStrictEqual({ id: 'p-003' }))
   it('AcceptCase asks for the item as it is', () => expect(asks('AcceptCase', stateAfter(submitted))).toStrictEqual({ id: 'SP-01' }))
 })
 

@@ -35,7 +35,7 @@ export const special = {
 
   ExtendLimit(state, { workingDays, reason, approver }, { id, now, by, calendar, item, approver: approvedBy }) {
     const { pinned, acceptedOn, pauses, extended } = state, step = nextStep(state), joint = pinned?.caseType === 'JOINT'
-    if (!pinned || step === undefined || step === 'waiting' || !item) return refuse('not-in-hand')
+    if (!pinned || step === undefined || step === 'waiting' || step === 'above' || !item) return refuse('not-in-hand')
     if (extended) return refuse('extended-already')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'ExtendLimit', id)
     if (approver === by.person) return violation('same-person-twice', 'ExtendLimit', id)
