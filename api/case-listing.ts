@@ -3,12 +3,12 @@ import type { Instant } from '../domain/kernel/values.ts'
 import { lightAt, type Light } from '../domain/supervision/light.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { ItemRow } from '../projections/catalogue.ts'
 import type { DueEntry, DueIndex } from '../projections/due-index.ts'
 import type { Query } from '../projections/read-store.ts'
 import type { CaseCounts, CaseList, CaseListRow } from '../projections/views.ts'
-import { namesOf, shown } from './case-reading.ts'
+import { shown } from './case-reading.ts'
 import { calendarFor } from './judging.ts'
+import { directory, itemsMeant } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -16,16 +16,15 @@ export type ListAsked = {
   light?: Light | undefined; department?: string | undefined; item?: string | undefined; q?: string | undefined
   order?: 'due' | 'opened' | undefined; after?: string | undefined; limit: number
 }
-type Names = Awaited<ReturnType<typeof namesOf>> & { item(code: string): string | undefined }
+type Directory = Awaited<ReturnType<typeof directory>>
 
 /** What is open is led by the due index, so that the most pressing comes first; the rest, and whatever was searched for, by the rows. */
 export async function listCases(rooms: Rooms, index: DueIndex, asked: ListAsked): Promise<CaseList> {
   const now = rooms.now(), position = await rooms.rows.checkpoint('cases')
-  const names = await namesFor(rooms)
   const byDue = asked.q === undefined && asked.light !== 'done' && asked.order !== 'opened'
   const { rows, next } = byDue ? await pressing(rooms, index, asked, now) : await found(rooms, asked)
-  const listed = await Promise.all(rows.map((row) => listRow(rooms, row, index.get(`cases.${row.id}`), now, names)))
-  const shownRows = byDue || asked.light === undefined || asked.light === 'done' ? listed : listed.filter(({ light }) => light === asked.light)
+  const lines = await listed(rooms, rows, index, now)
+  const shownRows = byDue || asked.light === undefined || asked.light === 'done' ? lines : lines.filter(({ light }) => light === asked.light)
   return { rows: shownRows, ...(next !== undefined && { next }), position, now }
 }
 
@@ -36,43 +35,39 @@ async function pressing({ rows }: Rooms, index: DueIndex, { light, department, i
   return { rows: cases.filter((row) => row !== undefined), next }
 }
 
-async function found({ rows }: Rooms, { light, department, item, q, after, limit }: ListAsked) {
+async function found(rooms: Rooms, { light, department, item, q, after, limit }: ListAsked) {
   const where: NonNullable<Query['where']> = { ...(light !== undefined && { open: light !== 'done' }), ...(department !== undefined && { department }),
-    ...(item !== undefined && { itemCode: item }), ...(q !== undefined && await matching(rows, q)) }
-  const page = await rows.find('cases', { where, order: '-openedAt', limit, ...(after !== undefined && { after }) })
+    ...(item !== undefined && { itemCode: item }), ...(q !== undefined && await matching(rooms, q)) }
+  const page = await rooms.rows.find('cases', { where, order: '-openedAt', limit, ...(after !== undefined && { after }) })
   return { rows: page.rows.map(({ row }) => row as unknown as CaseRow), next: page.next }
 }
 /** A number or its beginning; otherwise the name of an item. */
-async function matching(rows: Rooms['rows'], q: string): Promise<NonNullable<Query['where']>> {
-  const items: string[] = []
-  for await (const batch of rows.scan('items')) for (const { row } of batch) {
-    const { code, legalName, shortName } = row as ItemRow
-    if (`${legalName} ${shortName}`.includes(q)) items.push(code)
-  }
-  if (items.length > 0) return { itemCode: { in: items.slice(0, 100) } }
+async function matching(rooms: Rooms, q: string): Promise<NonNullable<Query['where']>> {
+  const items = itemsMeant(await directory(rooms), q)
+  if (items[0] !== q || items.length > 1) return { itemCode: { in: items.slice(0, 100) } }
   return q.includes(':') ? { source: q.slice(0, q.indexOf(':')), caseNo: q.slice(q.indexOf(':') + 1) } : { caseNo: { from: q, to: `${q}\uffff` } }
 }
 
-async function namesFor(rooms: Rooms): Promise<Names> {
-  const items = new Map<string, string>()
-  for await (const batch of rooms.rows.scan('items')) for (const { key, row } of batch) items.set(key, (row as ItemRow).shortName)
-  return { ...await namesOf(rooms), item: (code) => items.get(code) }
+/** Cases as a list shows them, with their lights and names as of now. */
+export async function listed(rooms: Rooms, rows: readonly CaseRow[], index: DueIndex, now: Instant): Promise<CaseListRow[]> {
+  const names = await directory(rooms)
+  return Promise.all(rows.map((row) => listRow(rooms, row, index.get(`cases.${row.id}`), now, names)))
 }
 
-async function listRow(rooms: Rooms, row: CaseRow, due: DueEntry | undefined, now: Instant, names: Names): Promise<CaseListRow> {
+async function listRow(rooms: Rooms, row: CaseRow, due: DueEntry | undefined, now: Instant, names: Directory): Promise<CaseListRow> {
   const calendar = await calendarFor(rooms, row, now)
   const light = row.open ? due ? lightAt({ ...due, ended: false }, now) : 'ok' : 'done'
   const dueOn = due?.dueOn ?? row.promisedDueOn, dueAt = due?.dueAt ?? row.promisedDueAt
   const late = dueOn && overdueWorkingDays(dueOn, row.endedAt ?? now, calendar)
   const { rows } = await rooms.rows.find('cards', { where: { subject: `cases.${row.id}`, standing: true }, limit: 20 })
   return {
-    id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.item(row.itemCode) ?? row.itemCode,
-    department: row.department, hall: row.hall, hallName: names.hall(row.hall) ?? row.hall, channel: row.channel,
+    id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.itemName.get(row.itemCode) ?? row.itemCode,
+    department: row.department, hall: row.hall, hallName: names.hallName.get(row.hall) ?? row.hall, channel: row.channel,
     ...(row.organisation !== undefined ? { applicant: row.organisation } : row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName) }), stage: row.stage, light,
     ...(dueOn && { dueOn }), ...(dueAt && { dueAt }), ...(due?.provisional && { provisional: due.provisional }), ...(row.precision && { precision: row.precision }),
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),
-    ...(row.open && row.holder !== undefined && { holder: names.person(row.holder) ?? row.holder }),
+    ...(row.open && row.holder !== undefined && { holder: names.personName.get(row.holder) ?? row.holder }),
     cards: rows.map(({ row }) => (row as CardRow).severity),
   }
 }

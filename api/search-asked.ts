@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { canonical } from '../domain/kernel/canonical.ts'
+import { caseTypes } from '../domain/kernel/vocabulary.ts'
+import { stages } from '../projections/cases.ts'
+import type { OpenLight } from '../projections/due-index.ts'
+import type { Place } from '../projections/read-store.ts'
+import { Unanswerable } from './problems.ts'
+
+/** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人、受理人、项目名称、受理日期起止、过期. */
+export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
+export const searchWords = [...searchFields, 'order', 'after', 'limit', 'count'] as const
+const lights = ['ok', 'soon', 'late', 'hold', 'done'] as const
+/** 新受理在前、早受理在前；最紧的在前 (of what is open). Not accepted yet: last. */
+export const searchOrders = ['newest', 'oldest', 'due'] as const
+
+type Word = Exclude<typeof searchFields[number], 'light' | 'overdue'>
+export type SearchAsked = Partial<Record<Word, string>> & {
+  /** `done` is what is not open; overdue is what is open and late. */
+  light?: OpenLight | 'done'; order: typeof searchOrders[number]; after?: Ended; limit: number; count: boolean
+  /** A name for the question, without its page. */
+  question: string
+}
+/** Where a page ended, and by which road it went: a page goes on as the one before. */
+export type Ended = Place & { by: 'rows' | 'keys' | 'due' }
+
+type Strings = Readonly<Record<string, string | undefined>>
+const wrong = (code: string, field: string, rule: string, zh: string, en: string) => new Unanswerable(400, code, zh, en, { field, rule })
+const bad = (field: string, rule: string, zh: string, en: string) => wrong('bad-parameter', field, rule, zh, en)
+const oneOf = (query: Strings, field: string, choices: readonly string[]) => {
+  const said = query[field]
+  if (said !== undefined && !choices.includes(said)) throw bad(field, 'one-of', `${field} 只能是：${choices.join('、')}`, `${field} is one of ${choices.join(', ')}`)
+}
+const longest = 200
+
+function checked(query: Strings) {
+  for (const name of Object.keys(query)) if (!(searchWords as readonly string[]).includes(name))
+    throw wrong('unknown-parameter', name, 'known-field', `没有查询条件「${name}」；有：${searchWords.join('、')}`, `There is no field ${name}; there are ${searchWords.join(', ')}`)
+  for (const name of searchFields) {
+    const said = query[name]
+    if (said === undefined) continue
+    if (said.trim() === '') throw bad(name, 'not-empty', `${name} 是空的；不查就不要写`, `${name} is empty; leave it out`)
+    if ([...said].length > longest) throw bad(name, `at-most-${longest}`, `${name} 太长：至多 ${longest} 字`, `${name} is too long: at most ${longest} characters`)
+  }
+  oneOf(query, 'stage', stages)
+  oneOf(query, 'caseType', caseTypes)
+  oneOf(query, 'light', lights)
+  oneOf(query, 'order', searchOrders)
+  oneOf(query, 'overdue', ['1'])
+  oneOf(query, 'count', ['1'])
+  const { limit = '50' } = query
+  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 200) throw bad('limit', '1-200', 'limit 须为 1…200 的整数', 'limit is a whole number from 1 to 200')
+  for (const name of ['acceptedFrom', 'acceptedTo']) {
+    const said = query[name]
+    if (said !== undefined && !isDay(said)) throw bad(name, 'yyyy-mm-dd', `${name}：「${said}」不是日期，例如 2026-03-02`, `${name}: "${said}" is no day; say 2026-03-02`)
+  }
+}
+const isDay = (said: string) => /^\d{4}-\d\d-\d\d$/.test(said) && !Number.isNaN(Date.parse(said)) && new Date(said).toISOString().startsWith(said)
+
+/** What cannot both be: nothing would ever be found, so it is said instead of answered. */
+function agree({ acceptedFrom, acceptedTo, overdue, light, order }: Strings) {
+  const impossible = (field: string, rule: string, zh: string, en: string) => wrong('impossible-combination', field, rule, zh, en)
+  if (acceptedFrom !== undefined && acceptedTo !== undefined && acceptedFrom > acceptedTo)
+    throw impossible('acceptedTo', 'from-before-to', `受理日期止（${acceptedTo}）早于起（${acceptedFrom}）`, `acceptedTo (${acceptedTo}) lies before acceptedFrom (${acceptedFrom})`)
+  if (overdue !== undefined && light !== undefined && light !== 'late')
+    throw impossible('light', 'overdue-is-late', '过期的件亮的是超期灯，不会是别的', 'What is overdue shows the light late and no other')
+  if (order === 'due' && light === 'done') throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
+}
+
+/** Reads what was asked, or says which field is wrong and by which rule. */
+export function searchAsked(query: Strings): SearchAsked {
+  checked(query)
+  agree(query)
+  const { order = 'newest', after, limit = '50', count, overdue, light, ...words } = query
+  const question = createHash('sha256').update(canonical({ ...words, order, overdue, light: overdue ? 'late' : light })).digest('base64url').slice(0, 12)
+  const lit = overdue === '1' ? 'late' : light
+  return { ...Object.fromEntries(Object.entries(words).map(([name, said]) => [name, said!.trim()])), ...(lit !== undefined && { light: lit as OpenLight }),
+    order: order as SearchAsked['order'], limit: Number(limit), count: count === '1', question, ...(after !== undefined && { after: endedIn(question, after) }) }
+}
+export const cursorOf = (question: string, { by, value, key }: Ended) => Buffer.from(JSON.stringify([question, by, value, key])).toString('base64url')
+function endedIn(question: string, cursor: string): Ended {
+  try {
+    const [of, by, value, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, Ended['by'], string | null, string]
+    if (of === question && ['rows', 'keys', 'due'].includes(by) && (value === null || typeof value === 'string') && typeof key === 'string') return { by, value, key }
+  } catch { /* told below */ }
+  throw wrong('bad-cursor', 'after', 'of-this-question', '翻页标无效或不属于这个查询', 'the cursor is not valid, or belongs to another query')
+}
