@@ -10,10 +10,12 @@ import { addressOf, reporter, untilStopped } from './cli/process.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
 import { impactVerb } from './cli/impact.ts'
+import { ledgerVerb } from './cli/ledger.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
+import { searchVerb } from './cli/search.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
-import { commonOptions, heard, isWriting, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
+import { commonOptions, heard, isServed, isWriting, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
 import { order } from './control.ts'
 import { openRooms, root, serve, type Order } from './opening/main.ts'
 import { Unanswerable } from './problems.ts'
@@ -31,7 +33,7 @@ const openHistory: OpenHistory = async (file, profile, tmpDir, onBytes) => {
   }
 }
 
-export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, replayVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
+export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
   verifyVerb(async (dir, onProgress) => verifyBook(dir, onProgress))]
 
 /** What a command does over rooms that are open, wherever it was said. */
@@ -60,7 +62,7 @@ async function runVerb(verb: Verb, args: string[]): Promise<number> {
 async function answerOf(verb: Verb, dir: string, args: string[], said: Said): Promise<Answer> {
   const report = reporter()
   if (verb.name === 'verify') return verb.run({ dir } as Rooms, said, report)
-  const obeyed = isWriting(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
+  const obeyed = isServed(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
   return obeyed ?? atHome(verb, dir, args, isWriting(verb, said), report)
 }
 /** The server stands in another folder: paths are said from the root of the file system. */
@@ -79,9 +81,9 @@ async function atHome(verb: Verb, dir: string, args: string[], writes: boolean, 
   } finally { await house.close() }
 }
 
-/** Orders of the same user's commands to the server that holds the book: the verbs that write. */
+/** Orders of the same user's commands to the server that holds the book: the verbs that write, and those that it answers best. */
 export const obey = (rooms: Rooms, { verb: name, args }: Order, report: Report): Promise<Answer> => {
-  const verb = verbs.find((verb) => verb.name === name && isWriting(verb, heard(verb, args)))
+  const verb = verbs.find((verb) => verb.name === name && isServed(verb, heard(verb, args)))
   if (!verb) throw usageError('verb', `没有「${name}」`, `There is no ${name}`)
   return perform(verb, rooms, args, report)
 }

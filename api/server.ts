@@ -17,6 +17,7 @@ import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
 import { problem } from './problems.ts'
+import { ledgerRoute } from './ledger.ts'
 import { houseView, queryRoutes } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -103,6 +104,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   app.get('/api/openapi.json', () => described)
   houseRoutes(app, rooms, who)
   queryRoutes(app, rooms, due)
+  ledgerRoute(app, rooms)
   itemRoutes(app, rooms)
   commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)

@@ -8,17 +8,17 @@ import type { CaseView, ClockKind, ClockView } from './views.ts'
 
 type Language = 'zh' | 'en'
 /** What a pause still open is planned to take counts here, as a provisional day; a rule would not go by it. */
-const withPlans = (clock: TimelineClock) => ({ ...asClock(clock), pauses: clock.pauses })
+export const withPlans = (clock: TimelineClock) => ({ ...asClock(clock), pauses: clock.pauses })
 
 /** With what each clock begins, and what is due at its end; where nothing is said, acceptance and conclusion. */
-const begins: { [K in ClockKind]?: Record<Language, string> } = {
+export const begins: { [K in ClockKind]?: Record<Language, string> } = {
   step: { zh: '环节开始', en: 'Step begun' }, notice: { zh: '收件', en: 'Received' }, special: { zh: '特别程序开始', en: 'Special procedure begun' },
   superior: { zh: '上报', en: 'Reported up' }, delivery: { zh: '作出决定', en: 'Decided' }, publication: { zh: '准予许可', en: 'Licence granted' },
 }
 const owed: { [K in ClockKind]?: string } = { step: '应完成', notice: '应告知', special: '应结束', superior: '应决定', delivery: '应送达', publication: '应公开' }
 
 /** Clauses name special procedures by their code, and the other holds as the law does; lines that people read name them in their language. */
-const inWords = (language: Language, kind: ClockKind) => (line: string) => {
+export const inWords = (language: Language, kind: ClockKind) => (line: string) => {
   const named = line.replace(/特别程序：([a-z-]+)/g, (_, kind: string) => {
     const name = Object.hasOwn(specialProcedureNames, kind) ? specialProcedureNames[kind as SpecialProcedure][language] : kind
     return language === 'zh' ? `特别程序（${name}）` : `special procedure (${name})`

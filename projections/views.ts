@@ -91,6 +91,15 @@ export type CaseView = {
   restDays: { from: Day; to: Day; name: string }[]
 }
 
+/** 期限账 of one clock or card: the days of its entries, added to the day on which it began, are the due day. */
+export type LedgerView = {
+  id: string; zone: string; clock: string; clause?: string; basis?: string; startedOn: Day; dueOn?: Day; provisional?: true; calendarVersion: number; days: number
+  /** `facts`: positions of those that gave the entry; days of rest are given by the calendar of that version. */
+  entries: (LedgerEntry & { facts: readonly number[]; zh: string; en: string })[]
+  lines: { zh: readonly string[]; en: readonly string[] }
+  card?: CardView
+}
+
 /** 列表行 — a case in a list, with its light and what is left of its promise. */
 export type CaseListRow = {
   id: string; caseNo: string; source?: string; itemCode: string; itemName: string; department: string; hall: string; hallName: string; channel: string

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/kernel/values.ts'
 import type { CaseView, ClockView, FactView } from '../../projections/views.ts'
 
 const lights = { ok: '● 正常', soon: '▲ 临期', late: '■ 超期', hold: '‖ 停表', done: '办结' }
-const local = (at: Instant, zone: string, precision?: 'day') => {
+export const local = (at: Instant, zone: string, precision?: 'day') => {
   const text = new Date(Date.parse(at) + offsetMsAt(zone, Date.parse(at))).toISOString()
   return precision === 'day' ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 19)}`
 }

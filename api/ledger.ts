@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify'
+import { businessOrder, occurredAt } from '../domain/kernel/events.ts'
+import { seesFindings } from '../projections/case-facts.ts'
+import { ledgerView, type LedgerAsked } from '../projections/ledger-view.ts'
+import type { LedgerView } from '../projections/views.ts'
+import { sourcesOf, type Asked } from './case-reading.ts'
+import { only } from './queries.ts'
+import { Unanswerable } from './problems.ts'
+import type { Rooms } from './rooms.ts'
+
+/** 期限账 of a due date or a card, as of an instant, as far as was known, as a role may see it. */
+export async function ledgerOf(rooms: Rooms, caseNo: string, { clock, card, ...asked }: LedgerAsked & Asked): Promise<LedgerView> {
+  const { id, sources, standpoint } = await sourcesOf(rooms, caseNo, asked)
+  const { at = standpoint.now, known = standpoint.now, role } = standpoint
+  const facts = businessOrder(sources.facts.filter(({ meta }) => meta.recordedAt <= known)).filter((fact) => occurredAt(fact) <= at)
+  const found = ledgerView(id, { ...sources, facts, cards: seesFindings(role) ? sources.cards : [] }, { clock, card }, at, known, role)
+  if (!('noSuch' in found)) return found
+  const there = found.there.join('、') || '—'
+  throw found.noSuch === 'card'
+    ? new Unanswerable(404, 'no-such-card', `此件没有牌「${card}」；有：${there}`, `The case has no card ${card}; there are: ${there}`, { field: 'card' })
+    : new Unanswerable(404, 'no-such-clock', `此件没有时限「${clock ?? ''}」；有：${there}`, `The case has no clock ${clock ?? ''}; there are: ${there}`, { field: 'clock' })
+}
+
+/** GET /api/cases/:id/ledger */
+export const ledgerRoute = (app: FastifyInstance, rooms: Rooms) =>
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', ({ params, query }) =>
+    ledgerOf(rooms, params.id, { at: rooms.now(), ...only(query, 'clock', 'card', 'at', 'known', 'as') }))
