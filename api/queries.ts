@@ -5,6 +5,8 @@ import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { replay, withMasks } from './case-reading.ts'
+import { searchAsked } from './search-asked.ts'
+import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -18,6 +20,7 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
     await ready // right after a start the due index is still being derived
     return listCases(rooms, index, asked)
   })
+  app.get<{ Querystring: Strings }>('/api/search', ({ query }) => searchCases(rooms, searchAsked(once(query))))
   app.get('/api/cases/counts', async () => {
     await ready
     return countCases(rooms, index)
@@ -28,14 +31,16 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
     queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
 }
 
+const once = (query: Strings): Strings => {
+  for (const [name, value] of Object.entries(query)) if (typeof value !== 'string')
+    throw new Unanswerable(400, 'bad-parameter', `参数 ${name} 只能说一次`, `Say ${name} once`, { field: name, rule: 'once' })
+  return query
+}
 /** A word that a question does not know is a mistake of the asker's, not to be passed over. */
 export function only(query: Strings, ...known: string[]): Strings {
-  for (const [name, value] of Object.entries(query)) {
-    if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`,
-      `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })
-    if (typeof value !== 'string') throw new Unanswerable(400, 'bad-parameter', `参数 ${name} 只能说一次`, `Say ${name} once`, { field: name })
-  }
-  return query
+  for (const name of Object.keys(query)) if (!known.includes(name)) throw new Unanswerable(400, 'unknown-parameter', `没有参数「${name}」；有：${known.join('、')}`,
+    `There is no parameter ${name}; there are ${known.join(', ')}`, { field: name })
+  return once(query)
 }
 
 /** One collection, by its declared fields; with `count`, how many there are. */

@@ -2,7 +2,9 @@ import type { Worker } from 'node:worker_threads'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { PlatformEvent } from '../domain/platform/events.ts'
+import type { DueIndex } from '../projections/due-index.ts'
 import type { Change, ReadStore } from '../projections/read-store.ts'
+import type { Blinding } from './blinding.ts'
 import type { Calendars } from './calendars.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
@@ -23,6 +25,10 @@ export type Rooms = {
   keys: Keys
   rows: ReadStore
   calendars: Calendars
+  /** 到期索引 — kept while the house serves; derived at the first asking otherwise. */
+  due(): Promise<DueIndex>
+  /** 申请人 by name. */
+  blind: Blinding
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>

@@ -17,6 +17,8 @@ export type Verb = {
   positional: readonly string[]
   /** Verbs that write are done by the server that holds the book, where there is one. */
   writes?: boolean
+  /** Writes nothing, and is asked of the server where there is one, which has at hand what would have to be derived. */
+  served?: boolean
   /** An option that makes a reading verb write. */
   writesWith?: string
   /** What can be wrong before anything is opened: a fresh directory stays untouched. */
@@ -66,6 +68,8 @@ export const helpOf = ({ usage, zh, en, options }: Verb) => [`${zh} / ${en}`, ''
   ...Object.entries({ ...options, ...commonOptions }).map(([name, { zh, en }]) => `  --${name.padEnd(10)} ${zh} / ${en}`)].join('\n')
 
 export const isWriting = ({ writes, writesWith }: Verb, { options }: Said): boolean => writes === true || (writesWith !== undefined && options[writesWith] === true)
+/** Done by the server that holds the book, where there is one. */
+export const isServed = (verb: Verb, said: Said): boolean => verb.served === true || isWriting(verb, said)
 export const text = (said: Said, name: string): string | undefined => said.options[name] as string | undefined
 export const texts = (said: Said, name: string): readonly string[] => said.options[name] as readonly string[] | undefined ?? []
 

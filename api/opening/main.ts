@@ -1,14 +1,18 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
+import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { systemClock } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
+import type { DueIndex } from '../../projections/due-index.ts'
+import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
@@ -70,6 +74,18 @@ async function foundingHere({ book, projector }: Opened, founding: Founding): Pr
   return founding
 }
 
+/** 到期索引 where nobody serves: derived at the first asking, for this command alone. */
+function dueHere(rooms: Rooms) {
+  let derived: Promise<{ index: DueIndex; close(): void }> | undefined
+  const derive = async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'mingjian-due-')), index = openDueIndex(join(dir, 'due.db'))
+    const supervising = supervise(rooms, index, { issue: false, onError: () => undefined })
+    await supervising.ready
+    return { index, close() { supervising.close(); index.close(); rmSync(dir, { recursive: true, force: true }) } }
+  }
+  return { due: async () => (await (derived ??= derive())).index, close: async () => (await derived?.catch(() => undefined))?.close() }
+}
+
 /** 开门 — everything behind `api`, opened over one directory. */
 export async function openRooms(dir: string, { write, founding: asked = official, clock }: { write: 'must' | 'may'; founding?: Founding; clock?: HouseClock }): Promise<House> {
   const opened = await openDirectory(dir, write)
@@ -83,6 +99,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
+    const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}
     const stopping = new AbortController()
     const tell: Rooms['tell'] = async (saying) => {
@@ -95,8 +112,10 @@ export async function openRooms(dir: string, { write, founding: asked = official
     // Said at every opening: a house that was killed while it was founded is founded to the end.
     if (projector) await found(tell, founding)
     const rooms: Rooms = {
-      dir, founding, clock: clock?.kind ?? 'system', now, book, keys, rows, calendars, tell, caughtUp: opened.caughtUp,
+      dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, blind, tell, caughtUp: opened.caughtUp,
+      due: () => here.due(),
       bulk(on) {
+        blind.bulk(on)
         if (!on) giveBack()
         projector?.bulk(on)
       },
@@ -104,12 +123,14 @@ export async function openRooms(dir: string, { write, founding: asked = official
         if (!projector) throw new Error('only the process that writes the book rebuilds its rows')
         return projector.rebuild(onProgress ? { onProgress } : {})
       },
-      rowsHealth: async () => projector ? projector.health() : [],
+      rowsHealth: async () => projector ? [...await projector.health(), { name: 'blind-words', version: 1, position: blind.position(), building: false }] : [],
       thread: (name, data) => new Worker(new URL(dist(`api/threads/${name}/main.js`)), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 } }),
       stopping: stopping.signal,
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
-    return { rooms, opened, again: (listener) => { again = listener }, stop: () => stopping.abort(), close: opened.close }
+    const here = dueHere(rooms)
+    const close = async () => { await here.close(); await blind.close(); await opened.close() }
+    return { rooms, opened, again: (listener) => { again = listener }, stop: () => stopping.abort(), close }
   } catch (error) {
     await opened.close()
     throw error
@@ -125,6 +146,8 @@ export async function serve(house: House, { host, port, issue, obey }: {
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
+  rooms.due = async () => { await supervising.ready; return supervising.index }
+  rooms.blind.keep(onError)
   house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
   const url = await app.listen({ host, port })
