@@ -93,7 +93,7 @@ describe('个人信息', () => {
   it('every mark of the house names a field beside it', () => {
     const { schema } = cases.events['ApplicationSubmitted']!
     const marked = Object.entries(schema.shape).filter(([, field]) => subjectField(field))
-    expect(marked.map(([name]) => name)).toStrictEqual(['applicantName', 'applicantNumber'])
+    expect(marked.map(([name]) => name)).toStrictEqual(['applicantName', 'applicantNumber', 'agentName', 'form'])
     for (const [, field] of marked) expect(schema.shape).toHaveProperty(subjectField(field)!)
   })
   it('is known from what only looks like it', () => {
