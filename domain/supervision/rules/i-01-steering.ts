@@ -4,7 +4,8 @@ import { firstAbove, groupOf, idsOf, text } from './group.ts'
 import type { ItemGround, Observation, Pattern } from './rule.ts'
 
 const item: ItemGround = { officers: ['P-1', 'P-2', 'P-3'], flow: ['handling'], specialProcedures: [], feeFen: 0, twoPersonRule: true }
-const handledBy = (officers: string) => [...officers].map((officer, i) => ({ subject: `cases.${i}`, applicant: 'A-1', deeds: [deed('HandlingCompleted', `2026-03-0${i + 2}`, {}, { step: 'handling', by: `P-${officer}` })] }))
+const handledBy = (officers: string) => [...officers].map((officer, i) => ({ subject: `cases.${i}`, applicant: 'A-1',
+  deeds: [deed('HandlingCompleted', `2026-03-0${i + 2}`, {}, { step: 'handling', by: `P-${officer}` })] }))
 
 /** 指定承办人 — one officer handles most of what one applicant, or one agent, brings in a year, though several may. Cases of items with few officers do not count. */
 export const steering: Pattern<{ share: number; leastCases: number; leastOfficers: number }> = {
@@ -39,5 +40,6 @@ export const steering: Pattern<{ share: number; leastCases: number; leastOfficer
   },
   conclude: (_, observations, __, { share, leastCases, leastOfficers }) =>
     firstAbove(observations.filter(({ said }) => Number(said['officers']) >= leastOfficers), 'officer', share, leastCases).map(({ who, at, mine }) => ({
-      subject: `officers.${who}`, department: text(at, 'department'), clock: `steering:${text(at, 'whose')}:${text(at, 'who')}:${text(at, 'year')}`, becameTrueAt: at.at, evidence: idsOf(mine) })),
+      subject: `officers.${who}`, department: text(at, 'department'), evidence: idsOf(mine), becameTrueAt: at.at,
+      clock: `steering:${text(at, 'whose')}:${text(at, 'who')}:${text(at, 'year')}` })),
 }

@@ -33,8 +33,8 @@ export const queueJump: Pattern<{}> = {
     const accepted = deeds.find(({ step }) => step === 'acceptance')
     if (!limitedQuantity || of !== undefined || acceptedAt === undefined || !accepted) return []
     const over = deeds.find(({ type }) => ends.includes(type))
-    return [{ group: groupOf(itemCode), subject, at: acceptedAt, id: over?.id ?? accepted.id, said: { department, acceptedOn: calendar.dayOf(acceptedAt), byDay: accepted.precision !== undefined,
-      ...(over && { overAt: over.at, granted: over.type === 'LicenceGranted' }) } }]
+    return [{ group: groupOf(itemCode), subject, at: acceptedAt, id: over?.id ?? accepted.id,
+      said: { department, acceptedOn: calendar.dayOf(acceptedAt), byDay: accepted.precision !== undefined, ...(over && { overAt: over.at, granted: over.type === 'LicenceGranted' }) } }]
   },
   conclude(_, observations) {
     // The one that was kept waiting longest among those accepted before; of one day that is told only as a day, nobody comes before another.

@@ -20,9 +20,11 @@ export const withdrawnFor: Rule<{ remainingWorkingDays: number }> = {
   escalates: false,
   confidential: true,
   examples: [
-    { zh: '到期前一日由窗口撤回', en: 'withdrawn at the window on the last day but one', timeline: { ...promised('2026-03-02', 5), deeds: [deed('ApplicationWithdrawn', '2026-03-06', {}, { role: 'window-clerk' })] },
+    { zh: '到期前一日由窗口撤回', en: 'withdrawn at the window on the last day but one',
+      timeline: { ...promised('2026-03-02', 5), deeds: [deed('ApplicationWithdrawn', '2026-03-06', {}, { role: 'window-clerk' })] },
       finds: [{ clock: 'withdrawal', becameTrueAt: at('2026-03-06') }] },
-    { zh: '申请人自己撤回', en: 'withdrawn by the applicant', timeline: { ...promised('2026-03-02', 5), deeds: [deed('ApplicationWithdrawn', '2026-03-06', {}, { role: 'applicant' })] }, finds: [] },
+    { zh: '申请人自己撤回', en: 'withdrawn by the applicant',
+      timeline: { ...promised('2026-03-02', 5), deeds: [deed('ApplicationWithdrawn', '2026-03-06', {}, { role: 'applicant' })] }, finds: [] },
   ],
   foresee(timeline, { calendar }, { remainingWorkingDays: most }) {
     const withdrawn = timeline.deeds.find(({ type, role }) => type === 'ApplicationWithdrawn' && role !== undefined && role !== 'applicant')

@@ -20,7 +20,7 @@ export const orderOfSteps: Rule<{}> = {
   inputs: ['CaseAccepted', 'HandlingCompleted', 'ReviewCompleted', 'ApprovalGiven', 'StepCompleted', 'StepSentBack', 'LicenceGranted', 'LicenceRefused', 'CaseConcluded', 'StepRefused'],
   formula: {
     zh: '按受理时锁定的环节顺序，前一环节未完成即做后一环节或者作出决定；退回后自退回环节起重新计算；来源只载日期的，同日先后不计',
-    en: 'by the flow pinned at acceptance, a later step or the decision while an earlier step is not done; after a sending back, from the step sent back to; within a day told only as a day, no order is assumed',
+    en: 'by the flow pinned at acceptance, a later step or the decision before an earlier step is done; after a sending back, from the step sent back to; a day tells no order within it',
   },
   tells: ['handler', 'section-head', 'leader', 'system-admin', 'inspector'],
   deduction: { YELLOW: 5 },
@@ -32,8 +32,10 @@ export const orderOfSteps: Rule<{}> = {
         deed('ApprovalGiven', '2026-03-04', { result: 'pass' }, { step: 'approving' }), deed('LicenceGranted', '2026-03-05', {}, { step: 'decision' })] },
       finds: [{ clock: 'order:reviewing', becameTrueAt: at('2026-03-04') }] },
     { zh: '退回承办后重新审核', en: 'sent back to handling, and reviewed again',
-      timeline: { flow: ['handling', 'reviewing'], deeds: [deed('HandlingCompleted', '2026-03-03', {}, { step: 'handling' }), deed('ReviewCompleted', '2026-03-04', { result: 'back' }, { step: 'reviewing' }),
-        deed('HandlingCompleted', '2026-03-05', {}, { step: 'handling' }), deed('ReviewCompleted', '2026-03-06', { result: 'pass' }, { step: 'reviewing' }), deed('LicenceGranted', '2026-03-06 11:00', {}, { step: 'decision' })] },
+      timeline: { flow: ['handling', 'reviewing'], deeds: [
+        deed('HandlingCompleted', '2026-03-03', {}, { step: 'handling' }), deed('ReviewCompleted', '2026-03-04', { result: 'back' }, { step: 'reviewing' }),
+        deed('HandlingCompleted', '2026-03-05', {}, { step: 'handling' }), deed('ReviewCompleted', '2026-03-06', { result: 'pass' }, { step: 'reviewing' }),
+        deed('LicenceGranted', '2026-03-06 11:00', {}, { step: 'decision' })] },
       finds: [] },
   ],
   foresee: (timeline, { calendar }) => timeline.flow ? passedOver(timeline, timeline.flow, calendar) : attempts(timeline, codes),

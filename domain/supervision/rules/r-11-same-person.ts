@@ -27,7 +27,8 @@ export const samePerson: Rule<{ sharedTerminalMinutes: number }> = {
   breaches: { person: { zh: '承办与核准为同一人', en: 'one person handled and verified' }, shared: { zh: '承办与核准共用终端或者钥匙', en: 'handled and verified at one terminal or with one key' }, ...attempted },
   examples: [
     { zh: '承办人自己审核', en: 'the handler reviews his own work',
-      timeline: { deeds: [deed('HandlingCompleted', '2026-03-03', {}, { step: 'handling', by: 'P-1' }), deed('ReviewCompleted', '2026-03-04', { result: 'pass' }, { step: 'reviewing', by: 'P-1' })] },
+      timeline: { deeds: [deed('HandlingCompleted', '2026-03-03', {}, { step: 'handling', by: 'P-1' }),
+        deed('ReviewCompleted', '2026-03-04', { result: 'pass' }, { step: 'reviewing', by: 'P-1' })] },
       finds: [{ clock: 'person:reviewing', becameTrueAt: at('2026-03-04') }] },
     { zh: '两人五分钟内用同一终端', en: 'two persons at one terminal within five minutes',
       timeline: { deeds: [deed('HandlingCompleted', '2026-03-03 10:00', {}, { step: 'handling', by: 'P-1', terminal: 'T-1' }),

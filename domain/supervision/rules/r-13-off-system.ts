@@ -21,7 +21,7 @@ export const offSystem: Rule<{ lateEntryWorkingDays: number }> = {
   inputs: ['CaseAccepted', 'HandlingCompleted', 'ReviewCompleted', 'ApprovalGiven', 'LicenceGranted', 'LicenceRefused', 'SuperiorDecided', 'CaseConcluded'],
   formula: {
     zh: '自受理至办结不足事项最短合理时间且各环节出自同一终端；或者决定之后才录入受理；或者非网上申办在办公时间以外受理；或者发生后满 lateEntryWorkingDays 个工作日下班后才补录',
-    en: 'from acceptance to conclusion faster than the item’s shortest plausible time, all from one terminal; or accepted on record after the decision; or accepted out of office hours and not online; or keyed in after the close of lateEntryWorkingDays working days',
+    en: 'concluded faster than is plausible and all at one terminal; or accepted after the decision; or out of hours and not online; or keyed in after the close of lateEntryWorkingDays',
   },
   tells: ['section-head', 'leader', 'inspector'],
   deduction: { YELLOW: 5, RED: 10 },
@@ -38,7 +38,8 @@ export const offSystem: Rule<{ lateEntryWorkingDays: number }> = {
       finds: [{ clock: 'late-entry:handling:1', becameTrueAt: at('2026-03-04 09:00') }] },
     { zh: '受理一刻钟即办结，出自同一终端，最短合理时间为半小时', en: 'concluded a quarter of an hour after acceptance at one terminal, where half an hour is the least',
       timeline: { channel: 'window', minimumMinutes: 30, acceptedAt: at('2026-03-03 10:00'),
-        deeds: [deed('CaseAccepted', '2026-03-03 10:00', {}, { step: 'acceptance', terminal: 'T-1' }), deed('CaseConcluded', '2026-03-03 10:15', {}, { step: 'conclusion', terminal: 'T-1' })] },
+        deeds: [deed('CaseAccepted', '2026-03-03 10:00', {}, { step: 'acceptance', terminal: 'T-1' }),
+          deed('CaseConcluded', '2026-03-03 10:15', {}, { step: 'conclusion', terminal: 'T-1' })] },
       finds: [{ clock: 'fast', becameTrueAt: at('2026-03-03 10:15') }] },
     { zh: '次日下班前补录，网上件夜间受理', en: 'keyed in before the close of the next day; accepted at night, but online',
       timeline: { channel: 'online', deeds: [deed('CaseAccepted', '2026-03-02 22:00', {}, { step: 'acceptance' }),

@@ -1,7 +1,7 @@
 import type { Day } from '../../kernel/values.ts'
 import type { Timeline } from '../timeline.ts'
 import { at, close, deed } from './example.ts'
-import { groupOf, idsOf, text } from './group.ts'
+import { groupOf, idsOf, kept, text } from './group.ts'
 import type { Observation, Pattern } from './rule.ts'
 
 const turnedAway = ['CaseNotAccepted', 'CaseReturned'], answers = [...turnedAway, 'CaseAccepted', 'CaseDeemedAccepted']
@@ -25,7 +25,7 @@ export const refusalRate: Pattern<{ sigmas: number; leastCases: number }> = {
   inputs: ['CaseAccepted', 'CaseDeemedAccepted', 'CaseNotAccepted', 'CaseReturned'],
   formula: {
     zh: '同一事项一个季度以内，答复不少于 leastCases 件的单位之中，不予受理与退件之比高于各单位均值加 sigmas 倍标准差，在季末最后一日下班时成立',
-    en: 'of one item in one quarter, among offices with at least leastCases answers, a share not accepted or returned above their mean plus sigmas standard deviations, at the close of the quarter’s last day',
+    en: 'of one item in one quarter, of the offices with at least leastCases answers, one that turned away more than their mean share plus sigmas deviations, at the close of the quarter',
   },
   tells: ['inspector'],
   deduction: {},
@@ -44,10 +44,7 @@ export const refusalRate: Pattern<{ sigmas: number; leastCases: number }> = {
   },
   conclude(_, observations, __, { sigmas, leastCases }) {
     const offices = new Map<string, Observation[]>()
-    for (const observation of observations) {
-      const office = groupOf(text(observation, 'department'), text(observation, 'hall'))
-      offices.set(office, [...offices.get(office) ?? [], observation])
-    }
+    for (const observation of observations) kept(offices, groupOf(text(observation, 'department'), text(observation, 'hall'))).push(observation)
     const counted = [...offices.values()].filter(({ length }) => length >= leastCases)
     const rates = counted.map((all) => all.filter(({ said }) => said['turnedAway']).length / all.length)
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length

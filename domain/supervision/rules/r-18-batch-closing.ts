@@ -4,7 +4,7 @@ import { clocksOf, dueOf, limitOf } from '../due.ts'
 import type { Timeline } from '../timeline.ts'
 import { numbered } from './chain.ts'
 import { at, deed, promised } from './example.ts'
-import { groupOf, idsOf, text } from './group.ts'
+import { groupOf, idsOf, kept, text } from './group.ts'
 import type { Observation, Pattern } from './rule.ts'
 
 /** 到期前批量办结 — an officer who closes many at a stroke shortly before they fall due, or with one and the same opinion. Limits of a day or less are always nearly due,
@@ -42,7 +42,7 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
   conclude(_, observations, __, { leastCases, withinMinutes, remainingWorkingDays: most }) {
     const nearlyDue = observations.filter(({ said }) => said['remaining'] !== undefined && Number(said['remaining']) <= most)
     const alike = new Map<string, Observation[]>()
-    for (const observation of observations) if (observation.said['opinion'] !== undefined) alike.set(text(observation, 'opinion'), [...alike.get(text(observation, 'opinion')) ?? [], observation])
+    for (const observation of observations) if (observation.said['opinion'] !== undefined) kept(alike, text(observation, 'opinion')).push(observation)
     const batches = [nearlyDue, ...alike.values()].flatMap((some) => batchesIn(some, leastCases, withinMinutes * 60_000))
       .sort((a, b) => a.at !== b.at ? (a.at < b.at ? -1 : 1) : b.cases.length - a.cases.length || (a.cases[0]!.subject < b.cases[0]!.subject ? -1 : 1))
     // The same cases are one batch, whatever is wrong with them.

@@ -24,7 +24,7 @@ const card = {
   inputs: ['CaseReturned', 'StepSentBack', 'ReviewCompleted', 'ApprovalGiven'],
   formula: {
     zh: '同一申请人同一事项 withinDays 日以内退件不少于 returns 次，满 yellowAtReturns 次为黄牌；或者一件办件内部退回不少于 sendBacks 次',
-    en: 'one applicant’s applications for one item returned at least returns times within withinDays calendar days, yellow from yellowAtReturns; or one case sent back inside at least sendBacks times',
+    en: 'one applicant’s applications for one item returned returns times within withinDays calendar days, yellow at yellowAtReturns; or one case sent back inside sendBacks times',
   },
   tells: ['section-head', 'hall-manager'],
   deduction: { WARN: 2, YELLOW: 2 },
@@ -56,7 +56,8 @@ export const returnedOften: Pattern<Params> = {
   ],
   observe({ subject, applicant, itemCode, department, deeds }, { calendar }) {
     const returned = applicant === undefined ? undefined : deeds.find(({ type }) => type === 'CaseReturned')
-    return returned && applicant !== undefined ? [{ group: groupOf(applicant, itemCode), subject, at: returned.at, id: returned.id, said: { day: calendar.dayOf(returned.at), department } }] : []
+    if (!returned || applicant === undefined) return []
+    return [{ group: groupOf(applicant, itemCode), subject, at: returned.at, id: returned.id, said: { day: calendar.dayOf(returned.at), department } }]
   },
   conclude: (_, observations, __, { returns, withinDays, yellowAtReturns }) => observations.flatMap((one, i) => {
     const since = dayAfter(text(one, 'day') as Day, -withinDays)
