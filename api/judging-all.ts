@@ -1,10 +1,11 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import { judge, type Rulebook } from '../domain/supervision/judge.ts'
+import { concludeAll, observeAll, type Observed } from '../domain/supervision/patterns.ts'
 import { type Finding, type RuleCard, type Severity } from '../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import type { CardRow } from '../projections/cards.ts'
 import { pageLimit } from '../projections/read-store.ts'
-import { calendarFor, cardsOf, groundFor, markedCards, rulebookOf } from './judging.ts'
+import { cardsOf, groundFor, houseCalendar, markedCards, rulebookOf } from './judging.ts'
 import { review } from './reviewing.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -47,16 +48,19 @@ export async function judgeAll(rooms: Rooms, now: Instant, onProgress: (subjects
     tally.count(subject, finding)
     findings.push({ ...finding, subject, department: finding.department ?? department })
   }
+  const observed: Observed[] = []
   let subjects = 0
   for await (const batch of rooms.rows.scan('case-timelines')) {
     for (const timeline of batch.map(({ row }) => row as Timeline)) {
       if (timeline.of === undefined && !timeline.subject.startsWith('officers.')) subjects++
       const ground = await groundFor(rooms, timeline, marked.get(timeline.subject) ?? [], now)
       for (const finding of judge(timeline, rulebook, ground, now)) add(finding, timeline.subject, timeline.department)
+      observed.push(...observeAll(timeline, rulebook, ground))
     }
     onProgress(subjects)
     await new Promise(setImmediate)
   }
+  for (const { subject, ...finding } of concludeAll(rulebook, observed, await houseCalendar(rooms, now), now)) add(finding, subject, finding.department)
   return { now, subjects, cards: tally.cards, findings, rules: tally.rules() }
 }
 
@@ -82,7 +86,7 @@ export async function issueCards(rooms: Rooms, { findings, now }: Judged, onProg
   let issued = 0
   const issue = async (subject: string) => {
     const timeline = await rooms.rows.get('case-timelines', subject) as Timeline | undefined, cards = await cardsOf(rooms, subject)
-    const ground = timeline ? await groundFor(rooms, timeline, cards, now) : { calendar: await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now) }
+    const ground = timeline ? await groundFor(rooms, timeline, cards, now) : { calendar: await houseCalendar(rooms, now) }
     issued += await review(rooms, rulebook, { subject, timeline, ground, findings: bySubject.get(subject)!, cards, ofPatterns: [] }, now)
   }
   for (let from = 0; from < subjects.length; from += subjectsAtOnce) {

@@ -39,6 +39,8 @@ export const rulebookOf = async (rooms: Pick<Rooms, 'book' | 'modules'>): Promis
 /** The calendar of a hall, as it was known at an instant. */
 export const calendarFor = ({ calendars, founding }: Rooms, { hall, zone }: Pick<Timeline, 'hall' | 'zone'>, knownAt: Instant): Promise<Calendar> =>
   calendars.of(hall, zone, dayIn(founding.zone, knownAt))
+/** What patterns over many subjects are judged by: no hall's own. */
+export const houseCalendar = (rooms: Rooms, now: Instant): Promise<Calendar> => calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now)
 /** 该用哪天的日历 — what was publicly known by the day on which the subject ended, or by now while it is open: nothing that became known since moves it. */
 const knownOn = ({ founding }: Rooms, { zone, endedAt }: Timeline, now: Instant): Day => dayIn(zone || founding.zone, endedAt !== undefined && endedAt < now ? endedAt : now)
 

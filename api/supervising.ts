@@ -1,21 +1,19 @@
 import type { Instant } from '../domain/kernel/values.ts'
-import { judge, rulebook as rulebookWith, type Rulebook } from '../domain/supervision/judge.ts'
-import { dueEntry } from '../domain/supervision/light.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import type { CardRow } from '../projections/cards.ts'
-import type { DueEntry, DueIndex } from '../projections/due-index.ts'
-import type { PersonRow } from '../projections/people.ts'
-import { cardsOf, groundFor, rulebookOf } from './judging.ts'
-import { review } from './reviewing.ts'
+import type { DueIndex } from '../projections/due-index.ts'
+import { pageLimit } from '../projections/read-store.ts'
+import { markedCards } from './judging.ts'
+import { lookerOf, type Looker } from './looking.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
-/** Subjects in one turn, so that nobody waits long behind it; and those whose cards are told at once, for the book commits what arrives together. */
-const subjectsPerTurn = 1_000, subjectsAtOnce = 50
+/** Subjects or groups in one turn, so that nobody waits long behind it. */
+const subjectsPerTurn = 1_000
 const sweepEveryMs = 1_000
 
 export type Supervising = {
   index: DueIndex
-  /** The index has been derived from the rows. */
+  /** Everything has been looked at since the start. */
   ready: Promise<void>
   /** Works off what is due now; answers how many facts about cards are new. */
   sweep(): Promise<number>
@@ -24,78 +22,101 @@ export type Supervising = {
   close(): void
 }
 
-/** Neither a sub-case nor what has ended is in a list of open cases. */
-const isAside = ({ subject, of, endedAt }: Timeline) => of !== undefined || endedAt !== undefined || !subject.startsWith('cases.')
-
-/** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
-function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
-  let rulebook: Rulebook = rulebookWith(), people: readonly PersonRow[] | undefined
-  const staff = async () => {
-    if (people) return people
-    const found: PersonRow[] = []
-    for await (const batch of rooms.rows.scan('people')) found.push(...batch.map(({ row }) => row as PersonRow))
-    return people = found
-  }
-  async function look(timeline: Timeline, now: Instant): Promise<{ dealt: number; entry: DueEntry | undefined }> {
-    const { subject, department, itemCode } = timeline, ours = issue && !timeline.imported
-    const cards = ours ? await cardsOf(rooms, subject) : []
-    const ground = await groundFor(rooms, timeline, cards, now)
-    const dealt = ours ? await review(rooms, rulebook, { subject, timeline, ground, findings: judge(timeline, rulebook, ground, now), cards, tell: await staff() }, now) : 0
-    const { ended, ...due } = dueEntry(timeline, rulebook, ground, now)
-    return { dealt, entry: ended && due.nextAt === undefined ? undefined : { subject, department, itemCode, ...due, ...(isAside(timeline) && { aside: true }) } }
-  }
-  return {
-    async reload() { rulebook = await rulebookOf(rooms) },
-    staffChanged() { people = undefined },
-    /** Entries are put over those before, so that a count never sees half of them. */
-    async look(timelines: readonly Timeline[], now: Instant): Promise<number> {
-      const entries: DueEntry[] = [], gone: string[] = []
-      let dealt = 0
-      for (let from = 0; from < timelines.length; from += subjectsAtOnce) {
-        const together = timelines.slice(from, from + subjectsAtOnce)
-        for (const [i, looked] of (await Promise.all(together.map((timeline) => look(timeline, now)))).entries()) {
-          dealt += looked.dealt
-          if (looked.entry) entries.push(looked.entry)
-          else gone.push(together[i]!.subject)
-        }
-      }
-      index.put(entries)
-      index.remove(gone)
-      return dealt
-    },
-  }
-}
-
-/** 研判机 — looks at every subject that changes, at once, and at what becomes due; only what is due is read. `issue`: whether cards become facts here;
-    for imported histories they never do of themselves. What goes wrong here is told and does not end the house: all of it can be derived again. */
-export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
-  let closed = false, deriving = 0
-  let work: Promise<unknown> = Promise.resolve()
-  const inTurn = <T>(job: () => Promise<T>): Promise<T> => {
-    const done = work.then(job)
-    work = done.catch(() => undefined)
-    return done
-  }
-  const looker = lookerOf(rooms, index, issue)
-  /** Subjects that have changed since everything is being looked at: what the scan read of them may be older. */
-  let newer: Set<string> | undefined
+/** 巡查 of many subjects, by what the rows say of them now. */
+function roundsOf(rooms: Rooms, index: DueIndex, looker: Looker, isClosed: () => boolean) {
   /** What was recorded up to now is in the rows before anything is judged by them: a case that was concluded in time is not late for a moment. */
   async function upToNow(): Promise<Instant> {
     const now = rooms.now()
     await rooms.caughtUp((await rooms.book.head()).position)
     return now
   }
-  async function lookAt(subjects: readonly string[]): Promise<number> {
-    const now = await upToNow()
+  async function lookAt(subjects: readonly string[], now: Instant): Promise<number> {
     const timelines = await Promise.all(subjects.map(async (subject) => await rooms.rows.get('case-timelines', subject) as Timeline | undefined))
-    index.remove(subjects.filter((_, i) => !timelines[i]))
-    return looker.look(timelines.filter((timeline) => timeline !== undefined), now)
+    const without = subjects.filter((_, i) => !timelines[i])
+    index.remove(without)
+    return await looker.look(timelines.filter((timeline) => timeline !== undefined), now) + await looker.lookAside(without, now)
   }
+  /** The groups that have changed, and the subjects of which that says something new. */
+  async function overMany(now: Instant): Promise<number> {
+    if (!looker.complete) return 0
+    let dealt = 0
+    for (let groups; !isClosed() && (groups = index.patterns.touched(now, subjectsPerTurn)).length > 0;) {
+      dealt += await lookAt([...await looker.conclude(groups, now)], now)
+      await new Promise(setImmediate)
+    }
+    return dealt
+  }
+  /** Subjects with a card of a rule over many: it may have lost its ground while nobody was looking. */
+  async function withPatternCards(): Promise<string[]> {
+    const subjects = new Set<string>()
+    for (let after: string | undefined; ;) {
+      const page = await rooms.rows.find('cards', { where: { ruleId: { in: looker.patternIds() }, standing: true }, limit: pageLimit, ...(after !== undefined && { after }) })
+      for (const { row } of page.rows) subjects.add((row as unknown as CardRow).subject)
+      if (page.next === undefined) return [...subjects]
+      after = page.next
+    }
+  }
+  return { upToNow, lookAt, overMany, withPatternCards }
+}
+
+/** One job after the other, whatever becomes of each. */
+function turns() {
+  let work: Promise<unknown> = Promise.resolve()
+  return <T>(job: () => Promise<T>): Promise<T> => {
+    const done = work.then(job)
+    work = done.catch(() => undefined)
+    return done
+  }
+}
+
+/** 重新研判 of everything, beside what goes on. */
+function derivingOf(rooms: Rooms, looker: Looker, { upToNow, lookAt, overMany, withPatternCards }: ReturnType<typeof roundsOf>, inTurn: ReturnType<typeof turns>, isClosed: () => boolean) {
+  let deriving = 0
+  /** Subjects that have changed since everything is being looked at: what the scan read of them may be older. */
+  let newer: Set<string> | undefined
+  /** Everything, from the rows: at the start, and when a calendar or a rule has changed. A turn at a time, so that others get theirs between;
+      begun anew where it is asked for meanwhile. Nothing of it is kept: a house that was killed looks at everything when it starts. */
+  async function deriveAgain(): Promise<void> {
+    const mine = ++deriving
+    await inTurn(async () => {
+      looker.completed(false)
+      await looker.reload()
+    })
+    const changedSince = newer = new Set<string>()
+    for await (const batch of rooms.rows.scan('case-timelines')) {
+      if (isClosed() || mine !== deriving) return
+      await inTurn(async () => {
+        const now = await upToNow()
+        await looker.look(batch.map(({ row }) => row as Timeline).filter(({ subject }) => !changedSince.has(subject)), now)
+      })
+      await new Promise(setImmediate)
+    }
+    if (isClosed() || mine !== deriving) return
+    newer = undefined
+    await inTurn(async () => {
+      looker.completed(true)
+      const now = await upToNow()
+      await overMany(now)
+      await lookAt(await withPatternCards(), now)
+    })
+  }
+  return { deriveAgain, hasChanged(subjects: Iterable<string>) { for (const subject of subjects) newer?.add(subject) } }
+}
+
+/** 研判机 — looks at every subject that changes, at once, and at what becomes due; only what is due is read. `issue`: whether cards become facts here;
+    for imported histories they never do of themselves. What goes wrong here is told and does not end the house: all of it can be derived again. */
+export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
+  let closed = false
+  const inTurn = turns()
+  const looker = lookerOf(rooms, index, issue)
+  const rounds = roundsOf(rooms, index, looker, () => closed), { upToNow, lookAt, overMany } = rounds
+  const { deriveAgain, hasChanged } = derivingOf(rooms, looker, rounds, inTurn, () => closed)
 
   async function changed(said: RowsChanged): Promise<unknown> {
     if ('many' in said) {
       if (said.collections.includes('people')) looker.staffChanged()
-      return said.collections.includes('case-timelines') || said.collections.includes('cards') ? deriveAgain() : undefined
+      if (said.collections.includes('case-timelines')) return deriveAgain()
+      return said.collections.includes('cards') ? inTurn(async () => lookAt([...(await markedCards(rooms)).keys()], await upToNow())) : undefined
     }
     const subjects = new Set<string>()
     for (const { collection, key, row } of said.changes) {
@@ -104,47 +125,34 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
       // What people say of a card may keep it from turning red, or turn it later.
       if (collection === 'cards' && row && (row as unknown as CardRow).marked) subjects.add((row as unknown as CardRow).subject)
     }
-    for (const subject of subjects) newer?.add(subject)
-    return subjects.size > 0 ? inTurn(() => lookAt([...subjects])) : undefined
-  }
-
-  /** Everything, from the rows: at the start, and when a calendar or a rule has changed. A turn at a time, so that others get theirs between;
-      begun anew where it is asked for meanwhile. */
-  async function deriveAgain(): Promise<void> {
-    const mine = ++deriving
-    await inTurn(async () => { await looker.reload() })
-    const changedSince = newer = new Set<string>()
-    for await (const batch of rooms.rows.scan('case-timelines')) {
-      if (closed || mine !== deriving) return
-      await inTurn(async () => {
-        const now = await upToNow()
-        await looker.look(batch.map(({ row }) => row as Timeline).filter(({ subject }) => !changedSince.has(subject)), now)
-      })
-      await new Promise(setImmediate)
-    }
-    if (newer === changedSince) newer = undefined
+    hasChanged(subjects)
+    return subjects.size === 0 ? undefined : inTurn(async () => {
+      const now = await upToNow()
+      return await lookAt([...subjects], now) + await overMany(now)
+    })
   }
 
   /** Works off what has become due. */
   async function turn(): Promise<number> {
-    const entries = index.due(rooms.now(), subjectsPerTurn)
-    const dealt = entries.length > 0 ? await lookAt(entries.map(({ subject }) => subject)) : 0
+    const now = await upToNow(), entries = index.due(now, subjectsPerTurn)
+    const dealt = (entries.length > 0 ? await lookAt(entries.map(({ subject }) => subject), now) : 0) + await overMany(now)
     return entries.length === subjectsPerTurn && !closed ? dealt + await turn() : dealt
   }
   const failed = (error: unknown) => { if (!closed) onError(error) }
   const stop = rooms.onChanged((said) => { changed(said).catch(failed) })
   const timer = setInterval(() => {
-    const next = index.nextAt()
-    if (next !== undefined && next <= rooms.now()) inTurn(turn).catch(failed)
+    const now = rooms.now(), due = [index.nextAt(), index.patterns.nextAt()]
+    if (due.some((next) => next !== undefined && next <= now)) inTurn(turn).catch(failed)
   }, sweepEveryMs)
   timer.unref()
   const start = async () => {
     await rooms.caughtUp((await rooms.book.head()).position)
     await deriveAgain()
   }
+  const ready = start()
+  ready.catch(failed)
   return {
-    index,
-    ready: start(),
+    index, ready,
     sweep: () => inTurn(turn),
     again: deriveAgain,
     close() {

@@ -1,5 +1,6 @@
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import type { Light } from '../domain/supervision/light.ts'
+import type { Observed, PatternFinding } from '../domain/supervision/patterns.ts'
 import type { LightCounts } from './views.ts'
 
 /** A subject that is open, or of which a clock still runs: when its light changes, and when judging could next change anything. `aside`: it is in no list
@@ -28,5 +29,24 @@ export type DueIndex = {
   /** Those of these subjects that have this light. */
   among(subjects: readonly string[], light: OpenLight, now: Instant): readonly string[]
   counts(now: Instant): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
+  patterns: PatternStore
   close(): void
+}
+
+export type PatternGroup = { ruleId: string; group: string }
+/** What a subject contributes to patterns over many; `imported`: told by a foreign source. */
+export type Observing = { subject: string; imported: boolean; observations: readonly Observed[] }
+/** 群案观察 by rule, group and subject, with what was concluded from them: a change of one subject asks for its groups alone to be judged again. */
+export type PatternStore = {
+  /** What subjects contribute from now on, in the place of what they did; groups that this changes are touched. */
+  observe(observings: readonly Observing[]): void
+  /** Groups that have changed since they were judged, or whose next instant has come. */
+  touched(now: Instant, limit: number): readonly PatternGroup[]
+  nextAt(): Instant | undefined
+  /** `foreign`: of nothing but imported subjects. */
+  of(group: PatternGroup): { observations: readonly Observed[]; foreign: boolean }
+  /** Keeps what was found of a group, and when to look again; answers the subjects of which something else is found now than before. */
+  conclude(group: PatternGroup, findings: readonly PatternFinding[], more: { foreign: boolean; nextAt?: Instant | undefined }): readonly string[]
+  /** What has been concluded of a subject. */
+  findingsOf(subject: string): readonly { finding: PatternFinding; foreign: boolean }[]
 }

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import Database from 'libsql'
 import type { Instant } from '../../domain/kernel/values.ts'
+import { openPatternStore } from './patterns.ts'
 import type { DueEntry, DueIndex, DueQuery, OpenCounts } from '../../projections/due-index.ts'
 
 type Columns = [subject: string, department: string, itemCode: string, held: number, dueOn: string | null, dueAt: string | null, provisional: number,
@@ -76,6 +77,7 @@ export function openDueIndex(path: string): DueIndex {
       const total = countsOf(totals({ now })[0] ?? [])
       return { total, departments: byDepartment({ now }).map(([department, ...counts]) => ({ department, ...countsOf(counts) })) }
     },
+    patterns: openPatternStore(db, atomically),
     close: () => db.close(),
   }
 }

@@ -1,0 +1,87 @@
+import type { Instant } from '../domain/kernel/values.ts'
+import { judge, rulebook as rulebookWith, type Rulebook } from '../domain/supervision/judge.ts'
+import { dueEntry } from '../domain/supervision/light.ts'
+import { concludeGroup, observeAll } from '../domain/supervision/patterns.ts'
+import { findingId, type Finding } from '../domain/supervision/rules/rule.ts'
+import type { Timeline } from '../domain/supervision/timeline.ts'
+import type { CardRow } from '../projections/cards.ts'
+import type { DueEntry, DueIndex, Observing, PatternGroup } from '../projections/due-index.ts'
+import type { PersonRow } from '../projections/people.ts'
+import { cardsOf, groundFor, houseCalendar, rulebookOf } from './judging.ts'
+import { review } from './reviewing.ts'
+import type { Rooms } from './rooms.ts'
+
+/** Subjects whose cards are told at once: the book commits what arrives together. */
+const subjectsAtOnce = 50
+
+/** Neither a sub-case nor what has ended is in a list of open cases. */
+const isAside = ({ subject, of, endedAt }: Timeline) => of !== undefined || endedAt !== undefined || !subject.startsWith('cases.')
+type Looked = { dealt: number; entry?: DueEntry | undefined; observing?: Observing }
+
+/** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
+export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
+  let rulebook: Rulebook = rulebookWith(), people: readonly PersonRow[] | undefined
+  /** Whether all that patterns rest on has been observed; before that nothing is said of their cards. */
+  let complete = false
+  const staff = async () => {
+    if (people) return people
+    const found: PersonRow[] = []
+    for await (const batch of rooms.rows.scan('people')) found.push(...batch.map(({ row }) => row as PersonRow))
+    return people = found
+  }
+  /** Of foreign subjects alone nothing is dealt here; where somebody has had that dealt, it stands. */
+  const ofPatterns = (subject: string, cards: readonly CardRow[], now: Instant): readonly Finding[] | undefined => !complete ? undefined
+    : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
+      && (!foreign || cards.some(({ cardId, standing }) => standing && cardId === findingId(finding)))).map(({ finding: { subject: _, ...finding } }) => finding)
+
+  async function look(timeline: Timeline, now: Instant): Promise<Looked> {
+    const { subject, department, itemCode, imported } = timeline, ours = issue && !imported
+    const cards = ours ? await cardsOf(rooms, subject) : []
+    const ground = await groundFor(rooms, timeline, cards, now)
+    const dealt = ours ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
+      ofPatterns: ofPatterns(subject, cards, now), tell: await staff() }, now) : 0
+    const { ended, ...due } = dueEntry(timeline, rulebook, ground, now)
+    return { dealt, observing: { subject, imported, observations: observeAll(timeline, rulebook, ground) },
+      entry: ended && due.nextAt === undefined ? undefined : { subject, department, itemCode, ...due, ...(isAside(timeline) && { aside: true }) } }
+  }
+  /** A subject that has no timeline of its own: an officer, a department, an agent. */
+  async function lookAside(subject: string, now: Instant): Promise<Looked> {
+    if (!issue) return { dealt: 0 }
+    const cards = await cardsOf(rooms, subject), findings = ofPatterns(subject, cards, now)
+    return { dealt: await review(rooms, rulebook, { subject, ground: { calendar: await houseCalendar(rooms, now) }, cards, findings: [], ofPatterns: findings, tell: await staff() }, now) }
+  }
+  async function together<T>(all: readonly T[], job: (one: T) => Promise<Looked>): Promise<Looked[]> {
+    const done: Looked[] = []
+    for (let from = 0; from < all.length; from += subjectsAtOnce) done.push(...await Promise.all(all.slice(from, from + subjectsAtOnce).map(job)))
+    return done
+  }
+  const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) => sum + dealt, 0)
+  return {
+    async reload() { rulebook = await rulebookOf(rooms) },
+    staffChanged() { people = undefined },
+    completed(is: boolean) { complete = is },
+    /** Entries are put over those before, so that a count never sees half of them. */
+    async look(timelines: readonly Timeline[], now: Instant): Promise<number> {
+      const looked = await together(timelines, (timeline) => look(timeline, now))
+      index.put(looked.flatMap(({ entry }) => entry ?? []))
+      index.remove(timelines.filter((_, i) => !looked[i]!.entry).map(({ subject }) => subject))
+      index.patterns.observe(looked.flatMap(({ observing }) => observing ?? []))
+      return dealtIn(looked)
+    },
+    lookAside: async (subjects: readonly string[], now: Instant) => dealtIn(await together(subjects, (subject) => lookAside(subject, now))),
+    /** 群案研判 of groups that have changed; answers the subjects of which something else is found than before. */
+    async conclude(groups: readonly PatternGroup[], now: Instant): Promise<Set<string>> {
+      const calendar = await houseCalendar(rooms, now), changed = new Set<string>()
+      for (const group of groups) {
+        const { observations, foreign } = index.patterns.of(group), findings = concludeGroup(rulebook, group.ruleId, group.group, observations, calendar)
+        const nextAt = findings.map(({ becameTrueAt }) => becameTrueAt).filter((at) => at > now).sort()[0]
+        for (const subject of index.patterns.conclude(group, findings, { foreign, nextAt })) changed.add(subject)
+        for (const { subject, becameTrueAt } of findings) if (becameTrueAt <= now) changed.add(subject)
+      }
+      return changed
+    },
+    patternIds: () => [...new Set(rulebook.patterns.map(({ id }) => id))],
+    get complete() { return complete },
+  }
+}
+export type Looker = ReturnType<typeof lookerOf>
