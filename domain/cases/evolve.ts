@@ -49,7 +49,8 @@ const began = (state: Case, clause: string, from: Day, plannedWorkingDays?: numb
   ({ pauses: [...state.pauses, { clause, from, ...(plannedWorkingDays !== undefined && { plannedWorkingDays }) }] })
 const ended = ({ pauses }: Case, clause: string, to: Day) =>
   ({ pauses: pauses.map((pause) => pause.clause === clause && pause.to === undefined ? { ...pause, to } : pause) })
-const verified = ({ verifiers }: Case, by = '') => ({ verifiers: [...verifiers, by] })
+const among = (people: readonly string[], one: string) => people.includes(one) ? people : [...people, one]
+const verified = ({ verifiers }: Case, by = '') => ({ verifiers: among(verifiers, by) })
 const numbered = ({ said }: Case, type: string, data: { number?: string | undefined }) =>
   data.number === undefined ? {} : { said: { ...said, [`${type} ${data.number}`]: data } }
 
@@ -96,7 +97,7 @@ const afterAcceptance: Changes = {
   SpecialProcedureStarted: (state, { kind, startedOn, plannedWorkingDays }) => ({ special: kind, ...began(state, '特别程序', startedOn, plannedWorkingDays) }),
   SpecialProcedureEnded: (state, { endedOn }) => ({ special: undefined, ...ended(state, '特别程序', endedOn) }),
   LimitExtended: () => ({ extended: true }),
-  HandlingCompleted: ({ done, handlers }, { by = '' }) => ({ done: [...done, { step: 'handling', by }], handlers: [...handlers, by] }),
+  HandlingCompleted: ({ done, handlers }, { by = '' }) => ({ done: [...done, { step: 'handling', by }], handlers: among(handlers, by) }),
   ReviewCompleted: (state, data) => judged(state, 'reviewing', data),
   ApprovalGiven: (state, data) => judged(state, 'approving', data),
   StepSentBack: (state, { to, by }) => ({ done: state.done.slice(0, Math.max(0, state.pinned?.flow.indexOf(to) ?? 0)), ...verified(state, by) }),

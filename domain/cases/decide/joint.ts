@@ -1,6 +1,5 @@
 import { refuse } from '../../kernel/decider.ts'
-import type { Case } from '../evolve.ts'
-import { nextStep } from '../evolve.ts'
+import { nextStep, type Case } from '../evolve.ts'
 import type { CaseAnswers, ItemReference } from '../needs.ts'
 import { skipped, violation } from './violation.ts'
 import { claimed, outOfBounds } from './words.ts'
