@@ -49,8 +49,9 @@ const lead: Lead = {
     const { acceptedOn, pinned, promisedDueOn, promisedDueAt } = fact.data
     const at: Timeline = { ...stopped(row, instantOf(fact), 'notice'), openedOn: row.openedOn ?? acceptedOn, acceptedAt: instantOf(fact), ...(pinned && kept(pinned)) }
     if (pinned) return stepBegun(accepted(at, acceptedOn, pinned), pinned.flow[0], acceptedOn)
+    // A source may say that it ended before it was accepted; then this clock has never run.
     return !promisedDueOn ? at : { ...at, clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '来源所载期限', basis: fact.meta.source?.name ?? '', startedOn: acceptedOn,
-      statedDueOn: promisedDueOn, ...(promisedDueAt && { statedDueAt: promisedDueAt }) })] }
+      statedDueOn: promisedDueOn, ...(promisedDueAt && { statedDueAt: promisedDueAt }), ...(row.endedAt && { stoppedAt: row.endedAt }) })] }
   },
   // The notice was never given: its clock is not stopped by what the law makes of that. The steps can begin only now.
   CaseDeemedAccepted(row, fact) {

@@ -27,6 +27,22 @@ describe.skipIf(!present(finesSmall))('the log of ten thousand traffic fines', (
     expect(fees).toEqual({ exact: 4313, under: 272, over: 41, unpaid: 5374 })
   })
 
+  it('is judged by R-09 as the sums say: what was paid too little is yellow, too much is red, what is unpaid nothing, and no other rule finds anything', async () => {
+    const { findings, rules, cards } = await told('judge', '--now', '2014-01-01T12:00:00+01:00', '--list', '--data', dir)
+    const wrong = [...oracle.cases].flatMap(([caseNo, { amount = 0, expense, paid }]) => {
+      const owed = amount + expense
+      return paid === 0 || owed === 0 || paid === owed ? [] : [`${caseNo} ${paid < owed ? 'YELLOW fee~under' : 'RED fee~over'}`]
+    })
+    expect(findings.map(({ subject, severity, clock }: Record<string, string>) => `${subject!.replace('cases.traffic-fines:', '')} ${severity} ${clock}`).sort()).toEqual(wrong.sort())
+    expect(cards).toEqual({ hints: 0, warnings: 0, yellow: 272, red: 41 })
+    expect(rules.filter((it: { findings: number }) => it.findings > 0).map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(['R-09'])
+    // Each at its last payment or assessment, whichever came later.
+    for (const { subject, becameTrueAt } of findings.slice(0, 40)) {
+      const last = oracle.rows.filter((row) => subject.endsWith(`:${row['case_id']}`) && (row['amount'] || row['expense'] || row['activity'] === 'Payment')).map((row) => row['timestamp']!).sort().at(-1)
+      expect(wallOf(Date.parse(becameTrueAt), zone).day, subject).toBe(last)
+    }
+  })
+
   it('keeps payments that repeat another row in every column: none is lost, none doubled', async () => {
     expect(oracle.repeatedPayments).toBe(6)
     for (const line of oracle.repeats) {
