@@ -14,7 +14,7 @@ import type { Rooms } from './rooms.ts'
 /** Cases that an answer lists; the figures are over all. */
 const listed = 1000
 type Said = Record<string, string | undefined>
-export type Impact = Omit<LimitImpact, 'cases'> & {
+type Impact = Omit<LimitImpact, 'cases'> & {
   item: Pick<ItemRow, 'code' | 'version' | 'legalName' | 'promisedWorkingDays' | 'statutoryWorkingDays' | 'stepLimits'>; draft: LimitDraft; now: string
   cases: LimitImpact['cases']; unlisted: number
 }

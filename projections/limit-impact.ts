@@ -7,7 +7,7 @@ import { otherTimeline, type OtherLimit } from '../domain/supervision/what-if.ts
 export type LimitDraft = {
   promisedWorkingDays?: number | undefined; statutoryWorkingDays?: number | undefined; stepLimits?: readonly { step: string; workingDays: number }[] | undefined
 }
-export type LimitItem = { code: string; version: number; promisedWorkingDays: number; statutoryWorkingDays: number }
+type LimitItem = { code: string; version: number; promisedWorkingDays: number; statutoryWorkingDays: number }
 
 type Run = { limitWorkingDays: number; dueOn?: Day; provisional?: true; late: boolean }
 type ClockImpact = { name: string; kind: TimelineClock['kind']; startedOn: Day; now: Run; draft: Run }

@@ -8,7 +8,7 @@ export type ItemFault =
   | 'promise-beyond-the-law' | 'immediate-means-today' | 'joint-without-others' | 'others-without-joint' | 'lead-among-others' | 'co-handler-twice'
   | 'co-handler-beyond-the-law' | 'superior-not-named' | 'superior-not-needed' | 'flow-out-of-order' | 'step-limit-outside-the-flow' | 'step-limited-twice'
   | 'step-limit-beyond-the-law' | 'fee-standard-twice' | 'material-named-twice' | 'officer-named-twice' | FormFault
-export type FormFault = 'form-field-twice' | 'form-field-without-options' | 'form-field-condition-unknown' | 'form-field-condition-impossible'
+type FormFault = 'form-field-twice' | 'form-field-without-options' | 'form-field-condition-unknown' | 'form-field-condition-impossible'
   | 'form-field-bounds-crossed' | 'form-field-pattern-unsafe'
 
 const repeats = (names: readonly string[]) => new Set(names).size < names.length

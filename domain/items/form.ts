@@ -26,7 +26,7 @@ const words = {
   'no-organisation-code': ['不是统一社会信用代码（校验位不对）', 'is not an organisation code: its check character is wrong'],
 } as const
 export type Rule = keyof typeof words
-export type Fault = { field: string; rule: Rule; zh: string; en: string }
+type Fault = { field: string; rule: Rule; zh: string; en: string }
 
 const phone = /^(?:(?:\+?86[- ]?)?1[3-9]\d{9}|0\d{2,3}[- ]?[2-9]\d{6,7}(?:[- ]\d{1,6})?)$/
 const isList = (said: Answered): said is readonly string[] => typeof said === 'object'
