@@ -1,4 +1,6 @@
-import { availableParallelism } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Rulebook } from '../domain/supervision/judge.ts'
 import type { Severity } from '../domain/supervision/rules/rule.ts'
 import { addTo, nothing, resultOf, type OtherLimit, type WhatIfResult } from '../domain/supervision/what-if.ts'
@@ -8,6 +10,7 @@ import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import type { JudgingTask, Said, Turn } from './threads/judging/main.ts'
 import type { WhatIfAsked } from './what-if-asked.ts'
+import { bins } from './what-if-patterns.ts'
 import type { Listed } from './what-if-share.ts'
 
 /** 假设推演 — what would have been dealt otherwise. `cards`: the differences one by one, by subject; `omitted`: how many more there are. */
@@ -36,7 +39,7 @@ export async function whatIf(rooms: Rooms, asked: WhatIfAsked, options: WhatIfOp
   const { threads = Math.min(threadsAtMost, availableParallelism()), portion = subjectsAtOnce, most = listedAtMost } = options
   const began = performance.now(), { dir, founding: { region, zone } } = rooms
   const book = await rulebookOf(rooms)
-  const task: JudgingTask = { dir, region, zone, published: book.published, asked, portion, most }
+  const task = { dir, region, zone, published: book.published, asked, portion, most }
   const { shares, rssMb } = await shared(rooms, task, threads, options)
   const tally = nothing()
   for (const { tally: own } of shares) addTo(tally, own)
@@ -47,40 +50,77 @@ export async function whatIf(rooms: Rooms, asked: WhatIfAsked, options: WhatIfOp
 }
 
 type Share = Extract<Said, { done: unknown }>['done']
-/** Portion by portion to whoever is free; put together in the order of the subjects, so that it is the same however many took part. */
-async function shared(rooms: Rooms, task: JudgingTask, threads: number, { signal, onProgress }: WhatIfOptions): Promise<{ shares: Share[]; rssMb: number }> {
-  const shares: Share[] = [], free: number[] = []
-  let turn = 0, after: string | undefined, reading = false, ended = false, subjects = 0, rssMb = 0
+type Told = Turn extends infer T ? T extends Turn ? Omit<T, 'turn'> : never : never
+/** Threads that take one turn each at a time; `tell` answers what came of a turn, and of a reading one `upTo` as soon as it is known. */
+async function openThreads(rooms: Rooms, task: JudgingTask, threads: number, signals: readonly (AbortSignal | undefined)[]) {
   const workers = Array.from({ length: threads }, () => rooms.thread('judging', task))
-  const next = () => {
-    if (reading || ended || free.length === 0) return
-    reading = true
-    workers[free.shift()!]!.postMessage({ after, turn: turn++ } satisfies Turn)
-  }
-  const hear = (worker: number, said: Said): boolean => {
-    if ('ready' in said) free.push(worker)
-    else if ('done' in said) {
-      shares[said.turn] = said.done
-      rssMb = Math.max(rssMb, said.rssMb)
-      onProgress?.(subjects += said.done.subjects)
-      free.push(worker)
+  const waiting = new Map<number, { upTo?: (key: string | undefined) => void; done: (share: Share | undefined) => void }>()
+  let turn = 0, rssMb = 0, closed = false
+  let fail: (error: Error) => void = () => undefined
+  const failed = new Promise<never>((_, reject) => { fail = reject })
+  failed.catch(() => undefined)
+  const stop = () => fail(new Unanswerable(503, 'stopping', '推演中断了；什么也没有写', 'The comparison was stopped; nothing was written'))
+  for (const signal of signals) { if (signal?.aborted) stop(); signal?.addEventListener('abort', stop, { once: true }) }
+  const hear = (said: Said) => {
+    if ('ready' in said) return
+    const own = waiting.get(said.turn)!
+    if ('upTo' in said) {
+      own.upTo?.(said.upTo)
+      if (said.upTo === undefined) own.done(undefined)
     } else {
-      reading = false
-      if (said.upTo === undefined) { ended = true; free.push(worker) } else after = said.upTo
+      rssMb = Math.max(rssMb, said.rssMb)
+      own.done(said.done)
     }
-    next()
-    return ended && free.length === threads
   }
+  for (const worker of workers) {
+    worker.on('message', hear)
+    worker.once('error', fail)
+    worker.once('exit', (code: number) => { if (!closed) fail(new Error(`a judging thread ended before it was done (${code})`)) })
+  }
+  return {
+    tell: (worker: number, told: Told, upTo?: (key: string | undefined) => void) => Promise.race([failed, new Promise<Share | undefined>((done) => {
+      waiting.set(turn, { done, ...(upTo && { upTo }) })
+      workers[worker]!.postMessage({ ...told, turn: turn++ } as Turn)
+    })]),
+    rssMb: () => rssMb,
+    async close() {
+      closed = true
+      for (const signal of signals) signal?.removeEventListener('abort', stop)
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}
+
+/** Portion by portion to whoever is free, then bin by bin; put together in the order of the portions, so that it is the same however many took part. */
+async function shared(rooms: Rooms, task: Omit<JudgingTask, 'aside'>, threads: number, { signal, onProgress }: WhatIfOptions) {
+  const aside = await mkdtemp(join(tmpdir(), 'mingjian-what-if-'))
+  const open = await openThreads(rooms, { ...task, aside }, threads, [signal, rooms.stopping])
+  const all = <T>(each: (worker: number) => Promise<T>) => Promise.all(Array.from({ length: threads }, (_, worker) => each(worker)))
+  const shares: Share[] = [], concluded: Share[] = []
   try {
-    await new Promise<void>((resolve, reject) => {
-      const stop = () => reject(new Unanswerable(503, 'stopping', '推演中断了；什么也没有写', 'The comparison was stopped; nothing was written'))
-      for (const one of [signal, rooms.stopping]) { if (one?.aborted) stop(); one?.addEventListener('abort', stop, { once: true }) }
-      workers.forEach((worker, i) => {
-        worker.on('message', (said: Said) => { if (hear(i, said)) resolve() })
-        worker.once('error', reject)
-        worker.once('exit', (code: number) => { if (!ended) reject(new Error(`a judging thread ended before it was done (${code})`)) })
-      })
+    let from: Promise<string | undefined | null> = Promise.resolve(null), portion = 0, subjects = 0, bin = 0
+    await all(async (worker) => {
+      for (;;) {
+        const own = portion++
+        let pass: (key: string | undefined) => void = () => undefined
+        const before = from
+        from = new Promise((resolve) => { pass = resolve })
+        const after = await before
+        if (after === undefined) { pass(undefined); return }
+        const done = await open.tell(worker, { after: after ?? undefined }, pass)
+        if (!done) return
+        shares[own] = done
+        onProgress?.(subjects += done.subjects)
+      }
     })
-    return { shares, rssMb }
-  } finally { await Promise.all(workers.map((worker) => worker.terminate())) }
+    await all((worker) => open.tell(worker, { aside: true }))
+    const room = task.most - shares.reduce((sum, { listed }) => sum + listed.length, 0)
+    await all(async (worker) => {
+      for (let own = bin++; own < bins; own = bin++) concluded[own] = (await open.tell(worker, { bin: own, room }))!
+    })
+    return { shares: [...shares.filter(Boolean), ...concluded], rssMb: open.rssMb() }
+  } finally {
+    await open.close()
+    await rm(aside, { recursive: true, force: true })
+  }
 }

@@ -22,8 +22,24 @@ function measured(zone: string, ms: number) {
   return Date.UTC(part['year']!, part['month']! - 1, part['day']!, part['hour']!, part['minute']!, part['second']!) - Math.floor(ms / 1000) * 1000
 }
 
+const hourMs = 3_600_000
+const steady = new Map<string, Map<number, number>>()
+/** The offset of a whole hour, where it is the same at both its ends: no zone has ever changed twice in one. Otherwise NaN. */
+function offsetOfHour(zone: string, hour: number): number {
+  let known = steady.get(zone)
+  if (!known || known.size > remembered) steady.set(zone, known = new Map())
+  let offset = known.get(hour)
+  if (offset === undefined) {
+    const first = measured(zone, hour * hourMs)
+    known.set(hour, offset = first === measured(zone, (hour + 1) * hourMs - minuteMs) ? first : NaN)
+  }
+  return offset
+}
+
 /** Milliseconds that local time is ahead of UTC at this instant (ms since 1970). */
 export function offsetMsAt(zone: string, ms: number): number {
+  const ofHour = offsetOfHour(zone, Math.floor(ms / hourMs))
+  if (!Number.isNaN(ofHour)) return ofHour
   const minute = Math.floor(ms / minuteMs)
   let known = offsets.get(zone)
   if (!known || known.size > remembered) offsets.set(zone, known = new Map())

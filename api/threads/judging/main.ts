@@ -1,22 +1,24 @@
 import { join } from 'node:path'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort, threadId, workerData } from 'node:worker_threads'
 import { openReader } from '../../../adapters/book/reader.ts'
 import { openTexts, type Texts } from '../../../adapters/read-store/texts.ts'
 import { rulebook, type RuleVersion } from '../../../domain/supervision/judge.ts'
 import type { Timeline } from '../../../domain/supervision/timeline.ts'
-import { otherBook } from '../../../domain/supervision/what-if.ts'
+import { nothing, otherBook } from '../../../domain/supervision/what-if.ts'
 import type { CardRow } from '../../../projections/cards.ts'
 import { openGrounds } from '../../grounds.ts'
+import { asideIn, concludeBoth } from '../../what-if-patterns.ts'
 import { judgeBoth, type ShareDone } from '../../what-if-share.ts'
 import type { WhatIfAsked } from '../../what-if-asked.ts'
 
 /** 研判线程的根 — takes one portion of the subjects after the other, as long as there are any, and judges them on both sides. Reads only. */
-export type JudgingTask = { dir: string; region: string; zone: string; published: readonly RuleVersion[]; asked: WhatIfAsked; portion: number; most: number }
-/** Told: where to go on. Answers at once up to where it has read, so that the others may go on from there; then what came of it. */
-export type Turn = { after: string | undefined; turn: number }
+export type JudgingTask = { dir: string; region: string; zone: string; published: readonly RuleVersion[]; asked: WhatIfAsked; portion: number; most: number; aside: string }
+/** Told where to go on, it answers at once up to where it has read, so that the others may go on from there; then what came of it. When all is read, it puts
+    its observations aside; then it concludes those of one bin after the other. */
+export type Turn = { turn: number } & ({ after: string | undefined } | { aside: true } | { bin: number; room: number })
 export type Said = { ready: true } | { turn: number; upTo: string | undefined } | { turn: number; done: ShareDone; rssMb: number }
 
-const { dir, region, zone, published, asked, portion, most } = workerData as JudgingTask
+const { dir, region, zone, published, asked, portion, most, aside: asideDir } = workerData as JudgingTask
 const port = parentPort!
 const reader = openReader(dir), book = { readStream: async (stream: string) => reader.readStream(stream) }
 const timelines = openTexts(join(dir, 'rows'), 'case-timelines'), cards = openTexts(join(dir, 'rows'), 'cards')
@@ -38,16 +40,28 @@ function markedAmong(cards: Texts | undefined, subjects: readonly string[]): Rea
   return found
 }
 
+const aside = asideIn(asideDir, String(threadId))
 let listed = 0
-port.on('message', ({ after, turn }: Turn) => {
+async function judgeFrom(turn: number, after: string | undefined): Promise<ShareDone | undefined> {
   const rows = timelines?.after(after, portion) ?? []
   const upTo = rows.at(-1)?.key
   port.postMessage({ turn, upTo } satisfies Said)
-  if (upTo === undefined) { port.close(); return }
+  if (upTo === undefined) return undefined
   const marked = markedAmong(cards, rows.map(({ key }) => key))
-  void judgeBoth(rows.map(({ text }) => JSON.parse(text) as Timeline), (subject) => marked.get(subject), sides, most - listed).then((done) => {
-    listed += done.listed.length
-    port.postMessage({ turn, done, rssMb: process.memoryUsage.rss() / 2 ** 20 } satisfies Said)
+  const done = await judgeBoth(rows.map(({ text }) => JSON.parse(text) as Timeline), (subject) => marked.get(subject), sides, most - listed,
+    (...one) => { aside.observe(sides, ...one) })
+  listed += done.listed.length
+  return done
+}
+async function take(said: Turn): Promise<ShareDone | undefined> {
+  if ('after' in said) return judgeFrom(said.turn, said.after)
+  if ('bin' in said) return concludeBoth(asideDir, said.bin, sides, said.room)
+  aside.flush()
+  return { tally: nothing(), listed: [], subjects: 0, limited: 0 }
+}
+port.on('message', (said: Turn) => {
+  take(said).then((done) => {
+    if (done) port.postMessage({ turn: said.turn, done, rssMb: process.memoryUsage.rss() / 2 ** 20 } satisfies Said)
   }, (error: unknown) => { setImmediate(() => { throw error }) })
 })
 port.postMessage({ ready: true } satisfies Said)
