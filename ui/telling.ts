@@ -1,4 +1,4 @@
-import type { FactView } from '../projections/views.ts'
+import type { FactView, FindingView } from '../projections/views.ts'
 import type { Formatter } from './format.ts'
 import type { Said, Words } from './words.zh.ts'
 
@@ -42,6 +42,8 @@ export function clauseName(clause: string, say: Words): string {
   const code = /[a-z][a-z-]*$/.exec(clause)?.[0]
   return code === undefined ? say.clauses[clause] ?? clause : say.procedure(say.specialProcedures[code] ?? code)
 }
+/** By what a finding and the card that was dealt for it are known as one. */
+export const episodeKey = ({ ruleId, clock, becameTrueAt, subCase }: Pick<FindingView, 'ruleId' | 'clock' | 'becameTrueAt' | 'subCase'>) => `${subCase ?? ''} ${ruleId} ${clock} ${becameTrueAt}`
 /** Steps come as codes, as fact names or in a source's own words. */
 export const stepName = (step: string, say: Words) => say.steps[step] ?? say.facts[step]?.name ?? say.stages[step] ?? step
 

@@ -7,12 +7,14 @@ export type Said = {
   money(field: string): string
   workingDays(field: string): string
   /** A word of one of the tables below, or the code itself. */
-  word(table: 'channels' | 'specialProcedures' | 'results' | 'feeKinds' | 'notices' | 'revocations' | 'rules', field: string): string
+  word(table: 'channels' | 'specialProcedures' | 'results' | 'feeKinds' | 'notices' | 'revocations' | 'rules' | 'steps' | 'refusals', field: string): string
 }
 type Fact = { name: string; line(said: Said): string }
 const joined = (...parts: string[]) => parts.filter(Boolean).join('；')
 const opinion = (said: Said) => said.text('opinion')
 const outcome = (said: Said) => joined(said.word('results', 'result'), said.text('opinion'))
+
+const card = (s: Said) => joined(`规则 ${s.word('rules', 'ruleId')}`, s.day('dueOn') && `应于 ${s.day('dueOn')}办结`)
 
 const weekdays = ['日', '一', '二', '三', '四', '五', '六']
 type Date = { year: number; month: number; date: number; weekday: number }
@@ -40,10 +42,41 @@ const facts: Record<string, Fact> = {
   CaseConcluded: { name: '办结', line: (s) => s.word('results', 'resultCode') },
   CaseTerminated: { name: '终止', line: (s) => s.word('results', 'reason') },
   ResultDelivered: { name: '送达', line: (s) => s.word('channels', 'method') },
-  WarningRaised: { name: '预警', line: (s) => `规则 ${s.word('rules', 'ruleId')}，应办结 ${s.day('dueOn')}` },
-  YellowCardIssued: { name: '黄牌', line: (s) => `规则 ${s.word('rules', 'ruleId')}，应于 ${s.day('dueOn')}办结` },
-  RedCardIssued: { name: '红牌', line: (s) => `规则 ${s.word('rules', 'ruleId')}，应于 ${s.day('dueOn')}办结` },
+  MaterialCorrected: { name: '当场更正', line: (s) => joined(s.text('material'), s.text('what')) },
+  ApplicationPreReviewed: { name: '预审', line: outcome },
+  CaseNotAccepted: { name: '不予受理', line: (s) => joined(s.word('refusals', 'reasonCode'), s.text('reason'), s.text('basis') && `依据 ${s.text('basis')}`, s.text('rightOrgan') && `应向${s.text('rightOrgan')}申请`, s.text('remedies')) },
+  CaseReturned: { name: '退件', line: (s) => s.text('reason') },
+  DocumentAttached: { name: '附件', line: (s) => s.text('name') },
+  LimitExtended: { name: '延长期限', line: (s) => joined(`延长 ${s.workingDays('workingDays')}`, s.text('reason'), s.text('basis') && `依据 ${s.text('basis')}`, s.text('approver') && `${s.text('approver')} 批准`) },
+  ThirdPartyNotified: { name: '告知利害关系人', line: (s) => s.text('interest') },
+  SubCaseOpened: { name: '开出子件', line: (s) => joined(`${s.text('department')}：${s.text('matter')}`, s.workingDays('promisedWorkingDays') && `承诺 ${s.workingDays('promisedWorkingDays')}`) },
+  SubOpinionGiven: { name: '子件意见', line: (s) => joined(`子件 ${s.text('subCase')}`, s.word('results', 'result'), s.text('opinion')) },
+  CaseReportedUp: { name: '上报', line: (s) => joined(s.text('superior'), s.workingDays('workingDays'), s.text('opinion')) },
+  SuperiorDecided: { name: '上级决定', line: (s) => joined(s.word('results', 'result'), s.text('documentNo'), s.text('reason')) },
+  CaseUrged: { name: '催办', line: (s) => joined(s.word('steps', 'step'), s.text('reason')) },
+  StepSentBack: { name: '退回上一步', line: (s) => joined(`${s.word('steps', 'from')}退回${s.word('steps', 'to')}`, s.text('reason')) },
+  FeeRefunded: { name: '退费', line: (s) => joined(`退 ${s.money('amountFen')}`, s.text('reason'), s.text('receiptNo') && `票据 ${s.text('receiptNo')}`) },
+  ApplicationWithdrawn: { name: '撤回申请', line: (s) => s.text('reason') },
+  RenewalDeemedGranted: { name: '视为准予延续', line: (s) => `证照 ${s.day('expiresOn')}到期前没有决定，视为准予延续` },
+  DecisionPublished: { name: '公开决定', line: (s) => s.text('where') },
+  CaseArchived: { name: '归档', line: (s) => s.text('archiveNo') && `档号 ${s.text('archiveNo')}` },
+  RecordCorrectionProposed: { name: '提出更正', line: (s) => joined(`第 ${s.text('target')} 条应为：${s.text('correct')}`, s.text('reason')) },
+  RecordCorrected: { name: '更正记录', line: (s) => joined(`第 ${s.text('target')} 条应为：${s.text('correct')}`, s.text('reason')) },
+  HintRaised: { name: '提示', line: card },
+  WarningRaised: { name: '预警', line: card },
+  YellowCardIssued: { name: '黄牌', line: card },
+  RedCardIssued: { name: '红牌', line: card },
+  CardNotified: { name: '告知', line: () => '' },
+  CardAppealFiled: { name: '申诉', line: (s) => s.text('grounds') },
+  CardAppealUpheld: { name: '申诉成立', line: (s) => s.text('reason') },
+  CardAppealDismissed: { name: '申诉不成立', line: (s) => s.text('reason') },
+  CardStayed: { name: '缓办', line: (s) => joined(`缓至 ${s.day('until')}`, s.text('reason')) },
+  CardCorrected: { name: '纠错报告', line: (s) => s.text('report') },
+  CardCorrectionConfirmed: { name: '确认纠正', line: (s) => s.text('remark') },
+  CardConfirmed: { name: '确认牌', line: (s) => s.text('reason') },
   CardRevoked: { name: '撤销牌', line: (s) => s.word('revocations', 'reason') },
+  CardSuperseded: { name: '改期另发', line: (s) => s.word('revocations', 'reason') },
+  SanctionRecorded: { name: '处理', line: (s) => joined(s.text('documentNo'), s.text('measure')) },
 }
 
 /** All that the pages say in Chinese. `words.en.ts` has the same, or it does not compile. */
@@ -134,14 +167,21 @@ export const words = {
     nobody: '没有载明在谁手里', path: '环节', pathState: { done: '已完成', current: '正在办', todo: '未到' }, more: '其他',
     fields: { caseNo: '办件号', applicant: '申请人', item: '事项', caseType: '办件类型', department: '部门', hall: '大厅', channel: '办理方式', responsible: '负责人', fees: '收费',
       result: '办结结果', source: '来源', opened: '收件' },
-    caseTypes: { IMMEDIATE: '即办件', PROMISED: '承诺件' } as Record<string, string>,
+    caseTypes: { IMMEDIATE: '即办件', PROMISED: '承诺件', JOINT: '联办件', REPORTED_UP: '上报件' } as Record<string, string>,
     feeLine: (owed: string, paid: string) => `应收 ${owed}，已收 ${paid}`, free: '不收费',
     verdicts: { exact: '收齐', under: '少收', over: '多收', unpaid: '未收' },
     findings: '发现与牌', noFindings: '没有发现，也没有牌。', noFindingsThen: '当时没有发现，也没有牌。',
-    findingLine: (due: string, clause: string) => `应于 ${due}办结。依据：${clause}`, issued: (when: string) => `${when} 发牌`, revoked: (reason: string, when: string) => `${when} 撤销：${reason}。原牌保留可查。`,
-    severities: { WARN: '预警', YELLOW: '黄牌', RED: '红牌' }, foreseen: '研判',
+    findingLine: (due: string, clause: string) => `${due && `应于 ${due}办结。`}依据：${clause}`, provedBy: (facts: string) => `见 ${facts}`, putRight: (when: string) => `${when} 已纠正`, shadow: '试运行，不发牌',
+    lateNotice: '告知迟于下班，待监察员确认后才扣分', subCaseOf: (n: string) => `子件 ${n}`,
+    remarks: { notified: '告知', appealed: '申诉', upheld: '申诉成立', dismissed: '申诉不成立', stayed: '缓办', corrected: '纠错报告', 'correction-confirmed': '确认纠正', confirmed: '确认', revoked: '撤销', superseded: '改期，另发一张',
+      sanctioned: '处理' } as Record<string, string>,
+    until: (day: string) => `至 ${day}`, points: (n: string) => `扣 ${n} 分`,
+    parts: '协办与延期', subCases: '子件', subCase: (n: string, matter: string) => `${n} 号 · ${matter}`, noOpinion: '还没有意见', superior: '上级机关',
+    superiorLine: (reported: string, limit: string, due: string) => `${reported}上报，${limit}${due && `，应于 ${due}决定`}`, extensions: '延期', sentBack: '退回', delays: '迟延分摊', correction: (correct: string) => `更正：应为 ${correct}`,
+    otherClocks: (n: string) => `其他时限 ${n} 个`, issued: (when: string) => `${when} 发牌`, revoked: (reason: string, when: string) => `${when} 撤销：${reason}。原牌保留可查。`,
+    severities: { HINT: '提示', WARN: '预警', YELLOW: '黄牌', RED: '红牌' }, foreseen: '研判',
     ledger: '期限账', fixed: '已确定', provisional: '暂定', held2: '停表', stated: '来源所载', dueRow: '应办结', noDue: '未起算', noClock: '还没有起算的期限。',
-    clocks: { promised: '承诺期限', statutory: '法定期限', step: '环节期限' }, counted: (day: string, basis: string) => `${day}起，次日起算${basis && ` · ${basis}`}`,
+    clocks: { promised: '承诺期限', statutory: '法定期限', step: '环节时限', notice: '补正告知期限', special: '特别程序', superior: '上级机关审查', delivery: '送达期限', publication: '公开期限' }, counted: (day: string, basis: string) => `${day}起，次日起算${basis && ` · ${basis}`}`,
     kinds: { limit: '期限', extension: '延长', pause: '停表不计', rest: '假日、周末不计', stated: '来源写明的期限', rolled: '顺延' } as Record<string, string>,
     madeUp: (days: string) => `${days}补班，照算`, since: (day: string) => `${day}起，进行中`, spent: (days: string) => `已用 ${days}`,
     compare: '与现在相比', what: '项', was: '当时', is: '现在', same: '相同',
@@ -170,14 +210,15 @@ export const words = {
   roles: { applicant: '申请人', 'window-clerk': '窗口', handler: '承办人', 'section-head': '科长', leader: '分管领导', 'hall-manager': '大厅主任', 'hall-monitor': '大厅督查', inspector: '监察员',
     policy: '规则', importer: '导入', camera: '摄像机', auditor: '审计' } as Record<string, string>,
   specialProcedures: { hearing: '听证', tender: '招标', auction: '拍卖', inspection: '检验', test: '检测', quarantine: '检疫', appraisal: '鉴定', 'expert-review': '专家评审' } as Record<string, string>,
-  results: { pass: '同意', back: '退回', grant: '准予', refuse: '不予', granted: '准予许可', refused: '不予许可', concluded: '办结', terminated: '终止', withdrawn: '撤回', 'credit-collection': '移送征收', 'dismissed-by-prefecture': '行政申诉成立，撤销处罚', 'dismissed-by-judge': '法院判决撤销处罚' } as Record<string, string>,
-  steps: { received: '收件', submitted: '收件', accepted: '受理', handling: '承办', reviewing: '审核', approving: '批准', deciding: '决定', decision: '决定', decided: '决定', concluded: '办结', delivered: '送达' } as Record<string, string>,
+  results: { pass: '同意', back: '退回', agree: '同意', disagree: '不同意', grant: '准予', refuse: '不予', 'deemed-renewed': '视为准予延续', returned: '退件', 'not-accepted': '不予受理', granted: '准予许可', refused: '不予许可', concluded: '办结', terminated: '终止', withdrawn: '撤回', 'credit-collection': '移送征收', 'dismissed-by-prefecture': '行政申诉成立，撤销处罚', 'dismissed-by-judge': '法院判决撤销处罚' } as Record<string, string>,
+  steps: { received: '收件', submitted: '收件', accepted: '受理', handling: '承办', reviewing: '审核', approving: '批准', superior: '上级决定', deciding: '决定', decision: '决定', decided: '决定', concluded: '办结', delivered: '送达' } as Record<string, string>,
   stages: { Recorded: '已记入', Submitted: '已收件', SupplementPending: '等补正', Accepted: '承办', Suspended: '停表', Handled: '审核', Reviewed: '批准', Approved: '决定', Decided: '已决定',
-    Concluded: '已办结', Terminated: '已终止', Delivered: '已送达' } as Record<string, string>,
+    Concluded: '已办结', Terminated: '已终止', Delivered: '已送达', PreReviewed: '已预审', DeemedRenewed: '视为延续', Archived: '已归档', ReportedUp: '上报中', NotAccepted: '不予受理', Returned: '已退件', Withdrawn: '已撤回' } as Record<string, string>,
   feeKinds: { fine: '罚款', expense: '送达费', penalty: '加处罚款', permit: '许可费' } as Record<string, string>,
-  notices: { fine: '处罚决定', 'confirmation-of-receipt': '收件确认', acceptance: '受理通知书', supplement: '补正告知书', result: '结果通知' } as Record<string, string>,
+  notices: { fine: '处罚决定', 'confirmation-of-receipt': '收件确认', acceptance: '受理通知书', supplement: '补正告知书', result: '结果通知', 'non-acceptance': '不予受理通知书', 'special-procedure': '特别程序告知书', extension: '延期告知书', hearing: '听证告知书', decision: '准予许可决定书', refusal: '不予许可决定书', collection: '领取通知' } as Record<string, string>,
   procedure: (kind: string) => `特别程序：${kind}`,
-  clauses: {} as Record<string, string>,
+  clauses: { 行政许可法第三十五条: '上级机关审查' } as Record<string, string>,
+  refusals: { 'no-licence-needed': '依法不需要许可', 'not-our-competence': '不属于本机关职权', 'false-materials': '隐瞒情况或者提供虚假材料' } as Record<string, string>,
   revocations: { 'appeal-upheld': '申诉成立', 'force-majeure': '不可抗力', 'calendar-amended': '放假安排变更', 'late-fact': '补录的事实' } as Record<string, string>,
   attributes: { group: '经办组', plannedEndAt: '计划办结', article: '条款', vehicleClass: '车辆类别', points: '记分', dismissal: '撤销', lastSent: '末次送达', notificationType: '送达方式' } as Record<string, string>,
   rules: {} as Record<string, string>,

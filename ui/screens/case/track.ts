@@ -2,7 +2,7 @@ import type { CaseView, FactView } from '../../../projections/views.ts'
 import type { Severity } from '../../../domain/supervision/rules/rule.ts'
 import type { Formatter } from '../../format.ts'
 import type { Words } from '../../words.zh.ts'
-import { clauseName } from '../../telling.ts'
+import { clauseName, episodeKey } from '../../telling.ts'
 import { clockOf } from '../../verdict.ts'
 
 const dayMs = 864e5
@@ -30,13 +30,13 @@ const midnights = (view: CaseView, f: Formatter) => {
   const zero = at - (hours * 60 + minutes) * 60_000 - at % 60_000
   return (day: string) => zero + (Date.parse(day) - Date.parse(local))
 }
-const severe = { WARN: 0, YELLOW: 1, RED: 2 }
+const severe = { HINT: 0, WARN: 1, YELLOW: 2, RED: 3 }
 
 function marksOf({ findings, cards }: CaseView, xOf: (ms: number) => number): Mark[] {
-  const dealt = new Set(cards.map(({ ruleId, becameTrueAt }) => `${ruleId} ${becameTrueAt}`))
+  const dealt = new Set(cards.map(episodeKey))
   return [
-    ...findings.filter(({ ruleId, becameTrueAt }) => !dealt.has(`${ruleId} ${becameTrueAt}`)).map((it) => ({ ...it, revoked: false })),
-    ...cards.map((it) => ({ ...it, revoked: it.revoked !== undefined })),
+    ...findings.filter((finding) => !dealt.has(episodeKey(finding))).map((it) => ({ ...it, revoked: false })),
+    ...cards.map((it) => ({ ...it, revoked: it.state !== 'standing' })),
   ].sort((a, b) => severe[a.severity] - severe[b.severity]).map(({ becameTrueAt, severity, revoked }) => ({ x: xOf(Date.parse(becameTrueAt)), severity, revoked }))
 }
 
