@@ -56,12 +56,13 @@ describe('平台当时所知', () => {
     const known = await calendars.of('', zone, day('2020-02-01'), at('2019-11-30'))
     expect([known.version, known.isProvisional(day('2020-02-03')), known.isWorkingDay(day('2020-02-01'))]).toStrictEqual([0, true, false])
   })
-  it('instants between two facts share one calendar, and no two standpoints do', async () => {
+  it('instants between two facts share one calendar, days between two notices do, and no standpoints that know otherwise', async () => {
     const of = (hall: string, knownAsOf: string, recordedBy?: Instant) => calendars.of(hall, zone, day(knownAsOf), recordedBy)
     expect(await of('H-1', '2020-02-01', at('2020-01-01'))).toBe(await of('H-1', '2020-02-01', at('2020-02-05', '11:59')))
+    expect(await of('H-1', '2020-01-27')).toBe(await of('H-1', '2020-02-02'))
     expect(await of('H-1', '2020-02-01', at('2020-01-01'))).not.toBe(await of('H-2', '2020-02-01', at('2020-01-01')))
     const all = await Promise.all([of('H-1', '2020-02-01', at('2020-01-01')), of('H-1', '2020-02-01', at('2020-02-05', '12:00')), of('H-1', '2020-02-01', at('2020-02-06')),
-      of('H-1', '2020-02-01'), of('H-1', '2020-02-02'), of('H-2', '2020-02-01'), of('', '2020-02-01')])
+      of('H-1', '2020-02-01'), of('H-1', '2020-01-26'), of('H-2', '2020-02-01'), of('', '2020-02-01')])
     expect(new Set(all).size).toBe(7)
   })
   it('what is recorded after the house was opened is known once it is read again', async () => {
