@@ -51,15 +51,26 @@ async function matching(rooms: Rooms, q: string): Promise<NonNullable<Query['whe
 /** Cases as a list shows them, with their lights and names as of now. */
 export async function listed(rooms: Rooms, rows: readonly CaseRow[], index: DueIndex, now: Instant): Promise<CaseListRow[]> {
   const names = await directory(rooms)
-  return Promise.all(rows.map((row) => listRow(rooms, row, index.get(`cases.${row.id}`), now, names)))
+  const cards = await cardsOn(rooms, rows)
+  return Promise.all(rows.map((row) => listRow(rooms, row, { due: index.get(`cases.${row.id}`), cards: cards.get(`cases.${row.id}`) ?? [] }, now, names)))
 }
 
-async function listRow(rooms: Rooms, row: CaseRow, due: DueEntry | undefined, now: Instant, names: Directory): Promise<CaseListRow> {
+/** 牌 that stand, of all cases of a page at once. */
+async function cardsOn({ rows }: Rooms, cases: readonly CaseRow[]): Promise<ReadonlyMap<string, CardRow['severity'][]>> {
+  const found = new Map<string, CardRow['severity'][]>(), where = { subject: { in: cases.map(({ id }) => `cases.${id}`) }, standing: true }
+  for (let after: string | undefined, more = cases.length > 0; more; more = after !== undefined) {
+    const page = await rows.find('cards', { where, limit: 1_000, ...(after !== undefined && { after }) })
+    for (const { subject, severity } of page.rows.map(({ row }) => row as CardRow)) found.set(subject, [...found.get(subject) ?? [], severity])
+    after = page.next
+  }
+  return found
+}
+
+async function listRow(rooms: Rooms, row: CaseRow, { due, cards }: { due: DueEntry | undefined; cards: CardRow['severity'][] }, now: Instant, names: Directory): Promise<CaseListRow> {
   const calendar = await calendarFor(rooms, row, now)
   const light = row.open ? due ? lightAt({ ...due, ended: false }, now) : 'ok' : 'done'
   const dueOn = due?.dueOn ?? row.promisedDueOn, dueAt = due?.dueAt ?? row.promisedDueAt
   const late = dueOn && overdueWorkingDays(dueOn, row.endedAt ?? now, calendar)
-  const { rows } = await rooms.rows.find('cards', { where: { subject: `cases.${row.id}`, standing: true }, limit: 20 })
   return {
     id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.itemName.get(row.itemCode) ?? row.itemCode,
     department: row.department, hall: row.hall, hallName: names.hallName.get(row.hall) ?? row.hall, channel: row.channel,
@@ -68,7 +79,7 @@ async function listRow(rooms: Rooms, row: CaseRow, due: DueEntry | undefined, no
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),
     ...(row.open && row.holder !== undefined && { holder: names.personName.get(row.holder) ?? row.holder }),
-    cards: rows.map(({ row }) => (row as CardRow).severity),
+    cards,
   }
 }
 
