@@ -18,11 +18,14 @@ let oldest = 0
 /** 应办结 of a clock. */
 export function dueOf(clock: TimelineClock, calendar: Calendar): DueOn {
   for (const it of counted) if (it.clock === clock && it.calendar === calendar) return it.due
-  const due = plainly(clock, calendar) ?? dueOnOf(asClock(clock), calendar)
+  const due = plainly(clock, calendar) ?? dueOnOf(settled(clock) ? clock : asClock(clock), calendar)
   counted[oldest] = { clock, calendar, due }
   oldest = (oldest + 1) % remembered
   return due
 }
+
+/** No pause of it is open, so that no plan could be taken for an end. */
+const settled = (clock: TimelineClock): clock is TimelineClock & { limitWorkingDays: number } => clock.limitWorkingDays !== undefined && clock.pauses.every(({ to }) => to !== undefined)
 
 /** Most clocks never stand still and end in a year whose rest days are known: one look-up gives their day. */
 function plainly({ startedOn, pauses, limitWorkingDays, extensions }: TimelineClock, calendar: Calendar): DueOn | undefined {
@@ -76,7 +79,7 @@ export function overruns(timeline: Timeline, kind: TimelineClock['kind'], graceW
   }
   return found
 }
-export type Overrun = { clock: string; becameTrueAt: Instant; dueOn: Day; department?: string }
+type Overrun = { clock: string; becameTrueAt: Instant; dueOn: Day; department?: string }
 /** What is found on a clock is found on whoever holds it. */
 export const overrun = ({ name, department }: TimelineClock, dueOn: Day, becameTrueAt: Instant): Overrun =>
   ({ clock: name, becameTrueAt, dueOn, ...(department !== undefined && { department }) })
