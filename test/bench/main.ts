@@ -6,6 +6,7 @@ import { history } from './rows/history.ts'
 import { lag } from './rows/lag.ts'
 import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
+import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
 import { sweep } from './rows/sweep.ts'
 import { verify } from './rows/verify.ts'
@@ -25,7 +26,8 @@ const book: readonly Row[] = [
   { name: 'start', measure: start },
   { name: 'verify', measure: verify },
 ]
-const usage = 'npm run bench -- book [--json] [--quick] [--dir DIR] [--only append,read,…]'
+const usage = 'npm run bench -- book|search [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N]'
+const searchedCases = { quick: 200_000, full: 1_000_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
 async function measureAll(rows: readonly Row[], place: Place) {
@@ -46,10 +48,12 @@ async function measureAll(rows: readonly Row[], place: Place) {
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals: [bench, ...more] } = parseArgs({ args, allowPositionals: true, options: {
-    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' } } })
+    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' } } })
   const only = values.only?.split(',')
-  const rows = book.filter(({ name }) => !only || only.includes(name))
-  if (bench !== 'book' || more.length > 0 || rows.length < (only?.length ?? 1)) {
+  const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
+  const benches: Record<string, readonly Row[]> = { book, search: [{ name: 'search', measure: search(cases) }] }
+  const rows = (benches[bench ?? ''] ?? []).filter(({ name }) => !only || only.includes(name))
+  if (rows.length === 0 || !(cases > 0) || more.length > 0 || rows.length < (only?.length ?? 1)) {
     process.stderr.write(`${usage}\n行 / rows：${book.map(({ name }) => name).join('、')}\n`)
     return 2
   }
