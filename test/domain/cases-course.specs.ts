@@ -134,6 +134,32 @@ describe('延期', () => {
   })
 })
 
+describe('事项版本 that is gone', () => {
+  const ready = [submitted, accepted, handled] as const
+  it('is no ground to handle, verify, decide, accept or refuse on', () => {
+    given(...ready).when(review, { item: undefined, by: wangQiang }).thenRefused('not-the-next-step')
+    given(submitted, three, handled, reviewed()).when(approve(), { item: undefined, by: chenJu }).thenRefused('not-the-next-step')
+    given(...ready, reviewed()).when(decide('grant'), { item: undefined, by: wangQiang }).thenRefused('not-the-next-step')
+    given(submitted).when({ type: 'AcceptCase', data: {} }, { item: undefined, ruleSet: undefined }).thenRefused('not-submitted')
+    given(submitted).when({ type: 'RefuseAcceptance', data: { ...why, reasonCode: 'no-licence-needed' } }, { item: undefined }).thenRefused('not-submitted')
+  })
+  it('nor to extend, charge, or ask others on', () => {
+    given(submitted, accepted).when({ type: 'ExtendLimit', data: { workingDays: 5, reason: '复杂', approver: 'p-003' } }, { item: undefined, approver }).thenRefused('not-in-hand')
+    given(submitted, accepted).when({ type: 'AssessFee', data: { number: '1', standardId: 'F-1' } }, { item: undefined }).thenRefused('not-accepted')
+    given(submitted, accepted).when({ type: 'ChargeFee', data: { number: '1', standardId: 'F-1', amountFen: 1, receiptNo: '1' } }, { item: undefined, by: zhouClerk }).thenRefused('not-accepted')
+    given(submitted, accepted).when({ type: 'NotifyThirdParty', data: { number: '1', interest: '采光', parties: 1 } }, { item: undefined }).thenRefused('not-in-hand')
+    given(submitted, accepted).when({ type: 'OpenSubCase', data: { department: '水利局' } }, { item: undefined }).thenRefused('not-in-hand')
+    given(submitted, accepted).when({ type: 'ReportUp', data: { opinion: '合格' } }, { item: undefined, by: chenJu }).thenRefused('not-in-hand')
+  })
+  it('of a case from elsewhere there never was one: nothing is pinned, and no step is taken here', () => {
+    const { pinned: _, ...bare } = submitted.data as Extract<CaseEvent, { type: 'ApplicationSubmitted' }>['data']
+    const foreign: CaseEvent[] = [{ type: 'ApplicationSubmitted', data: bare }, { type: 'CaseAccepted', data: { acceptedOn: today } }]
+    given(...foreign).when({ type: 'CompleteStep', data: { number: '1', step: '勘验' } }).thenRefused('not-in-hand')
+    given(...foreign).when(complete, { item: undefined }).thenRefused('not-the-next-step')
+    given(...foreign).when({ type: 'RequestSupplement', data: { asked: [{ material: '照片', reason: '缺', basis: '法' }] } }).thenRefused('not-in-hand')
+  })
+})
+
 describe('公开、归档', () => {
   const done = [submitted, accepted, handled, reviewed(), granted, concluded()] as const
   const publish = { type: 'PublishDecision', data: { where: '县政府门户网站许可结果栏' } } as const

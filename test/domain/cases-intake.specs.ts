@@ -112,6 +112,7 @@ describe('预审', () => {
   it('is before acceptance, and of a case', () => {
     given().when(pre('pass'), { by: zhouClerk }).thenRefused('not-submitted')
     given(submitted, accepted).when(pre('pass'), { by: zhouClerk }).thenRefused('not-submitted')
+    given(submitted, requested()).when(pre('pass'), { by: zhouClerk }).thenRefused('not-submitted')
   })
   it('does not stop the notice: five days later the law accepts', () => given({ ...submitted, data: { ...submitted.data, receivedOn: day('2026-04-27') } } as CaseEvent, seen('pass'))
     .when({ type: 'DeemAccepted', data: {} }, { now: at('2026-05-07', '17:30') })

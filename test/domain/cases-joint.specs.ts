@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest'
 import type { CaseEvent, Pinned } from '../../domain/cases/events.ts'
 import { caseDecider, cases } from '../../domain/cases/index.ts'
-import { accepted, asked, granted, handled, requested, reviewed, specialStarted, submitted } from '../fixtures/case.ts'
+import { accepted, asked, concluded, granted, handled, requested, reviewed, specialStarted, submitted } from '../fixtures/case.ts'
 import { approver, item as ordinary, pinned } from '../fixtures/licence.ts'
-import { chenJu, day, liMin, specOf, wangQiang, zhouClerk } from '../kernel/spec.ts'
+import { at, chenJu, day, liMin, specOf, wangQiang, zhouClerk } from '../kernel/spec.ts'
 
 const given = specOf(cases, caseDecider)
 const violation = (command: string, code: string): CaseEvent => ({ type: 'StepRefused', data: { caseNo: 'X-1', command, code } })
@@ -48,6 +48,11 @@ describe('联办', () => {
     given(submitted, opening, opened(1), opened(2, water)).when(give(2), { by: fireman }).thenRefused('not-authorised', violation('GiveSubOpinion', 'not-authorised'))
   })
   it('意见 is given once', () => given(submitted, opening, opened(1), opinion()).when(give(1, 'disagree'), { by: fireman2 }).thenRefused('opinion-given-already'))
+  it('意见 may still come when time has decided, and not when all is concluded', () => {
+    const run: CaseEvent = { type: 'RenewalDeemedGranted', data: { expiresOn: today, becameTrueAt: at('2026-03-03', '00:00') } }
+    given(submitted, opening, opened(1), run).when(give(), { by: fireman }).then(opinion())
+    given(submitted, opening, opened(1), run, concluded()).when(give(), { by: fireman }).thenRefused('not-in-hand')
+  })
   it('意见 to a sub-case that was opened, of a case in hand', () => {
     given(submitted, opening, opened(1)).when(give(2), { by: fireman }).thenRefused('no-such-sub-case')
     given(submitted).when(give(), { by: fireman }).thenRefused('not-in-hand')
@@ -90,6 +95,7 @@ describe('上报', () => {
   it('only where the item has a superior', () => {
     given(submitted, accepted, handled, reviewed()).when(report, { item: ordinary, by: chenJu }).thenRefused('no-superior')
     given(...ready).when(report, { item: { ...item, superior: undefined }, by: chenJu }).thenRefused('no-superior')
+    given(submitted, accepted, handled, reviewed()).when(report, { item, by: chenJu }).thenRefused('no-superior') // accepted as an ordinary case, it stays one
     given(submitted).when(report, { item, by: chenJu }).thenRefused('not-in-hand')
   })
   it('上级决定 is taken down, with its reason where there is one', () => {

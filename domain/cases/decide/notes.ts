@@ -4,13 +4,13 @@ import type { CaseAnswers } from '../needs.ts'
 import { violation } from './violation.ts'
 import { official, saidBefore } from './words.ts'
 
-const early = { Submitted: 'acceptance', Accepted: 'handling', Decided: 'conclusion', Concluded: 'delivery' }
+const awaited: Partial<Record<Case['stage'], string>> = { Submitted: 'acceptance', Accepted: 'handling', Decided: 'conclusion', Concluded: 'delivery' }
 /** What the case is waiting for, in a word; nothing where it waits for nobody in the house. */
 function urgent(state: Case): string | undefined {
-  if (state.stage === 'Draft' || state.stage === 'Ended' || state.delivered) return undefined
+  if (state.delivered) return undefined
   const step = nextStep(state)
   if (step !== undefined && step !== 'waiting') return step === 'above' ? 'superior' : step
-  return state.asked ? 'supplement' : state.special !== undefined ? 'special-procedure' : early[state.stage]
+  return state.asked ? 'supplement' : state.special !== undefined ? 'special-procedure' : awaited[state.stage]
 }
 
 /** 催办、通知、告知、附件、更正 — beside the steps, each under a number of its own, and none moves a clock. */

@@ -26,7 +26,7 @@ export const special = {
 
   EndSpecialProcedure(state, { result, happenedAt }, given) {
     const { id, now, by, calendar, item } = given
-    if (state.stage !== 'Accepted' || state.special === undefined || !item) return refuse('no-special-procedure')
+    if (state.special === undefined || !item) return refuse('no-special-procedure')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'EndSpecialProcedure', id)
     if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
     return [{ type: 'SpecialProcedureEnded', data: { endedOn: calendar.dayOf(happenedAt ?? now), result, by: by.person },
