@@ -42,8 +42,8 @@ const queries = (projections: readonly AnyProjection[]) => ({
   '/api/items/{code}/answers': { post: { operationId: 'checkAnswers', tags: ['items'], parameters: [path('code', '事项编码')],
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     responses: { 200: json('填表核对'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个事项') } } },
-  '/api/cases/{id}/ledger': { get: { operationId: 'ledgerOfCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('clock', '时限；#1 为第 1 个子件'), text('card', '牌号'), text('at', '发生截至'),
-    text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
+  '/api/cases/{id}/ledger': { get: { operationId: 'ledgerOfCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('clock', '时限；#1 为第 1 个子件'), text('card', '牌号'),
+    text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
   ...Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
     operationId: `query-${name}`, tags: ['collections'], description: `可查字段：${indexes.join('、')}`,
     parameters: [text('where', 'JSON'), text('order', '字段，或 -字段'), text('after', '上一页的 next'), text('limit', '1…1000'), text('count', '1：只要总数')],

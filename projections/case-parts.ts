@@ -48,8 +48,10 @@ Pick<CaseView, 'subCases' | 'superior' | 'extensions' | 'sentBack' | 'delays'> {
     subCases: subCasesOf(facts, subs, book, ground, at, role), ...superiorOf(facts, lead, ground, at),
     extensions: all(facts, 'LimitExtended').map(({ data: { workingDays, extendedOn, dueOnBefore, reason, basis, approver } }) =>
       said({ workingDays, extendedOn, dueOnBefore, reason, basis, approver: inner && approver !== undefined ? names(approver) ?? approver : undefined })),
-    sentBack: inner ? all(facts, 'StepSentBack').map((fact) =>
-      said({ at: occurredAt(fact), from: fact.data.from, to: fact.data.to, reason: fact.data.reason, byName: fact.data.by === undefined ? undefined : names(fact.data.by) ?? fact.data.by })) : [],
+    sentBack: inner ? all(facts, 'StepSentBack').map((fact) => {
+      const { from, to, reason, by } = fact.data
+      return said({ at: occurredAt(fact), from, to, reason, byName: by === undefined ? undefined : names(by) ?? by })
+    }) : [],
     delays: seesFindings(role) ? delayShares(lead, subs, ground.calendar, at) : [],
   }
 }

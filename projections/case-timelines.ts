@@ -5,7 +5,9 @@ import { dayIn } from '../domain/kernel/zones.ts'
 import { Timeline } from '../domain/supervision/timeline.ts'
 import type { Projection } from './kernel.ts'
 import { officerTimelines } from './officer-timelines.ts'
-import { accepted, clockOf, counted, extended, isSpecial, limited, paused, resumed, special, stepAgain, stepBegun, stepDone, stopped, superiorHas, supplement, withClock } from './timelines/clocks.ts'
+import {
+  accepted, clockOf, counted, extended, isSpecial, limited, paused, resumed, special, stepAgain, stepBegun, stepDone, stopped, superiorHas, supplement, withClock,
+} from './timelines/clocks.ts'
 import { instantOf, withDeed, withMoney } from './timelines/deeds.ts'
 import { movedSub, openedSub, subjectOfSub, subjectsOfSubs } from './timelines/sub-cases.ts'
 

@@ -48,7 +48,8 @@ function entriesOf(ledger: readonly LedgerEntry[], clock: TimelineClock | undefi
 const total = (ledger: readonly LedgerEntry[]) => ledger.reduce((days, entry) => days + entry.days, 0)
 
 /** 期限账 of a clock or of a card: clauses, facts, days and the calendar, which add up to the due day. */
-export function ledgerView(id: string, { facts, cards, calendar, personName }: LedgerSources, { clock: said, card: cardId }: LedgerAsked, at: Instant, known: Instant, role: string): LedgerView | NoSuch {
+export function ledgerView(id: string, sources: LedgerSources, { clock: said, card: cardId }: LedgerAsked, at: Instant, known: Instant, role: string): LedgerView | NoSuch {
+  const { facts, cards, calendar, personName } = sources
   const rows = new Map<string, Timeline>(), positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
   for (const fact of facts) foldInto(caseTimelines, rows, fact)
   const dealt = cardViews(cards, at, known, role, personName, positions)
@@ -68,7 +69,8 @@ export function ledgerView(id: string, { facts, cards, calendar, personName }: L
   const facing = clock ? entriesOf(found.ledger, clock, givenBy(facts, subject, clock.name)) : found.ledger.map(() => ({ facts: [] }))
   const [zh, en] = [lines('zh'), lines('en')]
   return {
-    id, zone: calendar.zone, clock: name, ...(clock && { clause: clock.clause, basis: clock.basis }), startedOn, ...(found.dueOn && { dueOn: found.dueOn }), ...(found.provisional && { provisional: found.provisional }),
+    id, zone: calendar.zone, clock: name, ...(clock && { clause: clock.clause, basis: clock.basis }), startedOn,
+    ...(found.dueOn && { dueOn: found.dueOn }), ...(found.provisional && { provisional: found.provisional }),
     calendarVersion: issued && 'calendarVersion' in issued ? issued.calendarVersion : calendar.version, days: total(found.ledger),
     entries: found.ledger.map((entry, i) => ({ ...entry, facts: facing[i]!.facts, zh: zh[i + 1] ?? '', en: en[i + 1] ?? '' })),
     lines: { zh, en }, ...(card && { card }),

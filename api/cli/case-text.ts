@@ -28,13 +28,16 @@ const days = (clock: ClockView) => [`${clock.clause}（${clock.basis}）${/^step
 
 const severities = { HINT: '提示', WARN: '预警', YELLOW: '黄牌', RED: '红牌' }
 const facts = (evidence: number[] | undefined) => evidence ? `，见 ${evidence.map((position) => `#${position}`).join('、')}` : ''
-const whose = ({ department, subCase }: Pick<FindingView, 'department' | 'subCase'>) => `${subCase === undefined ? '' : `（子件 ${subCase}）`}${department === undefined ? '' : `［${department}］`}`
-const findingLine = (it: FindingView, zone: string) => `  ${it.ruleId} ${it.zh} ${severities[it.severity]}${whose(it)}：${it.dueOn ? `应于 ${it.dueOn} 办结，` : ''}${local(it.becameTrueAt, zone)} 成立`
+const whose = ({ department, subCase }: Pick<FindingView, 'department' | 'subCase'>) =>
+  `${subCase === undefined ? '' : `（子件 ${subCase}）`}${department === undefined ? '' : `［${department}］`}`
+const findingLine = (it: FindingView, zone: string) =>
+  `  ${it.ruleId} ${it.zh} ${severities[it.severity]}${whose(it)}：${it.dueOn ? `应于 ${it.dueOn} 办结，` : ''}${local(it.becameTrueAt, zone)} 成立`
   + `（${it.clause}${facts(it.evidence)}）${it.correctedAt ? `，${local(it.correctedAt, zone)} 已纠正` : ''}${it.shadow ? '〔试运行〕' : ''}`
 const remarks: Record<CardRemark['kind'], string> = { notified: '告知', appealed: '申诉', upheld: '申诉成立', dismissed: '申诉不成立', stayed: '缓办', corrected: '纠错报告', 'correction-confirmed': '确认纠正',
   confirmed: '确认', revoked: '撤销', superseded: '改期，另发', sanctioned: '处理' }
 const remarkLine = ({ kind, at, by, byName, text, until, documentNo, points, card, told = [] }: CardRemark, zone: string) =>
-  [`    ${local(at, zone)} ${byName ?? by} ${remarks[kind]}`, until && `至 ${until}`, documentNo, points !== undefined && `扣 ${points} 分`, card, text, told.map(({ person, name }) => name ?? person).join('、')].filter(Boolean).join('  ')
+  [`    ${local(at, zone)} ${byName ?? by} ${remarks[kind]}`, until && `至 ${until}`, documentNo, points !== undefined && `扣 ${points} 分`, card, text,
+    told.map(({ person, name }) => name ?? person).join('、')].filter(Boolean).join('  ')
 const cardLines = (card: CardView, zone: string) => [
   `  ${severities[card.severity]} ${card.ruleId} ${card.zh}${whose(card)}，${local(card.issuedAt, zone)} 发${card.revoked ? `，${local(card.revoked.at, zone)} 撤销：${card.revoked.reason}` : ''}`
     + `${card.state === 'superseded' ? '，已改期' : ''}${card.lateNotice ? '（告知迟于下班，待确认）' : ''}${facts(card.evidence)}  ${card.cardId}`,
@@ -43,10 +46,12 @@ const cardLines = (card: CardView, zone: string) => [
 /** Who else had a hand in it, and whose the delay is. */
 const besides = ({ subCases, superior, extensions, sentBack, delays, zone }: CaseView) => [
   ...(subCases.length > 0 ? ['', '子件', ...subCases.map(({ number, department, matter, light, clock, opinion }) =>
-    `  #${number} ${department}（${matter}）${lights[light]}：${verdict(clock)}${opinion ? `，${opinion.givenOn} ${opinion.result === 'agree' ? '同意' : '不同意'} ${opinion.text ?? ''}`.trimEnd() : '，未给意见'}`)] : []),
+    `  #${number} ${department}（${matter}）${lights[light]}：${verdict(clock)}`
+      + (opinion ? `，${opinion.givenOn} ${opinion.result === 'agree' ? '同意' : '不同意'} ${opinion.text ?? ''}`.trimEnd() : '，未给意见'))] : []),
   ...(superior ? ['', `上报 ${superior.superior}：${superior.reportedOn} 上报，${superior.workingDays} 个工作日${superior.dueOn ? `，应决定 ${superior.dueOn}` : ''}`
     + (superior.decidedOn ? `，${superior.decidedOn} ${superior.result === 'grant' ? '准予' : '不予'} ${superior.documentNo ?? ''}` : '')] : []),
-  ...extensions.map(({ workingDays, extendedOn, reason, basis, approver }) => `延期 ${workingDays} 个工作日：${[extendedOn, reason, basis, approver && `${approver} 批准`].filter(Boolean).join('，')}`),
+  ...extensions.map(({ workingDays, extendedOn, reason, basis, approver }) =>
+    `延期 ${workingDays} 个工作日：${[extendedOn, reason, basis, approver && `${approver} 批准`].filter(Boolean).join('，')}`),
   ...sentBack.map(({ at, from, to, reason, byName }) => `退回 ${local(at, zone)} ${from} → ${to}${reason ? `：${reason}` : ''}${byName ? `（${byName}）` : ''}`),
   ...(delays.length > 0 ? ['', `迟延分摊：${delays.map(({ department, workingDays }) => `${department || '—'} ${workingDays} 个工作日`).join('，')}`] : []),
 ]

@@ -9,7 +9,8 @@ function ledgerLines({ zone, clock, clause, basis, calendarVersion, entries, lin
   const [begun, ...rest] = zh
   return [
     `${clause ?? clock}${basis ? `（${basis}）` : ''}  日历第 ${calendarVersion} 版`,
-    ...(begun === undefined ? [] : [`  ${begun}`]), ...entries.map((entry, i) => `  ${rest[i] ?? entry.clause}${positions(entry.facts)}`), ...rest.slice(entries.length).map((line) => `  ${line}`),
+    ...(begun === undefined ? [] : [`  ${begun}`]),
+    ...entries.map((entry, i) => `  ${rest[i] ?? entry.clause}${positions(entry.facts)}`), ...rest.slice(entries.length).map((line) => `  ${line}`),
     ...(card ? [`  ${card.severity} ${card.ruleId} ${card.zh}：${local(card.becameTrueAt, zone)} 成立，${local(card.issuedAt, zone)} 发（${card.clause}）${positions(card.evidence ?? [])}`] : []),
   ]
 }

@@ -31,7 +31,9 @@ const Deed = z.strictObject({
 })
 export type Deed = z.infer<typeof Deed>
 
-const Money = z.strictObject({ id: z.string(), at: Instant, kind: z.enum(['assessed', 'charged', 'refunded']), effect: z.enum(['sets', 'adds']), amountFen: Fen, receipt: z.boolean().optional() })
+const Money = z.strictObject({
+  id: z.string(), at: Instant, kind: z.enum(['assessed', 'charged', 'refunded']), effect: z.enum(['sets', 'adds']), amountFen: Fen, receipt: z.boolean().optional(),
+})
 export type Money = z.infer<typeof Money>
 
 /** 时间线 — one supervised subject of any context, as far as rules may see it. */
@@ -53,7 +55,8 @@ export const Timeline = z.strictObject({
   deeds: z.array(Deed),
   money: z.array(Money).optional(),
   /** Pinned when it was accepted: the flow, the whole fee, the shortest plausible time. */
-  flow: z.array(z.string()).optional(), stepLimits: z.array(z.strictObject({ step: z.string(), workingDays: z.int() })).optional(), feeFen: Fen.optional(), minimumMinutes: z.int().optional(), limitedQuantity: z.boolean().optional(),
+  flow: z.array(z.string()).optional(), stepLimits: z.array(z.strictObject({ step: z.string(), workingDays: z.int() })).optional(),
+  feeFen: Fen.optional(), minimumMinutes: z.int().optional(), limitedQuantity: z.boolean().optional(),
   openedOn: Day.optional(), acceptedAt: Instant.optional(),
   /** It is over: decided and concluded, withdrawn, terminated, returned or not accepted. */
   endedAt: Instant.optional(), outcome: z.string().optional(),

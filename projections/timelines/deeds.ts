@@ -31,7 +31,8 @@ const tellers: { [T in CaseEvent['type']]?: Teller<T> } = {
   CaseDeemedAccepted: { step: 'acceptance', said: ({ effectiveOn }) => ({ acceptedOn: effectiveOn }) },
   SpecialProcedureStarted: { said: ({ kind, startedOn, plannedWorkingDays, approver }) => ({ kind, startedOn, plannedWorkingDays, approver }) },
   SpecialProcedureEnded: { said: ({ endedOn }) => ({ endedOn }) },
-  LimitExtended: { said: ({ workingDays, approver, extendedOn, dueOnBefore, reason, basis }) => ({ workingDays, approver, extendedOn, dueOnBefore, hasReason: !!reason, hasBasis: !!basis }) },
+  LimitExtended: { said: ({ workingDays, approver, extendedOn, dueOnBefore, reason, basis }) =>
+    ({ workingDays, approver, extendedOn, dueOnBefore, hasReason: !!reason, hasBasis: !!basis }) },
   ThirdPartyNotified: { said: ({ number, parties, notifiedOn }) => ({ number, parties, notifiedOn }) },
   SubCaseOpened: { said: ({ subCase, department, openedOn }) => ({ number: subCase, department, openedOn }) },
   SubOpinionGiven: { said: ({ subCase, result, opinion: text, givenOn }) => ({ number: subCase, result, givenOn, ...opinion(text) }) },

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { caseEvents, type CaseEvent } from '../../domain/cases/events.ts'
 import { activities } from '../../projections/activities.ts'
-import { caseTimelines } from '../../projections/case-timelines.ts'
 import { casesProjection, feesOf, type CaseRow } from '../../projections/cases.ts'
 import { departmentLoad } from '../../projections/department-load.ts'
 import { groups, projections } from '../../projections/index.ts'
@@ -212,47 +211,6 @@ describe('收费核对', () => {
     const added = assessed.filter(([effect]) => effect === 'adds').reduce((sum, [, fen]) => sum + fen, 0)
     expect(verdict(...assessed.flatMap(([effect, fen]) => [owed(effect, fen), paid(effect, fen)]))).toMatchObject({ owedFen: set + added, paidFen: set + added })
   }), { numRuns: 30 }))
-})
-
-describe('办件时间线', () => {
-  const timelineAfter = (...facts: CaseEvent[]) => rowsOf(caseTimelines, [], toldOn('cases-X-1', ...facts.map((fact, i) => [`2026-03-${String(2 + i).padStart(2, '0')}`, fact] as const))).rows['cases.X-1']!
-  const clock = { startedOn: '2026-03-02', pauses: [] }
-  const promised = { name: 'promised', clause: '承诺期限', basis: '优化营商环境条例第三十六条', limitWorkingDays: 5, ...clock }
-  const statutory = { name: 'statutory', clause: '法定期限', basis: '行政许可法第四十二条', limitWorkingDays: 20, ...clock }
-  it('starts both clocks at acceptance, with the limits that were pinned', () => expect(timelineAfter(received, accepted)).toStrictEqual({
-    subject: 'cases.X-1', department: '市场监管局', itemCode: 'SP-01', hall: 'H-1', zone: 'Asia/Shanghai', imported: false, openedOn: '2026-03-02', clocks: [promised, statutory] }))
-  it('视为受理 starts them at the day of receipt', () => {
-    const deemed: CaseEvent = { type: 'CaseDeemedAccepted', data: { pinned: (submitted.data as { pinned: never }).pinned, effectiveOn: day('2026-03-02'), becameTrueAt: at('2026-03-09', '17:30') } }
-    expect(timelineAfter(received, deemed)['clocks']).toStrictEqual([promised, statutory])
-  })
-  it('补正 before acceptance stops nothing, because nothing runs', () => expect(timelineAfter(received, requested(), supplied(), accepted)['clocks']).toStrictEqual([promised, statutory]))
-  it('补办件 stops the promise, never the law, each time anew', () => {
-    const facts = [requested('2026-03-04', true), supplied('2026-03-06'), requested('2026-03-09', true)]
-    expect(timelineAfter(received, accepted, ...facts)['clocks']).toStrictEqual([
-      { ...promised, pauses: [{ clause: '补办件', from: '2026-03-04', to: '2026-03-06' }, { clause: '补办件', from: '2026-03-09' }] }, statutory])
-  })
-  it('特别程序 stops both, and says what was planned', () => {
-    const pauses = [{ clause: '特别程序：inspection', from: '2026-03-04', plannedWorkingDays: 5, to: '2026-03-06' }]
-    expect(timelineAfter(received, accepted, specialStarted('2026-03-04'), specialEnded('2026-03-06'))['clocks']).toStrictEqual([{ ...promised, pauses }, { ...statutory, pauses }])
-  })
-  it('the end of one pause is not the end of another', () => {
-    const clocks = timelineAfter(received, accepted, specialStarted('2026-03-04'), requested('2026-03-05', true), specialEnded('2026-03-06'))['clocks']
-    expect(clocks).toMatchObject([{ pauses: [{ clause: '特别程序：inspection', to: '2026-03-06' }, { clause: '补办件', from: '2026-03-05' }] }, {}])
-    expect((clocks as { pauses: object[] }[])[0]!.pauses[1]).not.toHaveProperty('to')
-  })
-  it('办结 ends it once', () => expect(timelineAfter(received, accepted, concluded('2026-03-04'), concluded('2026-03-05'))['endedAt']).toBe(at('2026-03-04')))
-  it('来源所载期限 is taken with its day and its instant', () => {
-    const promise: CaseEvent = { type: 'CaseAccepted', data: { acceptedOn: day('2011-10-11'), promisedDueOn: day('2011-12-06'), promisedDueAt: at('2011-12-06', '00:30', 'Europe/Amsterdam') } }
-    const { rows } = rowsOf(caseTimelines, [], imported('cases-receipt:7', claimed(promise, { on: '2011-10-11' })))
-    expect(rows['cases.receipt:7']).toMatchObject({ imported: true, openedOn: '2011-10-11', clocks: [
-      { name: 'promised', clause: '来源所载期限', basis: 'receipt', startedOn: '2011-10-11', statedDueOn: '2011-12-06', statedDueAt: at('2011-12-06', '00:30', 'Europe/Amsterdam'), pauses: [] }] })
-  })
-  it('a foreign case without a promise has no clock', () => {
-    const { rows } = rowsOf(caseTimelines, [], imported('cases-receipt:7', claimed({ type: 'CaseAccepted', data: { acceptedOn: day('2011-10-11') } }, { on: '2011-10-11' })))
-    expect(rows['cases.receipt:7']!['clocks']).toStrictEqual([])
-  })
-  it('a case of which only a supplement is told has no time line yet', () =>
-    expect(rowsOf(caseTimelines, [], imported('cases-receipt:7', claimed(requested(), { on: '2011-10-11' }))).rows).toStrictEqual({}))
 })
 
 describe('活动', () => {

@@ -16,7 +16,7 @@ import { foldRows } from '../../projections/fold-row.ts'
 import { accepted, approved, concluded, delivered, granted, handled, requested, reviewed, specialEnded, specialStarted, submitted, supplied } from '../fixtures/case.ts'
 import { rowsOf, shuffled } from '../kernel/rows.ts'
 import { at, day } from '../kernel/spec.ts'
-import { toldOn } from './told.ts'
+import { claimed, imported, toldOn } from './told.ts'
 
 const zone = 'Asia/Shanghai'
 const pinned = (more: Partial<Pinned> = {}): Pinned => ({ ...(accepted.data as { pinned: Pinned }).pinned, flow: ['handling', 'reviewing', 'approving'],
@@ -92,6 +92,23 @@ describe('时限', () => {
   })
   it('不予许可 is delivered and not published', () =>
     expect(names(lead(['2026-03-02', submitted], ['2026-03-02 11:00', acceptedWith()], ['2026-03-12', { type: 'LicenceRefused', data: { by: 'p-002' } }]))).not.toContain('publication'))
+})
+
+describe('导入', () => {
+  const amsterdam = (date: string) => at(date, '10:00', 'Europe/Amsterdam')
+  const promise: CaseEvent = { type: 'CaseAccepted', data: { acceptedOn: day('2011-10-11'), promisedDueOn: day('2011-12-06'), promisedDueAt: at('2011-12-06', '00:30', 'Europe/Amsterdam') } }
+  const foreign = (...facts: Parameters<typeof imported> extends [string, ...infer F] ? F : never) => rowsOf(caseTimelines, [], imported('cases-receipt:7', ...facts)).rows['cases.receipt:7'] as unknown as Timeline
+  it('来源所载期限 is taken with its day and its instant, and nothing else runs', () => {
+    const row = foreign(claimed(promise, { on: '2011-10-11' }), claimed(granted, { on: '2011-11-11' }), claimed(concluded('2011-11-12'), { on: '2011-11-12' }))
+    expect(row).toMatchObject({ imported: true, openedOn: '2011-10-11', clocks: [{ name: 'promised', clause: '来源所载期限', basis: 'receipt', startedOn: '2011-10-11', statedDueOn: '2011-12-06',
+      statedDueAt: at('2011-12-06', '00:30', 'Europe/Amsterdam'), pauses: [], stoppedAt: amsterdam('2011-11-12') }] })
+    expect(row.clocks).toHaveLength(1)
+  })
+  it('who and when are the source’s; of the importer nothing is said', () => {
+    const [deed] = foreign(claimed(granted, { on: '2011-11-11' })).deeds
+    expect(deed).toStrictEqual({ id: deed?.id, type: 'LicenceGranted', at: amsterdam('2011-11-11'), step: 'decision', by: 'p-002', said: { result: 'grant' } })
+  })
+  it('办结 ends it once', () => expect(foreign(claimed(concluded('2011-11-12'), { on: '2011-11-12' }), claimed(concluded('2011-11-14'), { on: '2011-11-14' })).endedAt).toBe(amsterdam('2011-11-12')))
 })
 
 describe('子件', () => {
