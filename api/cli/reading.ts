@@ -1,7 +1,11 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { instantSaid, replay } from '../case-reading.ts'
 import { issueCards, judgeAll } from '../judging-all.ts'
 import { queryCollection } from '../queries.ts'
+import { loadModules } from '../modules.ts'
+import { Unanswerable } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
 import { summarise } from '../summarising.ts'
 import { caseText, sinceText } from './case-text.ts'
@@ -62,20 +66,30 @@ export const replayVerb: Verb = {
   },
 }
 
+/** The house with the modules of a folder, beside its own. */
+async function withModules(rooms: Rooms, said: Said): Promise<Rooms> {
+  const dir = text(said, 'modules')
+  if (dir === undefined) return rooms
+  if (said.options['issue']) throw usageError('modules', '--modules 只试不发，不能与 --issue 同用', '--modules only tries; it does not go with --issue')
+  if (!existsSync(dir)) throw new Unanswerable(404, 'no-such-folder', `没有目录 ${dir}`, `There is no folder ${dir}`, { field: 'modules' })
+  return { ...rooms, modules: [...rooms.modules ?? [], ...await loadModules(resolve(dir), rooms.modules)] }
+}
+
 /** 研判 */
 export const judgeVerb: Verb = {
-  name: 'judge', usage: 'judge [--now INSTANT] [--list] [--issue]', zh: '按规则研判；不加 --issue 只看不写', en: 'Judge by the rules; writes nothing without --issue',
+  name: 'judge', usage: 'judge [--now INSTANT] [--modules DIR] [--list] [--issue]', zh: '按规则研判；不加 --issue 只看不写', en: 'Judge by the rules; writes nothing without --issue',
   positional: [], writesWith: 'issue',
   options: {
     ...nowOption,
     issue: { type: 'boolean', zh: '把应发的牌记入事件簿（含导入的办件），不发通知', en: 'put the cards into the book, of imported cases too; sends no notice' },
+    modules: { type: 'string', zh: '另加这个目录里的模块，只试不发', en: 'with the modules of this folder too, which are tried and deal nothing' },
     list: { type: 'boolean', zh: '逐条列出', en: 'every finding' },
   },
   async run(rooms, said, report) {
     if (said.options['issue'] && text(said, 'now') !== undefined) {
       throw usageError('now', '--issue 按此刻发牌，不能与 --now 同用', '--issue deals cards as of now; --now does not go with it')
     }
-    const judgement = await judgeAll(rooms, nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`)), { findings, ...judged } = judgement
+    const judgement = await judgeAll(await withModules(rooms, said), nowOf(rooms, said), (subjects) => report(`已研判 ${thousands(subjects)} 件`)), { findings, ...judged } = judgement
     const listed = said.options['list'] ? findings.map(({ params: _, ...finding }) => finding) : undefined
     const issued = said.options['issue'] ? await issueCards(rooms, judgement, (done) => report(`已发到第 ${thousands(done)} 件`)) : undefined
     const { hints, warnings, yellow, red } = judged.cards, total = findings.filter(({ shadow }) => !shadow).length

@@ -17,6 +17,8 @@ import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
 import { found, foundingOf } from '../founding.ts'
+import { judgeAll } from '../judging-all.ts'
+import { loadModules } from '../modules.ts'
 import { Unanswerable } from '../problems.ts'
 import { referencesFrom } from '../references.ts'
 import type { Founding, Rooms } from '../rooms.ts'
@@ -97,7 +99,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
     for await (const batch of book.readAll(Math.max(0, position - 1))) last = batch.at(-1)?.meta.recordedAt
     const now = clock?.now ?? systemClock(last)
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
-    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book),
+    const modules = await loadModules(join(dir, 'modules'))
+    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}
@@ -112,7 +115,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     // Said at every opening: a house that was killed while it was founded is founded to the end.
     if (projector) await found(tell, founding)
     const rooms: Rooms = {
-      dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, blind, tell, caughtUp: opened.caughtUp,
+      dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell, caughtUp: opened.caughtUp,
       due: () => here.due(),
       bulk(on) {
         blind.bulk(on)
@@ -137,6 +140,13 @@ export async function openRooms(dir: string, { write, founding: asked = official
   }
 }
 
+/** 试运行 — what the rules of modules find in all of history, said when the house opens with them. */
+async function sayTried(rooms: Rooms) {
+  for (const { ruleId, zh, module, findings, shadow, subjects } of (await judgeAll(rooms, rooms.now())).rules) {
+    if (module !== undefined) process.stderr.write(`模块 ${module} / module：${ruleId} ${zh}，发现 ${findings}，试运行 ${shadow}，涉及 ${subjects} 件\n`)
+  }
+}
+
 export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
@@ -148,6 +158,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   rooms.due = async () => { await supervising.ready; return supervising.index }
   rooms.blind.keep(onError)
+  if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
   const url = await app.listen({ host, port })
