@@ -37,6 +37,8 @@ export const client = {
   house: () => read<HouseView>('/house'),
   people: () => read<{ people: PersonView[] }>('/people'),
   cases: (query: ListQuery) => read<CaseList>('/cases', query),
+  /** 综合查询 — any fields together. */
+  search: (query: Query) => read<CaseList>('/search', query),
   counts: () => read<CaseCounts>('/cases/counts'),
   case: (id: string, moment: Moment = {}) => read<CaseView>(`/cases/${encodeURIComponent(id)}`, moment),
   /** 换身份 — only a demonstration lets one. */

@@ -136,6 +136,7 @@ export const words: Words = {
     columns: { left: 'Left', item: 'Case', step: 'Step', due: 'Due' },
     empty: 'There is no such case.', emptyOpen: (n) => `${n} cases are open in all.`, clear: 'Show all open cases', more: 'Show 50 more', allShown: (n) => `${n} in all, every one is here.`,
     notDue: 'not started', provisional: 'provisional', found: (q) => `Searching for “${q}”`, clearSearch: 'Stop searching',
+    search: { title: 'Search by fields', go: 'Search', clear: 'Clear', any: 'any', fields: { hall: 'Hall', caseNo: 'Case number', caseType: 'Case type', stage: 'Stage', item: 'Item', applicant: 'Applicant', acceptedBy: 'Accepted by', acceptedFrom: 'Accepted from', acceptedTo: 'Accepted to', overdue: 'Past due' } },
     hintMove: 'up, down', hintOpen: 'open', hintAll: 'all keys', preview: 'Selected case', open: 'Open the case and its time machine', noApplicant: 'Applicant not stated', history: 'History',
     changed: (n) => `The list has changed: ${n} cases`, ended: (day) => `concluded ${day}`,
   },

@@ -149,6 +149,7 @@ export const words = {
     columns: { left: '还剩', item: '办件', step: '环节', due: '应办结' },
     empty: '没有这样的件。', emptyOpen: (n: string) => `全部在办 ${n} 件。`, clear: '看全部在办', more: '再看 50 件', allShown: (n: string) => `共 ${n} 件，都在这里。`,
     notDue: '未起算', provisional: '暂定', found: (q: string) => `搜索「${q}」`, clearSearch: '不搜了',
+    search: { title: '综合查询', go: '查询', clear: '清空', any: '不限', fields: { hall: '监察地点', caseNo: '受理编号', caseType: '办件类型', stage: '办理状态', item: '项目名称', applicant: '申请人', acceptedBy: '受理人', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '过期' } },
     hintMove: '上下', hintOpen: '打开', hintAll: '全部按键', preview: '选中的件', open: '打开整件和时光机', noApplicant: '申请人未载明', history: '经过',
     changed: (n: string) => `列表有变化，现在 ${n} 件`, ended: (day: string) => `${day}办结`,
   },

@@ -1,8 +1,9 @@
 import { onDestroy } from 'svelte'
 import type { CaseCounts, CaseList, CaseListRow, CaseView } from '../../../projections/views.ts'
-import { client, isProblem, type ListQuery, type Problem } from '../../client.ts'
+import { client, isProblem, type Problem } from '../../client.ts'
 import { subscribe } from '../../live.ts'
 import { router } from '../../router.svelte.ts'
+import { searchOf } from './search-fields.ts'
 
 const pageRows = 50
 const settleMs = 300
@@ -36,9 +37,9 @@ export function caseList() {
   let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined
   const preview = previewed()
 
-  const query = (): ListQuery => {
-    const { light, department, q, order } = router.query
-    return { light, department, q, order, limit: pageRows }
+  const ask = (after?: string) => {
+    const { light, department, q, order } = router.query, search = searchOf(router.query)
+    return search ? client.search({ ...search, limit: pageRows, after }) : client.cases({ light, department, q, order, limit: pageRows, after })
   }
   /** Reads as many rows as are on screen; an answer to an older question is dropped. */
   async function read(wanted: number) {
@@ -46,7 +47,7 @@ export function caseList() {
     const rows: CaseListRow[] = []
     let answer: CaseList | Problem, after: string | undefined
     do {
-      answer = await client.cases({ ...query(), after })
+      answer = await ask(after)
       if (own !== turn) return
       if (isProblem(answer)) { problem = answer; return }
       rows.push(...answer.rows)
@@ -71,7 +72,7 @@ export function caseList() {
     }, settleMs)
   }
   // What is asked for stands in the address: a link, the back key and a reload all come here.
-  $effect(() => { query(); void read(0) })
+  $effect(() => { void router.query; void read(0) })
   void count()
   const timer = setInterval(again, againMs)
   onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); preview.stop(); clearInterval(timer) })
@@ -87,7 +88,7 @@ export function caseList() {
     async readMore() {
       if (list?.next === undefined) return
       const own = turn, before = list
-      const answer = await client.cases({ ...query(), after: list.next })
+      const answer = await ask(list.next)
       if (own !== turn || isProblem(answer)) return
       const known = new Set(before.rows.map(({ id }) => id))
       list = { now: answer.now, rows: [...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], ...(answer.next !== undefined && { next: answer.next }) }
