@@ -30,7 +30,7 @@ async function read<T extends object>(path: string, query: Query = {}): Promise<
   } finally { network.ended() }
 }
 
-export type ListQuery = { light?: string | undefined; department?: string | undefined; q?: string | undefined; order?: string | undefined; after?: string | undefined; limit?: number }
+type ListQuery = { light?: string | undefined; department?: string | undefined; q?: string | undefined; order?: string | undefined; after?: string | undefined; limit?: number }
 export type Moment = { at?: string | undefined; known?: string | undefined; as?: string | undefined }
 
 export const client = {
