@@ -46,7 +46,7 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
     const batches = [nearlyDue, ...alike.values()].flatMap((some) => batchesIn(some, leastCases, withinMinutes * 60_000))
       .sort((a, b) => a.at !== b.at ? (a.at < b.at ? -1 : 1) : b.cases.length - a.cases.length || (a.cases[0]!.subject < b.cases[0]!.subject ? -1 : 1))
     // The same cases are one batch, whatever is wrong with them.
-    const apart = batches.filter(({ cases }, i) => !batches.slice(0, i).some((earlier) => earlier.cases.some((one) => cases.includes(one))))
+    const apart = batches.reduce<Batch[]>((kept, batch) => kept.some(({ cases }) => cases.some((one) => batch.cases.includes(one))) ? kept : [...kept, batch], [])
     return apart.map(({ at, cases }, i) => ({ subject: `officers.${text(cases[0]!, 'officer')}`, department: text(cases[0]!, 'department'),
       clock: numbered(`batch:${text(cases[0]!, 'day')}`, i + 1), becameTrueAt: at, evidence: idsOf(cases) }))
   },

@@ -28,6 +28,8 @@ describe('R-10 程序倒置、跳环节', () => {
   })
   it('what came after the decision is no order any more, and what the law grants by itself needs no steps', () => {
     expect(found('R-10', [step('handling', '2026-03-03'), step('decision', '2026-03-04'), step('reviewing', '2026-03-05')], { flow: ['handling'] })).toStrictEqual([])
+    const reopened: Deed = { id: 'back', type: 'StepSentBack', at: ten('2026-03-05'), said: { to: 'handling' } }
+    expect(found('R-10', [step('handling', '2026-03-03'), step('decision', '2026-03-04'), reopened, step('conclusion', '2026-03-06')], { flow: ['handling'] })).toStrictEqual([])
     expect(found('R-10', [step('decision', '2026-03-03', { type: 'RenewalDeemedGranted' }), step('conclusion', '2026-03-04')], { flow: whole })).toStrictEqual([])
   })
   it('withdrawn, terminated, returned or not accepted, it had no need to go on', () => {
@@ -164,6 +166,23 @@ describe('R-19 and the risks of one case', () => {
     const own = foreseen(timeline, rulesFor(book, timeline.openedOn), { calendar }).filter(({ ruleId }) => ruleId !== 'R-03')
     expect(own.map(({ ruleId }) => ruleId)).toStrictEqual(['R-10', 'R-10', 'R-10', 'R-13', 'I-07'])
     for (const { becameTrueAt } of own) expect(deeds).toContain(becameTrueAt)
+  })
+})
+
+describe('R-18 and I-01, where a case or a day has more than one', () => {
+  const observed = (timelines: readonly Timeline[]) => concludeAll(book, timelines.flatMap((timeline) => observeAll(timeline, book, { calendar, item: { ...item, officers: ['P-1', 'P-2', 'P-3'] } })), calendar, end)
+  const concluded = (n: number, minutes: number, opinion: number): Timeline => ({ ...empty, subject: `cases.${String(n).padStart(2, '0')}`,
+    deeds: [step('handling', '2026-03-03', { id: `h${n}`, by: 'P-1', said: { opinion } }), step('conclusion', '2026-03-03', { id: `c${n}`, by: 'P-1', at: new Date(Date.parse(ten('2026-03-03')) + minutes * 60_000).toISOString() as Instant })] })
+  const batches = (timelines: readonly Timeline[]) => observed(timelines).map(({ clock, becameTrueAt, evidence }) => [clock, becameTrueAt.slice(14, 16), evidence!.join(' ')])
+  it('a day has as many batches as there are, and each case is in one at most', () =>
+    expect(batches([...Array(12).keys()].map((n) => concluded(n, n * 2, 7)))).toStrictEqual([['batch:2026-03-03', '08', 'c0 c1 c2 c3 c4 c5'], ['batch:2026-03-03:2', '20', 'c6 c7 c8 c9 c10 c11']]))
+  it('two opinions are two batches, unless they are of the same cases', () => {
+    const two = [...Array(10).keys()].map((n) => concluded(n, n % 5, n < 5 ? 7 : 8))
+    expect(batches(two)).toStrictEqual([['batch:2026-03-03', '04', 'c0 c1 c2 c3 c4'], ['batch:2026-03-03:2', '04', 'c5 c6 c7 c8 c9']])
+  })
+  it('a case is his who handled it last', () => {
+    const handled = (n: number): Timeline => ({ ...empty, subject: `cases.${n}`, applicant: 'A-1', deeds: [step('handling', '2026-03-03', { by: `P-${n % 3 + 1}` }), step('handling', '2026-03-04', { by: 'P-2', id: `last ${n}` })] })
+    expect(observed([...Array(5).keys()].map(handled)).map(({ subject, clock }) => [subject, clock])).toStrictEqual([['officers.P-2', 'steering:applicant:A-1:2026']])
   })
 })
 
