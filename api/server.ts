@@ -20,6 +20,7 @@ import { problem } from './problems.ts'
 import { ledgerRoute } from './ledger.ts'
 import { houseView, queryRoutes } from './queries.ts'
 import type { Rooms } from './rooms.ts'
+import { whatIfRoute } from './what-if-route.ts'
 
 const cookie = 'mingjian-person'
 const bodyBytes = 1 << 20
@@ -106,6 +107,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
   itemRoutes(app, rooms)
+  whatIfRoute(app, rooms, (request) => who.personOf(request)?.roles.includes('inspector') ?? false)
   commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)
   pages(app, uiDir)

@@ -8,8 +8,9 @@ import type { OtherLimit, OtherParams } from '../domain/supervision/what-if.ts'
 import { refused, Unanswerable } from './problems.ts'
 
 /** 假设 — what the other side is judged by. */
-export type Supposed = { params: OtherParams; limits: readonly OtherLimit[]; calendar: readonly CalendarEvent[] }
-export type WhatIfAsked = Supposed & { now: Instant }
+type Supposed = { params: OtherParams; limits: readonly OtherLimit[]; calendar: readonly CalendarEvent[] }
+/** `confidential`: with the rules that inspectors alone see. */
+export type WhatIfAsked = Supposed & { now: Instant; confidential: boolean }
 
 const bad = (field: string, zh: string, en: string, more: object = {}) => new Unanswerable(400, 'bad-what-if', zh, en, { field, ...more })
 const longestLimit = 1000
@@ -84,11 +85,20 @@ function faultOf(fact: CalendarEvent): string | undefined {
   return isRefusal(answer) ? answer.refused : undefined
 }
 
+const fault = (text: string): string | undefined => { try { JSON.parse(text); return undefined } catch (error) { return (error as Error).message } }
+/** The first line by whose end a text can no longer become JSON, however it goes on. */
+function lineOfFault(lines: readonly string[]): number {
+  let from = 1, upTo = lines.length
+  while (from < upTo) {
+    const middle = (from + upTo) >> 1, said = fault(lines.slice(0, middle).join('\n'))
+    if (said === undefined || /^(Unexpected end|Unterminated string)|end of JSON input/.test(said)) from = middle + 1
+    else upTo = middle
+  }
+  return from
+}
 /** A file's text, or the line on which it stops being JSON. */
 export function jsonIn(file: string, text: string): unknown {
-  try { return JSON.parse(text) } catch (error) {
-    const position = /position (\d+)/.exec((error as Error).message)?.[1]
-    throw new Unanswerable(400, 'not-json', `不是 JSON：${(error as Error).message}`, `This is not JSON: ${(error as Error).message}`,
-      { file, field: 'calendar', rule: 'json', ...(position !== undefined && { line: text.slice(0, Number(position)).split('\n').length }) })
-  }
+  const said = fault(text)
+  if (said === undefined) return JSON.parse(text)
+  throw new Unanswerable(400, 'not-json', '不是 JSON', `This is not JSON: ${said}`, { file, field: 'calendar', rule: 'json', line: lineOfFault(text.split('\n')) })
 }

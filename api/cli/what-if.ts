@@ -23,7 +23,7 @@ async function askedOf(rooms: Rooms, said: Said): Promise<WhatIfAsked> {
   const limits = limitsSaid(texts(said, 'item'))
   await itemsKnown(rooms, limits)
   return { params: paramsSaid(texts(said, 'set'), await rulebookOf(rooms)), limits, calendar: await calendarIn(text(said, 'calendar')),
-    now: instantSaid('now', text(said, 'now')) ?? rooms.now() }
+    now: instantSaid('now', text(said, 'now')) ?? rooms.now(), confidential: true }
 }
 
 const signed = (n: number) => n > 0 ? `+${thousands(n)}` : thousands(n)

@@ -22,7 +22,8 @@ const { dir, region, zone, published, asked, portion, most, aside: asideDir } = 
 const port = parentPort!
 const reader = openReader(dir), book = { readStream: async (stream: string) => reader.readStream(stream) }
 const timelines = openTexts(join(dir, 'rows'), 'case-timelines'), cards = openTexts(join(dir, 'rows'), 'cards')
-const base = rulebook(published)
+const whole = rulebook(published), seen = <R extends { confidential?: true }>(rule: R) => asked.confidential || !rule.confidential
+const base = { ...whole, rules: whole.rules.filter(seen), patterns: whole.patterns.filter(seen) }
 const sides = {
   before: { book: base, grounds: await openGrounds(book, { region, zone }) },
   after: { book: otherBook(base, asked.params), grounds: await openGrounds(book, { region, zone }, asked.calendar) },

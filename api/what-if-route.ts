@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { instantSaid } from './case-reading.ts'
+import { rulebookOf } from './judging.ts'
+import { Unanswerable } from './problems.ts'
+import type { Rooms } from './rooms.ts'
+import { calendarSaid, limitsSaid, paramsSaid } from './what-if-asked.ts'
+import { itemsKnown, whatIf } from './what-if.ts'
+
+const several = z.preprocess((said) => typeof said === 'string' ? [said] : said, z.array(z.string().max(500)).max(100)).default([])
+const said = { set: several, item: several, now: z.string().max(40).optional(), most: z.coerce.number().int().min(0).max(5_000).default(500) }
+const Query = z.strictObject(said), Body = z.strictObject({ ...said, calendar: z.array(z.unknown()).max(1_000).default([]) })
+
+/** GET with words, POST with a calendar too. One at a time: it takes both cores. `inspects`: whether who asks may see confidential rules (廉政风险). */
+export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (request: FastifyRequest) => boolean) {
+  let running = false
+  const answer = async (request: FastifyRequest, read: () => z.infer<typeof Body>) => {
+    if (running) throw new Unanswerable(429, 'busy', '另一个推演正在进行，请稍后再试', 'Another comparison is running; try again later')
+    running = true
+    const gone = new AbortController(), left = () => { gone.abort() }
+    request.raw.socket.once('close', left)
+    try {
+      const { set, item, calendar, now, most } = read(), limits = limitsSaid(item)
+      await itemsKnown(rooms, limits)
+      const asked = { params: paramsSaid(set, await rulebookOf(rooms)), limits, calendar: calendarSaid(calendar), now: instantSaid('now', now) ?? rooms.now(), confidential: inspects(request) }
+      return await whatIf(rooms, asked, { most, signal: gone.signal })
+    } finally {
+      running = false
+      request.raw.socket.removeListener('close', left)
+    }
+  }
+  app.get('/api/what-if', (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
+  app.post('/api/what-if', (request) => answer(request, () => sound(Body, request.body ?? {})))
+}
+
+function sound<S extends z.ZodType>(shape: S, value: unknown): z.infer<S> {
+  const parsed = shape.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { path, code, message } = parsed.error.issues[0]!, field = path.join('.') || (parsed.error.issues[0] as { keys?: string[] }).keys?.[0] || 'body'
+  throw new Unanswerable(400, 'bad-what-if', `参数不合格（${field}）：${message}`, `The question is not valid (${field}): ${message}`, { field, rule: code })
+}
