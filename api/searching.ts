@@ -18,8 +18,8 @@ type Sought = { where: Where; keys?: readonly string[]; light?: OpenLight }
 type Search = { rooms: Rooms; index: DueIndex; now: Instant; asked: SearchAsked; sought: Sought }
 type Part = { rows: CaseRow[]; end?: Ended; looked?: number; count?: number }
 
-/** Up to here it is cheaper to take a set by its keys than to go through an order. */
-const fewCases = 4_000, fewLit = 1_000
+/** Up to here a set is looked at by its keys, and so many of its rows are read, rather than going through an order. */
+const fewCases = 4_000, readAtOnce = 400
 /** Rows that are read one by one for one page, at the most. */
 const readLimit = 20_000
 const all = 1_000_000_000
@@ -157,15 +157,17 @@ async function road(search: Search): Promise<Part> {
   const inOrder = order === 'due' ? () => byDue(search) : () => byRows(search, order)
   if (after && after.by !== 'keys') return inOrder()
   if (after) return byKeys(search, await rows.keys('cases', where, all))
-  if (light && light !== 'ok') {
-    const { department, itemCode } = where
-    const few = index.list({ light, ...(typeof department === 'string' && { department }), ...(typeof itemCode === 'string' && { itemCode }), limit: fewLit }, now)
-    if (few.next === undefined) return byKeys(search, few.entries.map(({ subject }) => keyOf(subject)))
+  if (!light && order !== 'due') return inOrder()
+  // Found in the index, and asked for their light, before any row is read: where few are left, those are all that is read.
+  const few = await rows.keys('cases', where, fewCases)
+  if (few.length <= fewCases) {
+    const left = light ? [...lit(search, few, light)] : few
+    return left.length <= readAtOnce || left.length < few.length / 20 ? byKeys(search, left) : inOrder()
   }
-  if (light || order === 'due') {
-    const few = await rows.keys('cases', where, fewCases)
-    if (few.length <= fewCases) return byKeys(search, few)
-  }
+  const { department, itemCode } = where
+  const lights = light && light !== 'ok'
+    && index.list({ light, ...(typeof department === 'string' && { department }), ...(typeof itemCode === 'string' && { itemCode }), limit: readAtOnce }, now)
+  if (lights && lights.next === undefined) return byKeys(search, lights.entries.map(({ subject }) => keyOf(subject)))
   return inOrder()
 }
 
