@@ -10,8 +10,14 @@ const stepOf = ({ type, step }: Deed, flow: readonly string[]): string | undefin
 const sentBackTo = ({ type, step, said }: Deed, flow: readonly string[]) =>
   type === 'StepSentBack' ? String(said?.['to'] ?? flow[0]) : said?.['result'] === 'back' && step !== undefined && flow.includes(step) ? flow[0] : undefined
 
-/** 承办 → 审核 → 批准 → 决定 → 办结 in the order in which they were done. After a sending back the order starts again from the step sent back to. */
-export function chainOf({ deeds, flow = usual }: Timeline): readonly Link[] {
+let latest: { timeline: Timeline; links: readonly Link[] } | undefined
+/** 承办 → 审核 → 批准 → 决定 → 办结 in the order in which they were done. After a sending back the order starts again from the step sent back to.
+    Remembered for the next rule that asks of the same case; a timeline is never changed in place. */
+export function chainOf(timeline: Timeline): readonly Link[] {
+  if (latest?.timeline !== timeline) latest = { timeline, links: linksOf(timeline) }
+  return latest.links
+}
+function linksOf({ deeds, flow = usual }: Timeline): readonly Link[] {
   const links: Link[] = []
   let standing: readonly Deed[] = [], round = 1
   for (const deed of deeds) {

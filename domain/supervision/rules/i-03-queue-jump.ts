@@ -40,9 +40,14 @@ export const queueJump: Pattern<{}> = {
     // The one that was kept waiting longest among those accepted before; of one day that is told only as a day, nobody comes before another.
     let longest: Observation | undefined, waiting: Observation[] = []
     return observations.flatMap((one) => {
-      const before = waiting.filter((other) => other.at < one.at && !((other.said['byDay'] || one.said['byDay']) && other.said['acceptedOn'] === one.said['acceptedOn']))
-      for (const other of before) if (!longest || overAt(other) > overAt(longest)) longest = other
-      waiting = [...waiting.filter((other) => !before.includes(other)), one]
+      const alongside: Observation[] = []
+      for (const other of waiting) {
+        const before = other.at < one.at && !((other.said['byDay'] || one.said['byDay']) && other.said['acceptedOn'] === one.said['acceptedOn'])
+        if (!before) alongside.push(other)
+        else if (!longest || overAt(other) > overAt(longest)) longest = other
+      }
+      alongside.push(one)
+      waiting = alongside
       return one.said['granted'] && longest && overAt(longest) > overAt(one)
         ? [{ subject: one.subject, department: text(one, 'department'), clock: 'queue', becameTrueAt: overAt(one) as Instant, evidence: [one.id ?? '', longest.id ?? ''] }] : []
     })
