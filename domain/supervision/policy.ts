@@ -58,8 +58,8 @@ export const cardsFor = (timeline: Timeline, findings: readonly Finding[], calen
 export function reconcile(review: Review): Saying[] {
   const { subject, timeline, findings, cards, calendar } = review
   const known = new Map(cards.map((card) => [card.cardId, card]))
-  const settled = new Set(cards.filter(revokedByPeople).map(episodeOf)), gone = new Set(cards.filter(revokedByPeople).map(({ cardId }) => cardId))
-  const wanted = findings.filter((finding) => !finding.shadow && !settled.has(episodeOf(finding)) && !(finding.because !== undefined && gone.has(finding.because)))
+  const settled = new Set(cards.filter(revokedByPeople).map(episodeOf)), open = findings.filter((finding) => !finding.shadow && !settled.has(episodeOf(finding)))
+  const found = new Set(open.map(findingId)), wanted = open.filter(({ because }) => because === undefined || found.has(because))
   const holding = new Map<string, string>()
   for (const finding of wanted) if (!holding.has(episodeOf(finding))) holding.set(episodeOf(finding), findingId(finding))
 

@@ -78,7 +78,7 @@ export async function openSupervisedHouse({ start, notices = () => true, item = 
   await say(items, 'SP-01', 'PublishItem', { ...licence, officers: ['p-001', 'p-004'], materials: [], minimumMinutes: undefined, ...item })
   for (const [person, name, role] of staff) await say(identity, person, 'EnrolPerson', { name, department: role === 'inspector' ? '监察室' : '市场监管局', post: name, roles: [role] })
 
-  const settled = async () => { await caughtUp((await book.head()).position); await Promise.all(again.splice(0)) }
+  const settled = async () => { await Promise.all(again.splice(0)); await caughtUp((await book.head()).position) }
   return {
     dir, rooms, book, tell, say, settled, calendarContext,
     set(instant: Instant) { if (instant < clock) throw new Error(`the clock goes back to ${instant}`); clock = instant },
