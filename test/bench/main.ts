@@ -8,6 +8,7 @@ import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
 import { search } from './rows/search.ts'
 import { start } from './rows/start.ts'
+import { judging, whatIfRow } from './rows/supervise.ts'
 import { sweep } from './rows/sweep.ts'
 import { verify } from './rows/verify.ts'
 import type { Line } from './line.ts'
@@ -26,7 +27,12 @@ const book: readonly Row[] = [
   { name: 'start', measure: start },
   { name: 'verify', measure: verify },
 ]
-const usage = 'npm run bench -- book|search [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N]'
+const supervise: readonly Row[] = [
+  { name: 'judging', measure: judging },
+  { name: 'sweep', measure: sweep },
+  { name: 'what-if', measure: whatIfRow },
+]
+const usage = 'npm run bench -- book|search|supervise [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR]'
 const searchedCases = { quick: 200_000, full: 1_000_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
@@ -48,16 +54,16 @@ async function measureAll(rows: readonly Row[], place: Place) {
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals: [bench, ...more] } = parseArgs({ args, allowPositionals: true, options: {
-    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' } } })
+    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' } } })
   const only = values.only?.split(',')
   const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
-  const benches: Record<string, readonly Row[]> = { book, search: [{ name: 'search', measure: search(cases) }] }
+  const benches: Record<string, readonly Row[]> = { book, supervise, search: [{ name: 'search', measure: search(cases) }] }
   const rows = (benches[bench ?? ''] ?? []).filter(({ name }) => !only || only.includes(name))
   if (rows.length === 0 || !(cases > 0) || more.length > 0 || rows.length < (only?.length ?? 1)) {
-    process.stderr.write(`${usage}\n行 / rows：${book.map(({ name }) => name).join('、')}\n`)
+    process.stderr.write(`${usage}\n行 / rows：${Object.entries(benches).map(([bench, rows]) => `${bench}: ${rows.map(({ name }) => name).join('、')}`).join('；')}\n`)
     return 2
   }
-  const place = openPlace({ dir: values.dir, quick: values.quick }), began = performance.now(), before = loadavg()[0]!
+  const place = openPlace({ dir: values.dir, quick: values.quick, cases: values.cases === undefined ? undefined : Number(values.cases), house: values.house }), began = performance.now(), before = loadavg()[0]!
   try {
     const { lines, secondsOf, failed } = await measureAll(rows, place)
     const seconds = (performance.now() - began) / 1000

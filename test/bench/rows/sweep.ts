@@ -4,7 +4,7 @@ import { calendarOf } from '../../../domain/calendar/calendar.ts'
 import { nationalFacts } from '../../../domain/calendar/national.ts'
 import type { Calendar, Day, Instant } from '../../../domain/kernel/values.ts'
 import { dayAfter } from '../../../domain/kernel/zones.ts'
-import { judge } from '../../../domain/supervision/judge.ts'
+import { judge, rulebook } from '../../../domain/supervision/judge.ts'
 import { dueEntry } from '../../../domain/supervision/light.ts'
 import { cardsFor } from '../../../domain/supervision/policy.ts'
 import { findingId, type Finding } from '../../../domain/supervision/rules/rule.ts'
@@ -19,13 +19,14 @@ const due = 500, perTurn = 1_000, putAtOnce = 10_000
 /** The sweep before, and this one: a working day apart. */
 const before = '2026-06-10T00:00:00.000Z' as Instant, now = '2026-06-11T00:00:00.000Z' as Instant
 
+const book = rulebook()
 const timelineOf = (n: number, startedOn: Day): Timeline => ({
-  subject: `cases.${caseName(n)}`, department: departments[n % departments.length]!, itemCode: `MJ-${n % 60}`, hall: 'H-1', zone: benchZone, imported: false, openedOn: startedOn,
-  clocks: [{ name: 'promised', clause: '承诺期限', basis: '优化营商环境条例第三十六条', startedOn, limitWorkingDays: 10, pauses: [] },
-    { name: 'statutory', clause: '法定期限', basis: '行政许可法第四十二条', startedOn, limitWorkingDays: 20, pauses: [] }],
+  subject: `cases.${caseName(n)}`, department: departments[n % departments.length]!, itemCode: `MJ-${n % 60}`, hall: 'H-1', zone: benchZone, imported: false, openedOn: startedOn, deeds: [],
+  clocks: [{ name: 'promised', kind: 'promised', clause: '承诺期限', basis: '优化营商环境条例第三十六条', startedOn, limitWorkingDays: 10, pauses: [] },
+    { name: 'statutory', kind: 'statutory', clause: '法定期限', basis: '行政许可法第四十二条', startedOn, limitWorkingDays: 20, pauses: [] }],
 })
 const entryOf = (timeline: Timeline, calendar: Calendar, at: Instant): DueEntry => {
-  const { ended: _, ...rest } = dueEntry(timeline, [], calendar, at)
+  const { ended: _, ...rest } = dueEntry(timeline, book, { calendar }, at)
   return { subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode, ...rest }
 }
 
@@ -33,7 +34,7 @@ const entryOf = (timeline: Timeline, calendar: Calendar, at: Instant): DueEntry 
 function beginnings(calendar: Calendar): { soon: Day[]; later: Day[] } {
   const soon: Day[] = [], later: Day[] = []
   for (let day = '2026-05-06' as Day; day <= '2026-06-09'; day = dayAfter(day)) {
-    const { nextAt } = dueEntry(timelineOf(0, day), [], calendar, before)
+    const { nextAt } = dueEntry(timelineOf(0, day), book, { calendar }, before)
     if (nextAt) (nextAt <= now ? soon : later).push(day)
   }
   return { soon, later }
@@ -72,7 +73,7 @@ function sweepOnce(index: DueIndex, rows: ReadonlyMap<string, string>, calendar:
   for (;;) {
     const entries = index.due(now, perTurn)
     for (const entry of entries) {
-      const timeline = JSON.parse(rows.get(entry.subject)!) as Timeline, findings = judge(timeline, [], calendar, now)
+      const timeline = JSON.parse(rows.get(entry.subject)!) as Timeline, findings = judge(timeline, book, { calendar }, now)
       cardsFor(timeline, findings, calendar)
       for (const answer of newSince(timeline, findings)) answers.add(answer)
       index.put([entryOf(timeline, calendar, now)])
@@ -85,7 +86,7 @@ function sweepOnce(index: DueIndex, rows: ReadonlyMap<string, string>, calendar:
 function naiveScan(rows: ReadonlyMap<string, string>, calendar: Calendar): Answers {
   const answers: Answers = new Set()
   for (const text of rows.values()) {
-    const timeline = JSON.parse(text) as Timeline, findings = judge(timeline, [], calendar, now)
+    const timeline = JSON.parse(text) as Timeline, findings = judge(timeline, book, { calendar }, now)
     cardsFor(timeline, findings, calendar)
     for (const answer of newSince(timeline, findings)) answers.add(answer)
   }
