@@ -33,7 +33,8 @@ const Rules = z.array(z.object({ ...card, foresee: does }).refine(bounded, unbou
 const Patterns = z.array(z.object({ ...card, observe: does, conclude: does }).refine(bounded, unbounded)).default([])
 const ModuleShape = z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, '小写字母、数字和连字符 / lower-case letters, digits and dashes'), rules: Rules, patterns: Patterns })
 
-const unusable = (folder: string, zh: string, en: string, more: object = {}) => new Unanswerable(422, 'bad-module', `模块 ${folder} 不能用：${zh}`, `The module ${folder} cannot be used: ${en}`, { module: folder, ...more })
+const unusable = (folder: string, zh: string, en: string, more: object = {}) =>
+  new Unanswerable(422, 'bad-module', `模块 ${folder} 不能用：${zh}`, `The module ${folder} cannot be used: ${en}`, { module: folder, ...more })
 
 async function loadModule(folder: string): Promise<Module> {
   const file = join(folder, 'index.js')
@@ -46,7 +47,8 @@ async function loadModule(folder: string): Promise<Module> {
   const { data, error } = ModuleShape.safeParse(brought.default)
   if (error) {
     const [first] = error.issues, field = first!.path.join('.')
-    throw unusable(folder, `${field || 'default'}：${first!.message}`, `${field || 'default'}: ${first!.message}`, { field, errors: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })) })
+    throw unusable(folder, `${field || 'default'}：${first!.message}`, `${field || 'default'}: ${first!.message}`,
+      { field, errors: error.issues.map(({ path, message }) => ({ field: path.join('.'), message })) })
   }
   const untried = <R>(rule: unknown) => ({ ...rule as RuleCard, version: 0 }) as R
   return { name: data.name, rules: data.rules.map((rule) => untried<Rule>(rule)), patterns: data.patterns.map((pattern) => untried<Pattern>(pattern)) }

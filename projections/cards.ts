@@ -59,7 +59,8 @@ export const cards: Projection<CardRow, CardEvent> = {
     YellowCardIssued: issued('YELLOW'),
     RedCardIssued: issued('RED'),
     CardNotified: (row, { data }) => row && { ...row, notified: [...row.notified ?? [], ...data.notified.map((one) => ({ ...one, at: data.notifiedAt }))] },
-    CardAppealFiled: (row, { data, meta }) => row && { ...row, appeal: { grounds: data.grounds, by: meta.actor.person, recordedAt: meta.recordedAt, decideBy: data.decideBy } },
+    CardAppealFiled: (row, { data, meta }) => row &&
+      { ...row, appeal: { grounds: data.grounds, by: meta.actor.person, recordedAt: meta.recordedAt, decideBy: data.decideBy } },
     CardAppealUpheld: decided('upheld'),
     CardAppealDismissed: decided('dismissed'),
     CardStayed: (row, { data, meta }) => row && { ...row, marked: true, stay: { until: data.until, reason: data.reason, recordedAt: meta.recordedAt } },
@@ -69,7 +70,8 @@ export const cards: Projection<CardRow, CardEvent> = {
     CardConfirmed: (row, { data, meta }) => row && { ...row, confirmed: { reason: data.reason, recordedAt: meta.recordedAt } },
     CardRevoked: (row, { data, meta }) => row && { ...row, standing: false, state: 'revoked', marked: row.marked || byPeople(data.reason),
       revoked: { reason: data.reason, evidence: data.evidence, recordedAt: meta.recordedAt } },
-    CardSuperseded: (row, { data, meta }) => row && { ...row, standing: false, state: 'superseded', superseded: { by: data.by, reason: data.reason, recordedAt: meta.recordedAt } },
+    CardSuperseded: (row, { data, meta }) => row &&
+      { ...row, standing: false, state: 'superseded', superseded: { by: data.by, reason: data.reason, recordedAt: meta.recordedAt } },
     SanctionRecorded: (row, { data: { cardId: _, ...said }, meta }) => row && { ...row, sanctions: [...row.sanctions ?? [], { ...said, recordedAt: meta.recordedAt }] },
   },
 }
