@@ -24,7 +24,9 @@ export const CardRow = z.strictObject({
     decided: z.strictObject({ result: z.enum(['upheld', 'dismissed']), reason: z.string(), by: z.string(), recordedAt: Instant }).optional(),
   }).optional(),
   stay: z.strictObject({ until: Day, reason: z.string(), recordedAt: Instant }).optional(),
-  correction: z.strictObject({ report: z.string(), by: z.string(), recordedAt: Instant, confirmed: z.strictObject({ remark: z.string().optional(), recordedAt: Instant }).optional() }).optional(),
+  correction: z.strictObject({
+    report: z.string(), by: z.string(), recordedAt: Instant, confirmed: z.strictObject({ remark: z.string().optional(), recordedAt: Instant }).optional(),
+  }).optional(),
   confirmed: z.strictObject({ reason: z.string(), recordedAt: Instant }).optional(),
   sanctions: z.array(z.strictObject({ documentNo: z.string(), measure: z.string(), points: z.number(), recordedAt: Instant })).optional(),
   revoked: revoked.optional(), superseded: superseded.optional(),
