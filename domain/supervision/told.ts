@@ -8,7 +8,7 @@ type Told = { duty: Duty; person: string }[]
 
 /** 承科领管 receive every yellow and red (domain.md D.1); of what only inspectors see, inspectors alone. */
 const always: readonly Duty[] = ['handler', 'section-head', 'leader', 'system-admin']
-export const dutiesOf = ({ tells, confidential }: Pick<RuleCard, 'tells' | 'confidential'>, { severity }: Pick<Finding, 'severity'>): readonly Duty[] =>
+const dutiesOf = ({ tells, confidential }: Pick<RuleCard, 'tells' | 'confidential'>, { severity }: Pick<Finding, 'severity'>): readonly Duty[] =>
   confidential || severity === 'HINT' || severity === 'WARN' ? tells : [...new Set([...always, ...tells])]
 
 /** 承办人 — who holds the clock up, or did what proves it, or did something last; of an officer's own subject, that officer. */

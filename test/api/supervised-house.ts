@@ -31,7 +31,7 @@ import { groups, projections } from '../../projections/index.ts'
 import { licence } from '../fixtures/licence.ts'
 import { at, day, heInspector, liMin, policy, wangQiang } from '../kernel/spec.ts'
 
-export const zone = 'Asia/Shanghai'
+const zone = 'Asia/Shanghai'
 const zhou: Actor = { person: 'p-004', role: 'window-clerk', department: '市场监管局' }
 const staff = [
   ['p-001', '李敏', 'handler'], ['p-002', '王强', 'section-head'], ['p-003', '陈局', 'leader'], ['p-004', '周窗口', 'window-clerk'], ['p-005', '何监察', 'inspector'], ['p-009', '管理员', 'system-admin'],
@@ -123,6 +123,4 @@ export async function openSupervisedHouse({ start, notices = () => true, item = 
 export type SupervisedHouse = Awaited<ReturnType<typeof openSupervisedHouse>>
 export const standing = (cards: readonly CardRow[]) => cards.filter((card) => card.standing).map(({ subject, cardId, severity, because, dueOn }) => `${subject} ${cardId} ${severity} ${because ?? '-'} ${dueOn ?? '-'}`).sort()
 export const close = (on: string) => at(on, '17:30')
-/** The next instants at which a sweep of that house runs. */
-export const morning = (on: string) => at(on, '09:05')
 export { at, day }
