@@ -13,6 +13,7 @@ import { impactVerb } from './cli/impact.ts'
 import { ledgerVerb } from './cli/ledger.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
+import { rulesVerb } from './cli/rules.ts'
 import { searchVerb } from './cli/search.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
 import { commonOptions, heard, isServed, isWriting, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
@@ -33,7 +34,7 @@ const openHistory: OpenHistory = async (file, profile, tmpDir, onBytes) => {
   }
 }
 
-export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
+export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, rulesVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
   verifyVerb(async (dir, onProgress) => verifyBook(dir, onProgress))]
 
 /** What a command does over rooms that are open, wherever it was said. */

@@ -20,6 +20,7 @@ import { problem } from './problems.ts'
 import { ledgerRoute } from './ledger.ts'
 import { houseView, queryRoutes } from './queries.ts'
 import type { Rooms } from './rooms.ts'
+import { rulesRoute } from './rules.ts'
 import { whatIfRoute } from './what-if-route.ts'
 
 const cookie = 'mingjian-person'
@@ -106,6 +107,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   houseRoutes(app, rooms, who)
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
+  rulesRoute(app, rooms)
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, (request) => who.personOf(request)?.roles.includes('inspector') ?? false)
   commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })

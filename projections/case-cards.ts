@@ -2,13 +2,18 @@ import type { Recorded } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { CardEvent } from '../domain/supervision/events.ts'
 import { catalogue } from '../domain/supervision/rules/index.ts'
-import type { Finding, Severity } from '../domain/supervision/rules/rule.ts'
+import { breachOf, type Finding, type RuleCard, type Severity } from '../domain/supervision/rules/rule.ts'
 import type { CardRemark, CardView, FindingView } from './views.ts'
 
 type Names = (person: string) => string | undefined
 type Positions = ReadonlyMap<string, number>
 /** Names of rules; of one that is gone, its number. */
-const ruleNamed = (ruleId: string) => catalogue.find(({ id }) => id === ruleId) ?? { zh: ruleId, en: ruleId }
+const ruleNamed = (ruleId: string): Pick<RuleCard, 'zh' | 'en' | 'breaches'> => catalogue.find(({ id }) => id === ruleId) ?? { zh: ruleId, en: ruleId }
+/** The rule's name, and which of its breaches this is. */
+function named(ruleId: string, clock: string) {
+  const rule = ruleNamed(ruleId), breach = breachOf(rule, clock)
+  return { zh: rule.zh, en: rule.en, ...(breach && { breach }) }
+}
 /** Integrity risks, and rules on trial, are the inspectors' alone (domain.md D.3). */
 const inspecting = (role: string) => role === 'inspector' || role === 'auditor'
 const maySee = (role: string) => ({ ruleId, shadow }: { ruleId: string; shadow?: true }) =>
@@ -22,8 +27,7 @@ const placed = (evidence: readonly string[] | undefined, positions: Positions) =
 /** 发现 as a role may see it. */
 export const findingViews = (findings: readonly Finding[], role: string, positions: Positions, subCase?: number): FindingView[] =>
   findings.filter(maySee(role)).map(({ ruleId, ruleVersion, severity, clause, clock, dueOn, becameTrueAt, department, evidence, correctedAt, shadow }) => {
-    const { zh, en } = ruleNamed(ruleId)
-    return { ruleId, ruleVersion, zh, en, severity, clause, clock, ...(dueOn && { dueOn }), becameTrueAt, ...(department !== undefined && { department }),
+    return { ruleId, ruleVersion, ...named(ruleId, clock), severity, clause, clock, ...(dueOn && { dueOn }), becameTrueAt, ...(department !== undefined && { department }),
       ...placed(evidence, positions), ...(correctedAt && { correctedAt }), ...(shadow && { shadow }), ...(subCase !== undefined && { subCase }) }
   })
 
@@ -56,10 +60,10 @@ function cardView(said: readonly Recorded<CardEvent>[], names: Names, positions:
   const issued = said.findLast(isIssued), ended = said.findLast(({ type }) => type === 'CardRevoked' || type === 'CardSuperseded')
   if (!issued) return undefined
   const { ruleId, clause, clock, becameTrueAt, dueOn, department, evidence } = issued.data
-  const { zh, en } = ruleNamed(ruleId), over = ended && said.indexOf(ended) > said.indexOf(issued) ? ended : undefined
+  const over = ended && said.indexOf(ended) > said.indexOf(issued) ? ended : undefined
   const subCase = /#(\d+)$/.exec(issued.meta.stream)?.[1]
   return {
-    cardId: issued.data.cardId, ruleId, zh, en, severity: severityOf[issued.type]!, clause, clock, becameTrueAt, issuedAt: issued.meta.recordedAt, ...(dueOn && { dueOn }),
+    cardId: issued.data.cardId, ruleId, ...named(ruleId, clock), severity: severityOf[issued.type]!, clause, clock, becameTrueAt, issuedAt: issued.meta.recordedAt, ...(dueOn && { dueOn }),
     ...(issued.type === 'RedCardIssued' && issued.data.because !== undefined && { because: issued.data.because }),
     ...(issued.type === 'RedCardIssued' && issued.data.lateNotice && { lateNotice: true as const }), ...(department !== undefined && { department }),
     ...placed(evidence, positions), ...(subCase !== undefined && { subCase: Number(subCase) }),

@@ -33,8 +33,11 @@ export type ClockView = {
   lines: { zh: readonly string[]; en: readonly string[] }
 }
 export type ClockKind = TimelineClock['kind']
+/** 违规情形 — which of a rule's breaches it is, where the rule knows several. */
+export type Breach = { zh: string; en: string }
 export type FindingView = {
   ruleId: string; ruleVersion: number; zh: string; en: string; severity: Severity; clause: string; clock: string; dueOn?: Day; becameTrueAt: Instant
+  breach?: Breach
   department?: string
   /** Of which sub-case, where it is one's. */
   subCase?: number
@@ -53,6 +56,7 @@ export type CardRemark = {
   told?: { duty: string; person: string; name?: string }[]
 }
 export type CardView = {
+  breach?: Breach
   cardId: string; ruleId: string; zh: string; en: string; severity: Severity; clause: string; clock: string; becameTrueAt: Instant; issuedAt: Instant; dueOn?: Day
   because?: string; lateNotice?: true; department?: string; subCase?: number; evidence?: number[]
   state: 'standing' | 'revoked' | 'superseded'

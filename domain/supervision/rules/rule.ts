@@ -74,6 +74,11 @@ export type RuleCard<P extends Params = Params, E = Example | PatternExample> = 
   /** One at least that finds and one that does not; none where a rule waits. */
   examples: readonly E[]
 }
+/** 违规情形 of one episode in words, where the rule knows several. */
+export const breachOf = ({ breaches = {} }: Pick<RuleCard, 'breaches'>, clock: string): { zh: string; en: string } | undefined => {
+  const name = clock.includes('~') ? clock.slice(clock.lastIndexOf('~') + 1) : clock.split(':')[0]!
+  return Object.hasOwn(breaches, name) ? breaches[name] : undefined
+}
 /** 个案规则 — of one subject at a time. */
 export type Rule<P extends Params = Params> = RuleCard<P, Example> & {
   /** When this becomes true if nothing else happens. `earlier`: what the rules before this one foresee. */
