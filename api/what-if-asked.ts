@@ -20,16 +20,19 @@ export function paramsSaid(said: readonly string[], { rules, patterns }: Pick<Ru
   const params = new Map<string, Record<string, number>>()
   for (const text of said) {
     const [, ruleId = '', name = '', value = ''] = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(text) ?? []
-    if (!ruleId) throw bad('set', `「${text}」读不懂，应写成 规则.参数=数，例如 R-02.graceWorkingDays=2`, `"${text}" is not RULE.PARAMETER=NUMBER, such as R-02.graceWorkingDays=2`)
+    if (!ruleId) throw bad('set', `「${text}」读不懂，应写成 规则.参数=数，例如 R-02.graceWorkingDays=2`,
+      `"${text}" is not RULE.PARAMETER=NUMBER, such as R-02.graceWorkingDays=2`)
     const meant = [...rules, ...patterns].filter(({ id }) => id === ruleId)
     if (meant.length === 0) throw bad('set', `没有规则 ${ruleId}`, `There is no rule ${ruleId}`, { rule: ruleId })
     const own = meant.find((rule) => Object.hasOwn(rule.params, name))
     if (!own) {
       const names = [...new Set(meant.flatMap((rule) => Object.keys(rule.params)))]
-      throw bad('set', `规则 ${ruleId} 没有参数 ${name}；有：${names.join('、') || '（无）'}`, `Rule ${ruleId} has no parameter ${name}; it has ${names.join(', ') || 'none'}`, { rule: ruleId })
+      throw bad('set', `规则 ${ruleId} 没有参数 ${name}；有：${names.join('、') || '（无）'}`,
+        `Rule ${ruleId} has no parameter ${name}; it has ${names.join(', ') || 'none'}`, { rule: ruleId })
     }
     const n = /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : NaN, { from, to, whole } = own.bounds[name]!
-    if (!(n >= from && n <= to) || (whole && !Number.isInteger(n))) throw bad('set', `规则 ${ruleId} 的 ${name} 须为 ${from}…${to} 的${whole ? '整数' : '数'}，不能是「${value}」`,
+    const within = n >= from && n <= to && (!whole || Number.isInteger(n))
+    if (!within) throw bad('set', `规则 ${ruleId} 的 ${name} 须为 ${from}…${to} 的${whole ? '整数' : '数'}，不能是「${value}」`,
       `${name} of rule ${ruleId} is a ${whole ? 'whole ' : ''}number from ${from} to ${to}, not "${value}"`, { rule: ruleId })
     params.set(ruleId, { ...params.get(ruleId), [name]: n })
   }
@@ -41,12 +44,15 @@ export function limitsSaid(said: readonly string[]): OtherLimit[] {
   return said.map((text) => {
     const [, itemCode, kind, step, days] = /^(.+)\.(?:(promised|statutory)|step\.([a-z]+))=(.*)$/s.exec(text) ?? []
     if (!itemCode || (step !== undefined && !steps.some((known) => known === step))) {
-      throw bad('item', `「${text}」读不懂，应写成 事项编码.promised=天数、事项编码.statutory=天数或事项编码.step.环节=天数（环节：${steps.join('、')}）`,
+      throw bad('item',
+        `「${text}」读不懂，应写成 事项编码.promised=天数、事项编码.statutory=天数或事项编码.step.环节=天数（环节：${steps.join('、')}）`,
         `"${text}" is not CODE.promised=DAYS, CODE.statutory=DAYS or CODE.step.STEP=DAYS (steps: ${steps.join(', ')})`)
     }
     const workingDays = /^\d{1,4}$/.test(days!) ? Number(days) : NaN
-    if (!(workingDays >= (step === undefined ? 0 : 1) && workingDays <= longestLimit)) {
-      throw bad('item', `${itemCode} 的时限须为 ${step === undefined ? 0 : 1}…${longestLimit} 个工作日，不能是「${days}」`, `A limit of ${itemCode} is ${step === undefined ? 0 : 1} to ${longestLimit} working days, not "${days}"`)
+    const least = step === undefined ? 0 : 1
+    if (!(workingDays >= least && workingDays <= longestLimit)) {
+      throw bad('item', `${itemCode} 的时限须为 ${least}…${longestLimit} 个工作日，不能是「${days}」`,
+        `A limit of ${itemCode} is ${least} to ${longestLimit} working days, not "${days}"`)
     }
     return step === undefined ? { itemCode, kind: kind as 'promised' | 'statutory', workingDays } : { itemCode, kind: 'step', step, workingDays }
   })
@@ -66,7 +72,8 @@ export function calendarSaid(said: unknown, file?: string): CalendarEvent[] {
     if (!known) throw wrong(`[${i}]`, 'type', `不是日历事实；有：${Object.keys(calendarEvents).join('、')}`, `This is no fact of the calendar; there are ${Object.keys(calendarEvents).join(', ')}`)
     const parsed = known.schema.safeParse(data)
     if (!parsed.success) {
-      const { path, code, message } = parsed.error.issues[0]!, field = `[${i}].data${path.map((part) => typeof part === 'number' ? `[${part}]` : `.${String(part)}`).join('')}`
+      const { path, code, message } = parsed.error.issues[0]!
+      const field = `[${i}].data${path.map((part) => typeof part === 'number' ? `[${part}]` : `.${String(part)}`).join('')}`
       throw wrong(field, code, `日历事实不合格：${message}`, `The calendar fact is not valid: ${message}`)
     }
     const fact = { type, data: parsed.data } as CalendarEvent, fault = faultOf(fact)

@@ -22,7 +22,8 @@ export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (reque
     try {
       const { set, item, calendar, now, most } = read(), limits = limitsSaid(item)
       await itemsKnown(rooms, limits)
-      const asked = { params: paramsSaid(set, await rulebookOf(rooms)), limits, calendar: calendarSaid(calendar), now: instantSaid('now', now) ?? rooms.now(), confidential: inspects(request) }
+      const params = paramsSaid(set, await rulebookOf(rooms))
+      const asked = { params, limits, calendar: calendarSaid(calendar), now: instantSaid('now', now) ?? rooms.now(), confidential: inspects(request) }
       return await whatIf(rooms, asked, { most, signal: gone.signal })
     } finally {
       running = false

@@ -24,9 +24,12 @@ const cardsOf = (timeline: Timeline, { book }: Side, ground: Ground, now: Instan
 export const listedOf = ({ kind, card: { ruleId, clock, severity, subject, department, dueOn }, before, after }: Difference, ledger: Listed['ledger']): Listed =>
   ({ change: kind, rule: ruleId, clock, severity, subject, department, ...(before && { before }), ...(after && { after }), ...(dueOn && { dueOn }), ledger })
 
-/** 两边研判 of some subjects: each anew on both sides, whether or not they can differ. `marked`: cards of a subject of which people have said something. `room`: how many differences are still listed one by one. */
-export async function judgeBoth(timelines: readonly Timeline[], marked: (subject: string) => readonly Said[] | undefined, { before, after, limits, now }: Sides, room: number,
-  also?: (timeline: Timeline, other: Timeline, ground: Ground, otherGround: Ground) => void): Promise<ShareDone> {
+/** 两边研判 of some subjects: each anew on both sides, whether or not they can differ. `marked`: cards of a subject of which people have said something.
+    `room`: how many differences are still listed one by one. */
+export async function judgeBoth(
+  timelines: readonly Timeline[], marked: (subject: string) => readonly Said[] | undefined, { before, after, limits, now }: Sides, room: number,
+  also?: (timeline: Timeline, other: Timeline, ground: Ground, otherGround: Ground) => void,
+): Promise<ShareDone> {
   const done: ShareDone = { tally: nothing(), listed: [], subjects: timelines.length, limited: 0 }
   for (const timeline of timelines) {
     const said = marked(timeline.subject), other = otherTimeline(timeline, limits)

@@ -14,7 +14,8 @@ import { bins } from './what-if-patterns.ts'
 import type { Listed } from './what-if-share.ts'
 
 /** 假设推演 — what would have been dealt otherwise. `cards`: the differences one by one, by subject; `omitted`: how many more there are. */
-export type WhatIf = { now: Instant; subjects: number; limited: number } & WhatIfResult & { rankedBy: 'points'; cards: Listed[]; omitted: number; seconds: number; threads: number; rssMb: number }
+export type WhatIf = { now: Instant; subjects: number; limited: number } & WhatIfResult & {
+  rankedBy: 'points'; cards: Listed[]; omitted: number; seconds: number; threads: number; rssMb: number }
 export type WhatIfOptions = { threads?: number; portion?: number; most?: number; signal?: AbortSignal; onProgress?: (subjects: number) => void }
 
 /** Subjects in one portion, and differences that are listed one by one. */

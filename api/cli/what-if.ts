@@ -12,8 +12,8 @@ const calendarBytes = 4 << 20
 
 async function calendarIn(file: string | undefined) {
   if (file === undefined) return []
-  const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Unanswerable(400, 'no-such-file', `打不开日历文件：${error.code ?? error.message}`, `The calendar file cannot be read: ${error.code ?? error.message}`, { file, field: 'calendar' })
+  const content = await readFile(file).catch(({ code = '?' }: NodeJS.ErrnoException) => {
+    throw new Unanswerable(400, 'no-such-file', `打不开日历文件：${code}`, `The calendar file cannot be read: ${code}`, { file, field: 'calendar' })
   })
   if (content.length > calendarBytes) throw new Unanswerable(400, 'file-too-large', '日历文件过大', 'The calendar file is too large', { file, field: 'calendar' })
   return calendarSaid(jsonIn(file, content.toString('utf8')), file)

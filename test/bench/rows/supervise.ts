@@ -6,6 +6,7 @@ import { openGrounds } from '../../../api/grounds.ts'
 import { whatIf, type WhatIf } from '../../../api/what-if.ts'
 import { dueOnOf } from '../../../domain/calendar/deadline.ts'
 import type { Instant } from '../../../domain/kernel/values.ts'
+import { dayIn } from '../../../domain/kernel/zones.ts'
 import { asClock } from '../../../domain/supervision/due.ts'
 import { judge, rulebook } from '../../../domain/supervision/judge.ts'
 import type { Timeline } from '../../../domain/supervision/timeline.ts'
@@ -52,7 +53,7 @@ const factsOf = (timelines: readonly Timeline[]) => timelines.reduce((sum, { dee
 /** 研判 — facts judged a second by one thread, beside parsing the same rows alone, and counting the same due days alone. */
 export const judging = (place: Place): Promise<Line[]> => withHouse(place, async ({ dir, house }) => {
   const { rows } = { rows: openTexts(join(dir, 'rows'), 'case-timelines')! }
-  const texts = rows.after(undefined, place.quick ? 10_000 : 50_000).map(({ text }) => text)
+  const texts = rows.after(undefined, place.quick ? 10_000 : 20_000).map(({ text }) => text)
   rows.close()
   const reader = openReader(dir), book = rulebook()
   const grounds = await openGrounds({ readStream: async (stream) => reader.readStream(stream) }, founding)
@@ -96,8 +97,8 @@ async function judgedFirst({ rooms }: House, subjects: number): Promise<number> 
   for await (const batch of rooms.rows.scan('case-timelines')) {
     for (const { row } of batch.slice(0, left)) {
       const timeline = row as Timeline, { calendars, founding: { zone } } = rooms
-      const day = (timeline.endedAt && timeline.endedAt < now ? timeline.endedAt : now).slice(0, 10)
-      found += judge(timeline, book, { calendar: await calendars.of(timeline.hall, zone, day as never) }, now).length
+      const day = dayIn(timeline.zone || zone, timeline.endedAt && timeline.endedAt < now ? timeline.endedAt : now)
+      found += judge(timeline, book, { calendar: await calendars.of(timeline.hall, timeline.zone || zone, day) }, now).length
     }
     left -= batch.length
     if (left <= 0) break
