@@ -8,7 +8,7 @@ import { listedOf, type ShareDone, type Side, type Sides } from './what-if-share
 
 /** 分箱 — the observations of a group all lie in one bin, whichever thread has made them; a bin at a time is held. */
 export const bins = 64
-const linesKept = 1 << 16
+const binBytes = 1 << 16
 
 /** FNV-1a of rule and group. */
 function binOf(name: string): number {
@@ -29,15 +29,18 @@ function isSaid(a: Observed['said'], b: Observed['said']): boolean {
 
 /** What one thread has observed, put aside in files until all have: a million subjects contribute more than is kept in memory. */
 export function asideIn(dir: string, thread: string) {
-  const kept = Array.from({ length: bins }, () => '')
+  // Outside the heap: what lives until all have observed would be moved from one generation to the next.
+  const kept = Array.from({ length: bins }, () => ({ bytes: Buffer.allocUnsafeSlow(binBytes), used: 0 }))
   const write = (bin: number) => {
-    if (kept[bin] !== '') appendFileSync(join(dir, `${bin}.${thread}`), kept[bin]!, { mode: 0o600 })
-    kept[bin] = ''
+    const { bytes, used } = kept[bin]!
+    if (used > 0) appendFileSync(join(dir, `${bin}.${thread}`), bytes.subarray(0, used), { mode: 0o600 })
+    kept[bin]!.used = 0
   }
   const put = (whose: Whose, { ruleId, group, ...observation }: Observed) => {
-    const bin = binOf(`${ruleId} ${group}`)
-    kept[bin] += `${JSON.stringify([whose, ruleId, group, observation] satisfies Line)}\n`
-    if (kept[bin]!.length >= linesKept) write(bin)
+    const bin = binOf(`${ruleId} ${group}`), line = `${JSON.stringify([whose, ruleId, group, observation] satisfies Line)}\n`, most = line.length * 3
+    if (kept[bin]!.used + most > binBytes) write(bin)
+    if (most > binBytes) appendFileSync(join(dir, `${bin}.${thread}`), line, { mode: 0o600 })
+    else kept[bin]!.used += kept[bin]!.bytes.write(line, kept[bin]!.used)
   }
   return {
     observe({ before, after }: { before: Side; after: Side }, timeline: Timeline, other: Timeline, ground: Ground, otherGround: Ground) {

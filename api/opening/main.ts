@@ -127,7 +127,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
         return projector.rebuild(onProgress ? { onProgress } : {})
       },
       rowsHealth: async () => projector ? [...await projector.health(), { name: 'blind-words', version: 1, position: blind.position(), building: false }] : [],
-      thread: (name, data) => new Worker(new URL(dist(`api/threads/${name}/main.js`)), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 32, maxOldGenerationSizeMb: 256 } }),
+      thread: (name, data) => new Worker(new URL(dist(`api/threads/${name}/main.js`)), { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 256 } }),
       stopping: stopping.signal,
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
