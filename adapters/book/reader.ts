@@ -15,6 +15,10 @@ export type BookReader = {
   batch(after: number, upTo?: number): readonly Recorded[]
   /** Hashes of the leaves after a position, as they are stored: for proofs, at most a batch. */
   leafHashes(after: number, upTo?: number): readonly Buffer[]
+  /** Hashes of whole tiles (256 leaves) after so many, as they are stored. */
+  tileHashes(after: number, upTo?: number): readonly Buffer[]
+  /** A fact's text as it was hashed; nothing beyond the head. */
+  leaf(position: number): string | undefined
   size(): number
   treeHead(): TreeHead
   close(): void
@@ -60,6 +64,8 @@ export function openReader(dir: string): BookReader {
   const read = ({ group, single }: typeof ofBook, bound: readonly number[]): readonly Recorded[] =>
     soundGroup(group.get(bound)!) ?? single.all(bound).map(([position, leaf, hash]) => sound(position, leaf, hash))
   const hashes = rows(db, `SELECT ${hashColumn} FROM events WHERE pos > ? AND pos <= ? ORDER BY pos LIMIT ${batchFacts}`)
+  const tiles = rows(db, `SELECT ${hashColumn} FROM tiles WHERE tile > ? AND tile <= ? ORDER BY tile LIMIT ${batchFacts}`)
+  const one = rows(db, single('SELECT pos, leaf, hash FROM events WHERE pos = ?'))
   const size = rows(db, 'SELECT size FROM head')
   const head = rows(db, 'SELECT size, root, CAST(at AS BLOB) FROM head')
   return {
@@ -75,6 +81,13 @@ export function openReader(dir: string): BookReader {
     },
     batch: (position, upTo = Number.MAX_SAFE_INTEGER) => read(ofBook, [position, upTo]),
     leafHashes: (position, upTo = Number.MAX_SAFE_INTEGER) => hashes.all([position, upTo]).map(([hash]) => hash),
+    tileHashes: (tile, upTo = Number.MAX_SAFE_INTEGER) => tiles.all([tile, upTo]).map(([hash]) => hash),
+    leaf(position) {
+      const [found, leaf, hash] = one.get([position]) ?? []
+      if (found === undefined) return undefined
+      sound(position, leaf, hash)
+      return (leaf as Buffer).toString('utf8', 1)
+    },
     size: () => size.get([])?.[0] ?? 0,
     treeHead() {
       const [leaves, root, at] = head.get([]) ?? []

@@ -102,11 +102,40 @@ function ofFile(db: Connection): Fault | undefined {
   return tiles > 0 ? fault(0, '多出树块', 'there are tiles of facts that are not there') : undefined
 }
 
-function examine(db: Connection, onProgress?: (done: number, size: number) => void): Verified {
+/** 见证 — what others hold of this book: heads, and perhaps the hash of every leaf under the newest of them. Deleted facts, an older copy put back
+    and history rewritten with all its hashes show in nothing else. */
+export type Witnessed = { heads: readonly { size: number; root: Buffer }[]; leaves?: Buffer }
+
+/** Looks at the tree as it grows; hands back what the witnessed heads say against it. */
+function against({ heads, leaves }: Witnessed) {
+  const ordered = [...heads].sort((a, b) => a.size - b.size)
+  let next = 0, sure = 0
+  return {
+    leaf(size: number, hash: Buffer): Fault | undefined {
+      const kept = leaves?.subarray((size - 1) * hashBytes, size * hashBytes)
+      return kept?.length === hashBytes && !kept.equals(hash) ? fault(size, '与见证方所存的摘要不符', 'it is not what the witness holds the hash of') : undefined
+    },
+    tree(tree: Tree): Fault | undefined {
+      for (let head = ordered[next]; head?.size === tree.size; head = ordered[++next]) {
+        if (!rootOf(tree).equals(head.root)) return fault(sure + 1, `第 ${sure + 1}–${head.size} 条与见证的树头不符：历史被改写`,
+          `positions ${sure + 1}–${head.size} are not what a witnessed head says: history was rewritten`, head.size)
+        sure = head.size
+      }
+      return undefined
+    },
+    end({ size }: Tree): Fault | undefined {
+      const head = ordered.at(-1)
+      return head && head.size > size ? fault(size + 1, `见证的树头有 ${head.size} 条，实有 ${size} 条：末尾被删，或放回了旧的副本`,
+        `a witnessed head has ${head.size} facts and there are ${size}: the newest were deleted, or an older copy was put back`) : undefined
+    },
+  }
+}
+
+function examine(db: Connection, onProgress?: (done: number, size: number) => void, witnessed: Witnessed = { heads: [] }): Verified {
   const page = rows(db, `SELECT pos, CAST(stream AS INTEGER), CAST(rev AS INTEGER), CAST(id AS BLOB), ${leafBytes}, ${hashColumn},
     (SELECT CAST(name AS BLOB) FROM streams WHERE id = stream) FROM events WHERE pos > ? ORDER BY pos LIMIT ${batch}`)
   const expected = Number(rows(db, 'SELECT max(pos) FROM events').get([])?.[0] ?? 0)
-  const tree = emptyTree(), revisions = revisionCounters()
+  const tree = emptyTree(), revisions = revisionCounters(), others = against(witnessed)
   let recordedAt = ''
   const first = (): Fault | undefined => {
     for (let after = Number.MIN_SAFE_INTEGER; ;) {
@@ -114,12 +143,12 @@ function examine(db: Connection, onProgress?: (done: number, size: number) => vo
       for (const row of facts) {
         const bad = ofFact(row, tree.size + 1, revisions.next(row[1]))
         if (bad) return bad
-        const tile = grow(tree, leafBytesHash(row[4]))
-        const differs = tile && ofTile(db, tree.size, tile)
+        const hash = leafBytesHash(row[4]), tile = grow(tree, hash)
+        const differs = others.leaf(tree.size, hash) ?? (tile && ofTile(db, tree.size, tile)) ?? others.tree(tree)
         if (differs) return differs
       }
       const last = facts[facts.length - 1]
-      if (!last) return ofHead(db, tree, recordedAt)
+      if (!last) return ofHead(db, tree, recordedAt) ?? others.end(tree)
       after = last[0]
       recordedAt = (JSON.parse(last[4].toString('utf8', 1)) as { recordedAt: string }).recordedAt
       onProgress?.(tree.size, expected)
@@ -132,7 +161,7 @@ function examine(db: Connection, onProgress?: (done: number, size: number) => vo
 
 /** Recomputes everything that steers behaviour, believing nothing that is stored: texts make hashes, hashes make the root.
     Holds one snapshot from beginning to end, so that a writer may go on beside it. */
-export function verifyBook(dir: string, onProgress?: (done: number, size: number) => void): Verified {
+export function verifyBook(dir: string, onProgress?: (done: number, size: number) => void, witnessed?: Witnessed): Verified {
   let db: Connection
   try { db = openForReading(dir) } catch (error) {
     if (error instanceof NoBook || !('code' in (error as object))) throw error
@@ -140,7 +169,7 @@ export function verifyBook(dir: string, onProgress?: (done: number, size: number
   }
   try {
     db.exec('BEGIN')
-    return examine(db, onProgress)
+    return examine(db, onProgress, witnessed)
   } catch (error) {
     return fault(0, `文件不能读完：${(error as Error).message}`, `the file cannot be read to its end: ${(error as Error).message}`)
   } finally { db.close() }
