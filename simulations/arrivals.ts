@@ -1,8 +1,9 @@
 import type { OfficeCalendar } from '../domain/calendar/calendar.ts'
 import { dayAfter, instantIn, instantOf } from '../domain/kernel/zones.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
+import { batchPlaces } from './batches.ts'
 import { chanceOf } from './chance.ts'
-import { caseNoOf, fateOf, type Fate } from './fate.ts'
+import { caseNoOf, fateOf, netPlace, type Fate } from './fate.ts'
 import { momentOf } from './office-time.ts'
 import { county } from './places.ts'
 
@@ -32,9 +33,13 @@ export function arrivalsOn(seed: number, day: Day, calendar: OfficeCalendar, cas
     const [from, to] = early ? [opens - 2 * 36e5, opens] : working ? [closes + 9e4, hour(23.5)] : [hour(8), hour(22)]
     return { at: instantOf(Math.round(from + draw(`time ${i}`) * (to - from))), shut: true }
   })
-  times.sort((a, b) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1)
-  return times.map(({ at, shut }, place) => {
-    const caseNo = caseNoOf(seed, Number(day.slice(0, 4)), dayOfYear(day), place + 1)
-    return { caseNo, at, fate: fateOf(seed, caseNo, shut || undefined) }
-  })
+  const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1
+  const year = Number(day.slice(0, 4)), arrival = (at: Instant, place: number): Arrival => {
+    const caseNo = caseNoOf(seed, year, dayOfYear(day), place)
+    return { caseNo, at, fate: fateOf(seed, caseNo) }
+  }
+  const usual = times.sort(byTime).map(({ at, shut }, i) => arrival(at, shut ? netPlace + i + 1 : i + 1))
+  // What one officer will close at a stroke comes in on one morning.
+  const batch = working && casesPerDay > 0 ? batchPlaces(seed, day, dayOfYear(day)).map((place, i) => arrival(momentOf(calendar, day, 0.1 + 0.02 * i), place)) : []
+  return [...usual, ...batch].sort(byTime)
 }

@@ -31,6 +31,8 @@ function stepLimitsOf({ flow }: Matter, promised: number): ItemCommand['data']['
   const later = flow.slice(1).map((step) => ({ step, workingDays: step === 'reviewing' && promised > 5 ? 2 : 1 }))
   return [{ step: flow[0]!, workingDays: later.reduce((left, { workingDays }) => left - workingDays, promised) }, ...later]
 }
+/** 最短合理时间 of whatever is promised in days. */
+const leastMinutes = 60
 /** Each version of an item, the older promise first. */
 function versionsOf(matter: Matter): ItemCommand[] {
   const { legalName, shortName, itemType, caseType, department, statutoryWorkingDays, formerlyWorkingDays, promisedWorkingDays, statute, clause } = matter
@@ -38,6 +40,8 @@ function versionsOf(matter: Matter): ItemCommand[] {
   return promises.map((promised, i) => ({ type: 'PublishItem', data: {
     version: i + 1, legalName, shortName, itemType, categories: [...matter.categories], caseType, department, statutoryWorkingDays, promisedWorkingDays: promised,
     stepLimits: stepLimitsOf(matter, promised), flow: [...matter.flow], twoPersonRule: true, officers: officersOf(matter),
+    ...(matter.coHandlers.length > 0 && { coHandlers: matter.coHandlers.map((co) => ({ ...co, officers: handlersOf(co.department).map(({ person }) => person) })) }),
+    ...(matter.superior && { superior: matter.superior }), ...(matter.renewal && { renewal: true }), ...(promised >= 5 && { minimumMinutes: leastMinutes }),
     specialProcedures: [...matter.specialProcedures], materials: matter.materials.map((name) => ({ name, required: true })),
     legalBasis: [{ statute, clause }], fees: matter.fees.map((fee) => ({ ...fee })), form: [],
   } }))

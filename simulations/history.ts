@@ -2,9 +2,9 @@ import { isRefusal } from '../domain/kernel/decider.ts'
 import { dayAfter, instantIn, instantOf } from '../domain/kernel/zones.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
-import { nextStep } from './next-step.ts'
+import { foreignOn, type Foreign } from './foreign.ts'
 import { county } from './places.ts'
-import { begun, further, newFacts, resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
+import { begun, further, newFacts, nextOf, resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
 import type { Stage } from './stage.ts'
 
 /** `open` and `facts`: what was open before `from`, to be gone on with; left out for a book without cases. */
@@ -20,16 +20,16 @@ const windowMs = 15 * 60_000
 const promiseTurns = 80
 const later = (at: Instant, ms: number) => instantOf(Date.parse(at) + ms)
 const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1
-type Due = { at: Instant; arrival: Arrival } | { at: Instant; played: Played }
+type Due = { at: Instant; arrival: Arrival | Foreign } | { at: Instant; played: Played }
 /** A person's own key is waited for; nothing that is told later may come before what waits. */
-const waits = (it: Due) => !('arrival' in it) ? 0 : 'applicantName' in it.arrival.fate.applicant ? 2 : 1
+const waits = (it: Due) => !('arrival' in it) || 'saying' in it.arrival ? 0 : 'applicantName' in it.arrival.fate.applicant ? 2 : 1
 
 /** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
 export async function playHistory(stage: Stage, history: History): Promise<{ cases: number; facts: number }> {
   const { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal } = history
   const playing = new Map<string, Played>(), told = { cases: 0, facts: 0 }
   const plan = (played: Played) => {
-    const next = nextStep(played.fate, played.progress, stage.calendar(), later(stage.clock.now(), 20_000))
+    const next = nextOf(played, stage.calendar(), later(stage.clock.now(), 20_000))
     if (next) playing.set(played.caseNo, { ...played, next })
     else playing.delete(played.caseNo)
   }
@@ -48,11 +48,12 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
       const at = times[i]!
       stage.clock.set(at)
       if ('arrival' in it) {
-        answers.push(stage.say(submission(it.arrival)).then((answer) => () => {
+        const { arrival } = it, foreign = 'saying' in arrival
+        answers.push(stage.say(foreign ? arrival.saying : submission(arrival)).then((answer) => () => {
           if (!newFacts(answer)) return
           told.cases++
           told.facts += newFacts(answer)
-          plan(begun({ ...it.arrival, at }))
+          if (!foreign) plan(begun({ ...arrival, at }))
         }))
       } else answers.push(answerTo(it.played, at))
       for (let n = 0; n < promiseTurns; n++) await undefined
@@ -74,14 +75,16 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
     }
   }
 
-  async function playUntil(end: Instant, arrivals: Arrival[]) {
+  async function playUntil(end: Instant, arrivals: (Arrival | Foreign)[]) {
     for (;;) {
       const due: Due[] = arrivals.flatMap((arrival) => arrival.at < end ? [{ at: arrival.at, arrival }] : [])
       for (const played of playing.values()) if (played.next!.at < end) due.push({ at: played.next!.at, played })
       if (due.length === 0 || signal?.aborted) return
       due.sort(byTime)
       const now = stage.clock.now(), last = later(due[0]!.at > now ? due[0]!.at : now, windowMs)
-      const these = due.filter(({ at }) => at <= last).map((it) => it.at > now ? it : { ...it, at: now })
+      // What has its minute is said alone, so that nothing takes its place.
+      const minute = due.findIndex((it) => 'played' in it && it.played.next!.exact), cut = minute < 0 ? due.length : Math.max(1, minute)
+      const these = due.slice(0, cut).filter(({ at }) => at <= last).map((it) => it.at > now ? it : { ...it, at: now })
       arrivals.splice(0, these.filter((it) => 'arrival' in it).length)
       await play(these)
     }
@@ -90,11 +93,11 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
   const days: Day[] = [], lastDay = stage.calendar().dayOf(until)
   for (let day = from; day <= lastDay; day = dayAfter(day)) days.push(day)
   for (const [i, day] of days.entries()) {
-    const calendar = stage.calendar(), arrivals = arrivalsOn(seed, day, calendar, casesPerDay).filter(({ at }) => at > stage.clock.now())
+    const calendar = stage.calendar(), arrivals = [...arrivalsOn(seed, day, calendar, casesPerDay), ...foreignOn(seed, day, calendar, casesPerDay)].filter(({ at }) => at > stage.clock.now()).sort(byTime)
     const opens = calendar.opensOf(day), closes = calendar.closeOf(day), swept = later(closes, 60_000)
     for (const end of [opens, closes, swept]) if (end <= until) await playUntil(end, arrivals)
     if (signal?.aborted) break
-    if (swept <= until && calendar.isWorkingDay(day)) {
+    if (swept <= until && swept >= stage.clock.now() && calendar.isWorkingDay(day)) {
       stage.clock.set(swept)
       await stage.closeOfDay()
     }

@@ -2,9 +2,9 @@ import { isRefusal } from '../domain/kernel/decider.ts'
 import { dayAfter, instantOf } from '../domain/kernel/zones.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
-import { nextStep } from './next-step.ts'
+import { foreignOn, type Foreign } from './foreign.ts'
 import { progressOf } from './progress.ts'
-import { resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
+import { nextOf, resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
 import type { Stage } from './stage.ts'
 
 export type Live = {
@@ -27,14 +27,14 @@ const seenAs = ({ stage, lastStep, holder }: OpenCase) => `${stage} ${lastStep} 
 export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
   const { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} } = live
   const watched = new Map<string, Watched>()
-  let arrivals: Arrival[] = [], day: Day | undefined, stopped = false
+  let arrivals: (Arrival | Foreign)[] = [], day: Day | undefined, stopped = false
 
   /** The day's new cases; those that are in already say themselves again, which tells nothing. */
-  function newcomers(now: Instant): Arrival[] {
+  function newcomers(now: Instant): (Arrival | Foreign)[] {
     const calendar = stage.calendar(), today = calendar.dayOf(now)
     if (day !== today) {
       // What came between two looks over midnight is not lost; after a longer absence only today's is caught up with.
-      arrivals = [...(day && dayAfter(day) === today ? arrivals : []), ...arrivalsOn(seed, today, calendar, casesPerDay)]
+      arrivals = [...(day && dayAfter(day) === today ? arrivals : []), ...arrivalsOn(seed, today, calendar, casesPerDay), ...foreignOn(seed, today, calendar, casesPerDay)]
       day = today
     }
     const due = arrivals.filter(({ at }) => at <= now).slice(0, atOnce)
@@ -43,7 +43,7 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
   }
   async function look(it: OpenCase, refused = 0) {
     const played = await resumed(seed, it.id, facts)
-    const next = played && nextStep(played.fate, played.progress, stage.calendar(), instantOf(Date.parse(played.progress.since) + 1))
+    const next = played && nextOf(played, stage.calendar(), instantOf(Date.parse(played.progress.recordedAt) + 1))
     watched.set(it.id, { seen: seenAs(it), refused, played: played && { ...played, next } })
   }
   async function act(it: OpenCase, { played, refused }: Watched, now: Instant) {
@@ -63,9 +63,9 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
     const rows = await open(), ids = new Set(rows.map(({ id }) => id)), leaving: OpenCase[] = []
     for (const [id, { played }] of watched) {
       if (ids.has(id)) continue
-      const known = played?.progress.stage
-      const stage = known === 'Concluded' ? known : played && progressOf(await facts(id)).stage
-      if (stage === 'Decided' || stage === 'Concluded') leaving.push({ id, stage, lastStep: '', holder: undefined })
+      const known = played?.progress.stage, waiting = known === 'Concluded' || (known === 'Delivered' && played?.next !== undefined)
+      const stage = waiting ? known : played && progressOf(await facts(id)).stage
+      if (waiting || stage === 'Decided' || stage === 'Concluded') leaving.push({ id, stage: stage === 'Decided' || stage === 'Delivered' ? stage : 'Concluded', lastStep: '', holder: undefined })
       else watched.delete(id)
     }
     return [...rows, ...leaving]
@@ -78,10 +78,10 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
     const doorsOpen = calendar.isWorkingDay(today) && now >= calendar.opensOf(today) && now <= calendar.closeOf(today)
     const due = rows.flatMap((row) => {
       const it = watched.get(row.id)!, next = it.played?.next
-      const anytime = next?.by.role === 'applicant' || next?.by.role === 'policy'
+      const anytime = next?.by.role === 'applicant' || next?.by.role === 'policy' || next?.anytime
       return next && next.at <= now && it.refused < patience && (doorsOpen || anytime) ? [{ row, it }] : []
     }).slice(0, atOnce)
-    const said = [...newcomers(now).map((arrival) => stage.say(submission(arrival))), ...due.map(({ row, it }) => act(row, it, now))]
+    const said = [...newcomers(now).map((arrival) => stage.say('saying' in arrival ? arrival.saying : submission(arrival))), ...due.map(({ row, it }) => act(row, it, now))]
     for (const result of await Promise.allSettled(said)) if (result.status === 'rejected') onError(result.reason)
   }
 

@@ -85,7 +85,8 @@ function skipRest(clock: SimulatedClock, calendar: () => OfficeCalendar) {
 }
 
 /** 未了结 — a result that was not handed over yet is still to be done. */
-const undelivered = stages.filter((stage) => stage !== 'Delivered' && stage !== 'Terminated')
+const over: readonly string[] = ['Delivered', 'Archived', 'Terminated', 'NotAccepted', 'Returned', 'Withdrawn']
+const undelivered = stages.filter((stage) => !over.includes(stage))
 async function openCases({ rows }: Rooms): Promise<OpenCase[]> {
   const open: OpenCase[] = []
   for (let after: string | undefined; ;) {

@@ -63,6 +63,23 @@ export const approversOf = (department: string) => serving('leader', department)
 export const clerksAt = (hall: string) => people.filter((it) => it.hall === hall && it.roles.includes('window-clerk'))
 export const hallManager = people.find(({ roles }) => roles.includes('hall-manager'))!
 export const administrator = people.find(({ roles }) => roles.includes('system-admin'))!
-/** 在某岗位上 — as the actor of a command. */
-export const acting = ({ person, department, roles }: Person, role: Role = roles[0]) => ({ person, role, department })
+
+/** 品行 — honest where nothing is said; the slow take what their department takes, the sloppy come close to what is forbidden, the cheating do it. */
+export type Manner = 'honest' | 'sloppy' | 'cheating'
+const manners: Readonly<Record<string, Manner>> = {
+  'fang-yan': 'cheating', 'lin-xi': 'cheating', 'gao-yan': 'cheating', 'ji-ming': 'cheating', 'luo-he': 'cheating', 'gu-sheng': 'cheating', 'ma-jing': 'cheating',
+  'yue-ming': 'cheating', 'niu-geng': 'cheating', 'fei-qing': 'cheating', 'dong-qi': 'cheating', 'bai-luo': 'cheating', 'tan-yu': 'cheating',
+  'xu-wang': 'sloppy', 'qiao-mu': 'sloppy', 'zhu-qing': 'sloppy', 'tao-ran': 'sloppy', 'su-he': 'sloppy', 'mu-tian': 'sloppy', 'xie-fan': 'sloppy', 'shi-lan': 'sloppy', 'mi-le': 'sloppy',
+}
+export const mannerOf = ({ person }: Person): Manner => manners[person] ?? 'honest'
+
+/** 座位 — the machine at which each of them always sits, and the key that each of them always uses. */
+const seats = new Map(people.map(({ person, department, hall, post }, i) => {
+  const window = hall !== undefined && /^\d+/.exec(post)?.[0]
+  return [person, { terminal: window ? `${hall}-w${window}` : `${departments.find(({ name }) => name === department)?.prefix ?? 'ZX'}-d${i}`, key: `uk-${990100 + i}` }] as const
+}))
+export type Seat = { terminal: string; key: string }
+export const seatOf = ({ person }: Person): Seat => seats.get(person)!
+/** 在某岗位上 — as the actor of a command, at one's own seat. */
+export const acting = (who: Person, role: Role = who.roles[0]) => ({ person: who.person, role, department: who.department, ...seatOf(who) })
 for (const { hall } of halls) if (clerksAt(hall).length === 0) throw new Error(`nobody sits at ${hall}`)

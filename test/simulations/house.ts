@@ -5,15 +5,17 @@ import { calendar as calendarContext } from '../../domain/calendar/index.ts'
 import { nationalCommands } from '../../domain/calendar/national.ts'
 import { caseEvents, type CaseEvent } from '../../domain/cases/events.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
-import { read, type Recorded } from '../../domain/kernel/events.ts'
+import { businessOrder, read, type Recorded } from '../../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../../domain/kernel/ports.ts'
 import type { Day, Instant } from '../../domain/kernel/values.ts'
 import { platform } from '../../domain/platform/index.ts'
 import { dueEntry, lightAt } from '../../domain/supervision/light.ts'
-import { judge } from '../../domain/supervision/judge.ts'
+import { judge, rulebook } from '../../domain/supervision/judge.ts'
 import type { Timeline } from '../../domain/supervision/timeline.ts'
+import { itemGround } from '../../api/judging.ts'
+import { foldInto, type Projection } from '../../projections/kernel.ts'
 import { caseTimelines } from '../../projections/case-timelines.ts'
-import { casesProjection, type CaseRow } from '../../projections/cases.ts'
+import { casesProjection } from '../../projections/cases.ts'
 import { county, type FactsOf, type OpenCase, type Stage } from '../../simulations/county.ts'
 
 export type Said = { saying: Saying; answer: Answer; at: Instant }
@@ -52,31 +54,30 @@ export async function openHouse(book: EventLog, keys: Keys, start: Instant) {
   }
   const isCase = ({ meta: { stream } }: Recorded) => stream.startsWith('cases-') && !stream.startsWith('cases-officer.')
   const caseFacts = async () => (await facts()).filter(isCase) as Recorded<CaseEvent>[]
-  async function fold<Row>(projection: { on: object }): Promise<Map<string, Row>> {
-    const rows = new Map<string, Row>(), on = projection.on as Record<string, (row: Row | undefined, fact: Recorded<CaseEvent>) => Row | undefined>
-    for (const fact of await caseFacts()) {
-      const row = on[fact.type]?.(rows.get(fact.meta.stream), fact) ?? rows.get(fact.meta.stream)
-      if (row) rows.set(fact.meta.stream, row)
-    }
+  async function fold<Row>(projection: Projection<Row, CaseEvent>): Promise<Map<string, Row>> {
+    const rows = new Map<string, Row>(), streams = new Map<string, Recorded<CaseEvent>[]>()
+    for (const fact of await facts()) if (fact.meta.stream.startsWith('cases-'))
+      streams.set(fact.meta.stream, [...streams.get(fact.meta.stream) ?? [], fact as Recorded<CaseEvent>])
+    for (const stream of streams.values()) for (const fact of businessOrder(stream)) foldInto(projection, rows, fact)
     return rows
   }
-  const rows = () => fold<CaseRow>(casesProjection)
-  const open = async (): Promise<OpenCase[]> => [...(await rows()).values()].filter((row) => row.open || row.stage === 'Concluded')
+  const rows = () => fold(casesProjection), timelines = () => fold(caseTimelines)
+  const open = async (): Promise<OpenCase[]> => [...(await rows()).values()].filter(({ open, stage }) => open || stage === 'Concluded')
   const factsOf: FactsOf = async (caseNo) =>
     (await book.readStream(`cases-${caseNo}`)).map((fact) => read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))
-  /** Lights of what is open, and every finding since a day, as of the clock. */
+  const rules = rulebook(), groundOf = async (timeline: Timeline) => ({ calendar: calendar(), item: await itemGround({ book }, timeline) })
+  /** Lights of what is open, and every finding since a day, as of the clock; `late`: those of the clocks of a case, by department. */
   async function supervised(since: Instant) {
     const lights: Record<string, number> = {}, findings: Record<string, number> = {}, late: Record<string, number> = {}
-    for (const timeline of (await fold<Timeline>(caseTimelines)).values()) {
-      const light = lightAt(dueEntry(timeline, [], calendar(), now), now)
-      lights[light] = (lights[light] ?? 0) + 1
-      if (timeline.clocks.length === 0) continue
-      for (const { severity, becameTrueAt } of judge(timeline, [], calendar(), now)) if (becameTrueAt >= since) {
-        findings[severity] = (findings[severity] ?? 0) + 1
-        if (severity !== 'WARN') late[timeline.department] = (late[timeline.department] ?? 0) + 1
+    for (const timeline of (await timelines()).values()) {
+      const ground = await groundOf(timeline), light = lightAt(dueEntry(timeline, rules, ground, now), now)
+      if (timeline.clocks.some(({ kind }) => kind === 'promised')) lights[light] = (lights[light] ?? 0) + 1
+      for (const { ruleId, severity, becameTrueAt } of judge(timeline, rules, ground, now)) if (becameTrueAt >= since) {
+        findings[`${ruleId} ${severity}`] = (findings[`${ruleId} ${severity}`] ?? 0) + 1
+        if (['R-02', 'R-04'].includes(ruleId)) late[timeline.department] = (late[timeline.department] ?? 0) + 1
       }
     }
     return { lights, findings, late }
   }
-  return { stage, said, sweeps, facts, caseFacts, rows, open, factsOf, supervised, clock: () => now }
+  return { book, stage, said, sweeps, facts, caseFacts, rows, timelines, groundOf, open, factsOf, supervised, clock: () => now }
 }
