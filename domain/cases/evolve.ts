@@ -45,6 +45,8 @@ export const nextStep = ({ stage, pinned, asked, special, superior, done }: Case
   return superior === 'asked' ? 'above' : pinned.flow[done.length] ?? 'decision'
 }
 
+/** 补办 — the one standstill that the law's own limit does not know (行政许可法 45). */
+export const supplement = '补办'
 const began = (state: Case, clause: string, from: Day, plannedWorkingDays?: number) =>
   ({ pauses: [...state.pauses, { clause, from, ...(plannedWorkingDays !== undefined && { plannedWorkingDays }) }] })
 const ended = ({ pauses }: Case, clause: string, to: Day) =>
@@ -92,8 +94,8 @@ const beforeAcceptance: Changes = {
   SupplementSubmitted: ({ handedIn }, { materials }) => ({ asked: undefined, ...(handedIn && { handedIn: [...handedIn, ...materials] }) }),
 }
 const afterAcceptance: Changes = {
-  SupplementRequested: (state, { asked, requestedOn }) => ({ asked: asked.map(({ material }) => material), ...began(state, '补办', requestedOn) }),
-  SupplementSubmitted: (state, { submittedOn }) => ({ asked: undefined, ...ended(state, '补办', submittedOn) }),
+  SupplementRequested: (state, { asked, requestedOn }) => ({ asked: asked.map(({ material }) => material), ...began(state, supplement, requestedOn) }),
+  SupplementSubmitted: (state, { submittedOn }) => ({ asked: undefined, ...ended(state, supplement, submittedOn) }),
   SpecialProcedureStarted: (state, { kind, startedOn, plannedWorkingDays }) => ({ special: kind, ...began(state, '特别程序', startedOn, plannedWorkingDays) }),
   SpecialProcedureEnded: (state, { endedOn }) => ({ special: undefined, ...ended(state, '特别程序', endedOn) }),
   LimitExtended: () => ({ extended: true }),
@@ -102,8 +104,8 @@ const afterAcceptance: Changes = {
   ApprovalGiven: (state, data) => judged(state, 'approving', data),
   StepSentBack: (state, { to, by }) => ({ done: state.done.slice(0, Math.max(0, state.pinned?.flow.indexOf(to) ?? 0)), ...verified(state, by) }),
   SubCaseOpened: ({ subCases }, { subCase, department, officers }) => ({ subCases: [...subCases, { subCase, department, officers }] }),
-  CaseReportedUp: () => ({ superior: 'asked' }),
-  SuperiorDecided: (_, { result }) => ({ superior: result }),
+  CaseReportedUp: (state, { reportedOn, workingDays }) => ({ superior: 'asked', ...began(state, '上报', reportedOn, workingDays) }),
+  SuperiorDecided: (state, { result, decidedOn }) => ({ superior: result, ...ended(state, '上报', decidedOn) }),
 }
 
 /** No calendar, no clock, no judgement: a fact that does not fit changes nothing but their count. */

@@ -63,4 +63,5 @@ export type CaseRefusal =
   | 'approver-of-another-department' | 'not-a-joint-case' | 'no-such-co-handler' | 'sub-case-opened-already' | 'no-such-sub-case' | 'opinion-given-already'
   | 'opinions-missing' | 'no-superior' | 'superior-not-decided' | 'superior-decided-otherwise' | 'not-reported-up' | 'not-accepted' | 'no-such-fee-standard'
   | 'refund-beyond-charge' | 'nothing-to-publish' | 'published-already' | 'not-ready-for-archive' | 'archived-already' | 'no-such-record'
+  | 'step-has-its-own-command' | 'number-of-a-sub-case'
 export type CaseAnswers = Answers<Case, CaseCommand, CaseEvent, References, typeof needs, CaseRefusal>

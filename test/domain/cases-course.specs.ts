@@ -108,9 +108,15 @@ describe('延期', () => {
       .then(extended(10, '2026-03-11', '2026-03-04'))
     given(submitted, accepted, specialStarted(), specialEnded('2026-03-05')).when(extend(), { item, approver, now: at('2026-03-05') }).then(extended(10, '2026-03-12', '2026-03-05'))
   })
-  it('on the due day it is in time, on the next it is not', () => {
-    given(submitted, accepted).when(extend(), { item, approver, now: at('2026-03-09', '23:59') }).then(extended(10, '2026-03-09', '2026-03-09'))
-    given(submitted, accepted).when(extend(), { item, approver, now: at('2026-03-10', '00:00') }).thenRefused('past-the-due-day')
+  it('on the due day it is in time until the office closes, as rule R-08 has it, and then no more', () => {
+    given(submitted, accepted).when(extend(), { item, approver, now: at('2026-03-09', '17:30') }).then(extended(10, '2026-03-09', '2026-03-09'))
+    for (const [on, time] of [['2026-03-09', '17:31'], ['2026-03-10', '00:00']] as const) given(submitted, accepted).when(extend(), { item, approver, now: at(on, time) }).thenRefused('past-the-due-day')
+  })
+  it('not once the law’s own day has passed, however long a supplement has held the promise', () => {
+    const tight = acceptedWith({ promisedWorkingDays: 5, statutoryWorkingDays: 6 }) // by law Tuesday the 10th; promised, after five days of waiting, Monday the 16th
+    const stood = [submitted, tight, requested('2026-03-03', true), supplied('2026-03-10')] as const
+    given(...stood).when(extend(), { item, approver, now: at('2026-03-10', '17:30') }).then(extended(10, '2026-03-16', '2026-03-10'))
+    given(...stood).when(extend(), { item, approver, now: at('2026-03-11', '09:00') }).thenRefused('past-the-due-day')
   })
   it('once', () => given(submitted, accepted, extended(10, '2026-03-09')).when(extend(1), { item, approver }).thenRefused('extended-already'))
   it('ordinary by ten working days at most', () => given(submitted, accepted).when(extend(11), { item, approver }).thenRefused('extension-too-long'))

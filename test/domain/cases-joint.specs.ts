@@ -83,6 +83,7 @@ describe('上报', () => {
   const reported: CaseEvent = { type: 'CaseReportedUp', data: { superior: '州市场监管局', workingDays: 15, opinion: '初审合格', reportedOn: today, by: 'p-003' } }
   const record = (result: 'grant' | 'refuse' = 'grant') => ({ type: 'RecordSuperiorDecision' as const, data: { result, documentNo: '州市监许〔2026〕7号' } })
   const decided = (result: 'grant' | 'refuse' = 'grant'): CaseEvent => ({ type: 'SuperiorDecided', data: { result, documentNo: '州市监许〔2026〕7号', decidedOn: today, by: 'p-001' } })
+  const decidedOn = (on: string): CaseEvent => ({ type: 'SuperiorDecided', data: { result: 'grant', documentNo: '州市监许〔2026〕7号', decidedOn: day(on), by: 'p-001' } })
 
   it('goes up when the local flow is through', () => given(...ready).when(report, { item, by: chenJu }).then(reported))
   it('does not go up before, and the attempt to skip is put on record', () =>
@@ -112,6 +113,13 @@ describe('上报', () => {
     given(...ready, reported).when({ type: 'RequestSupplement', data: { asked } }).thenRefused('not-in-hand')
     given(...ready, reported).when({ type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } }, { item, approver }).thenRefused('not-in-hand')
     given(...ready, reported).when({ type: 'ExtendLimit', data: { workingDays: 5, reason: '等上级', approver: 'p-003' } }, { item, approver }).thenRefused('not-in-hand')
+  })
+  it('延期 after it came back is counted from the day that the superior’s time has moved', () => {
+    const extend = { type: 'ExtendLimit', data: { workingDays: 5, reason: '等补充证明', approver: 'p-003' } } as const
+    const extended = (on: string): CaseEvent => ({ type: 'LimitExtended', data: { ...extend.data, basis: '行政许可法第四十二条', extendedOn: day(on), dueOnBefore: day('2026-03-16'), by: 'p-001' } })
+    const back = decidedOn('2026-03-09') // up on Monday the 2nd: five of its days, and five promised
+    given(...ready, reported, back).when(extend, { item, approver, now: at('2026-03-16') }).then(extended('2026-03-16'))
+    given(...ready, reported, back).when(extend, { item, approver, now: at('2026-03-17', '00:00') }).thenRefused('past-the-due-day')
   })
   it('决定 waits for the superior', () => given(...ready).when(decide('grant'), { item, by: wangQiang }).thenRefused('superior-not-decided'))
   it('决定 follows the superior', () => {

@@ -142,8 +142,8 @@ class Watcher implements Watch {
     const { tally } = this, { type, data } = fact
     const told = calendarIn2026.dayOf(fact.at)
     if (type === 'SupplementRequested') tally.notified = true
-    if (type === 'SpecialProcedureStarted' || (type === 'SupplementRequested' && tally.acceptedOn)) tally.pauses.push({ from: told })
-    if (type === 'SpecialProcedureEnded' || (type === 'SupplementSubmitted' && tally.acceptedOn)) tally.pauses.at(-1)!.to = told
+    if (type === 'SpecialProcedureStarted' || type === 'CaseReportedUp' || (type === 'SupplementRequested' && tally.acceptedOn)) tally.pauses.push({ from: told })
+    if (type === 'SpecialProcedureEnded' || type === 'SuperiorDecided' || (type === 'SupplementSubmitted' && tally.acceptedOn)) tally.pauses.at(-1)!.to = told
     for (const [field, day] of Object.entries(data)) {
       if (['endedOn', 'concludedOn', 'deliveredOn', 'givenOn', 'decidedOn', 'startedOn', 'requestedOn', 'submittedOn', 'archivedOn', 'acceptedOn', 'extendedOn'].includes(field) && day !== told) fail('another day', { field, day, told })
     }

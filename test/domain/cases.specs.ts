@@ -59,6 +59,9 @@ describe('申办', () => {
   it.each([['999999209901010018', false], ['99999920990101019X', false], ['99999920990101019x', false], ['P-00017', true], ['91990100MA0001017X', true], ['9999992099010100', true]])(
     '身份号码 does not stand for the applicant, in the clear (%s)', (applicantId, allowed) =>
       expect(cases.commands['SubmitApplication']!.safeParse({ ...application, applicantId }).success).toBe(allowed))
+  it.each(['X-1#1', 'X-1#02'])('takes no number that would be that of a sub-case (%s)', (id) => given().when(submit, { id, item, hall }).thenRefused('number-of-a-sub-case'))
+  it.each(['X#1号', '#'])('takes a number that merely has the sign in it (%s)', (id) =>
+    given().when(submit, { id, item, hall }).then({ ...submitted, data: { ...submitted.data, caseNo: id } } as CaseEvent))
   it.each(['receipt:7', ':7', 'X-1:'])('takes no number that would be that of a foreign case (%s)', (id) =>
     given().when(submit, { id, item, hall }).thenRefused('recorded-elsewhere'))
 })
@@ -221,6 +224,8 @@ describe('其他环节', () => {
   it('told under the same number is nothing new', () => given(submitted, accepted, taken('1')).when(step('1')).then())
   it('told under the same number in other words is nothing new', () =>
     given(submitted, accepted, taken('1')).when({ type: 'CompleteStep', data: { number: '1', step: '专家咨询' } }).then())
+  it.each(['handling', 'reviewing', 'approving', 'acceptance', 'decision', 'conclusion'])('is none of those that have a command and guards of their own (%s)', (step) =>
+    given(submitted, accepted).when({ type: 'CompleteStep', data: { number: '1', step } }, { by: zhouClerk }).thenRefused('step-has-its-own-command'))
   it('a number and a name that read alike are still two', () =>
     given(submitted, accepted, taken('1')).when(step('1 现场勘验')).then(taken('1 现场勘验')))
   it('may happen again under another', () => given(submitted, accepted, taken('1')).when(step('2')).then(taken('2')))

@@ -1,6 +1,6 @@
 import { refuse } from '../../kernel/decider.ts'
 import type { Actor } from '../../kernel/events.ts'
-import type { Step } from '../../kernel/vocabulary.ts'
+import { steps, type Step } from '../../kernel/vocabulary.ts'
 import { nextStep, type Case } from '../evolve.ts'
 import type { CaseAnswers } from '../needs.ts'
 import { skipped, violation } from './violation.ts'
@@ -12,6 +12,9 @@ const isBefore = ({ pinned }: Case, step: Step, other: Step) => {
   const flow = pinned?.flow ?? []
   return flow.includes(step) && flow.indexOf(step) < flow.indexOf(other)
 }
+
+/** 主干环节 — each is done by its own command, under its own guards; by another it would only look done. */
+const own: readonly string[] = [...steps, 'submission', 'receipt', 'pre-review', 'acceptance', 'decision', 'conclusion', 'delivery']
 
 /** 承办 → 审核 → 批准, and back */
 export const handling = {
@@ -47,6 +50,7 @@ export const handling = {
   CompleteStep(state, { number, step, happenedAt }, given) {
     if (state.stage !== 'Accepted' || !state.pinned) return refuse('not-in-hand')
     if (state.said[`StepCompleted ${number}`]) return []
+    if (own.includes(step)) return refuse('step-has-its-own-command')
     if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
     return [{ type: 'StepCompleted', data: { step, number, by: given.by.person }, ...claimed(happenedAt, state, 'StepCompleted') }]
   },

@@ -25,6 +25,7 @@ export const intake = {
       return refuse('name-without-applicant')
     }
     if (id.includes(':')) return refuse('recorded-elsewhere') // such numbers are those of foreign sources
+    if (/#\d+$/.test(id)) return refuse('number-of-a-sub-case')
     const today = calendar.dayOf(now)
     const open = data.channel !== 'online' || (calendar.isWorkingDay(today) && now <= calendar.closeOf(today))
     const receivedOn = open ? today : calendar.addWorkingDays(today, 1) // 收件时点, domain.md C.1

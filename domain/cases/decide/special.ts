@@ -1,6 +1,6 @@
 import { dueOnOf } from '../../calendar/deadline.ts'
 import { refuse } from '../../kernel/decider.ts'
-import { nextStep } from '../evolve.ts'
+import { nextStep, supplement } from '../evolve.ts'
 import type { CaseAnswers } from '../needs.ts'
 import { violation } from './violation.ts'
 import { claimed, outOfBounds } from './words.ts'
@@ -43,9 +43,10 @@ export const special = {
     if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')
     if (joint && !isGovernment(approvedBy.department)) return refuse('not-head-of-government')
     if (!joint && approvedBy.department !== item.department) return refuse('approver-of-another-department')
-    const { dueOn: dueOnBefore } = dueOnOf({ clause: '承诺期限', startedOn: acceptedOn, pauses, limitWorkingDays: pinned.promisedWorkingDays }, calendar)
-    const extendedOn = calendar.dayOf(now)
-    if (dueOnBefore === undefined || extendedOn > dueOnBefore) return refuse('past-the-due-day')
-    return [{ type: 'LimitExtended', data: { workingDays, reason, basis: '行政许可法第四十二条', approver, extendedOn, dueOnBefore, by: by.person } }]
+    const dueOn = (limitWorkingDays: number, stood: typeof pauses) => dueOnOf({ clause: '', startedOn: acceptedOn, pauses: stood, limitWorkingDays }, calendar).dueOn
+    const dueOnBefore = dueOn(pinned.promisedWorkingDays, pauses), byLaw = dueOn(pinned.statutoryWorkingDays, pauses.filter(({ clause }) => clause !== supplement))
+    // The law's own day moves along, so it must not have passed either; a supplement may have put the promised one behind it.
+    if (dueOnBefore === undefined || byLaw === undefined || now > calendar.closeOf(dueOnBefore < byLaw ? dueOnBefore : byLaw)) return refuse('past-the-due-day')
+    return [{ type: 'LimitExtended', data: { workingDays, reason, basis: '行政许可法第四十二条', approver, extendedOn: calendar.dayOf(now), dueOnBefore, by: by.person } }]
   },
 } satisfies Pick<CaseAnswers, 'StartSpecialProcedure' | 'EndSpecialProcedure' | 'ExtendLimit'>
