@@ -1,7 +1,8 @@
 import type { Instant } from '../domain/kernel/values.ts'
+import { lightAt } from '../domain/supervision/light.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { DueEntry, DueIndex, OpenLight } from '../projections/due-index.ts'
-import type { Condition, Place, Query } from '../projections/read-store.ts'
+import type { DueIndex, OpenLight } from '../projections/due-index.ts'
+import { keysLimit, type Condition, type Place, type Query } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
 import { directory, hallsMeant, itemsMeant, peopleMeant } from './naming.ts'
@@ -18,12 +19,11 @@ type Sought = { where: Where; keys?: readonly string[]; light?: OpenLight }
 type Search = { rooms: Rooms; index: DueIndex; now: Instant; asked: SearchAsked; sought: Sought }
 type Part = { rows: CaseRow[]; end?: Ended; looked?: number; count?: number }
 
-/** Up to here a set is looked at by its keys, and so many of its rows are read, rather than going through an order. */
-const fewCases = 4_000, readAtOnce = 400
-/** Rows that are read one by one for one page, at the most. */
-const readLimit = 20_000
+/** Up to here cases of one applicant are a set of keys, and of one light are read and sorted here. */
+const fewCases = 4_000, readAtOnce = 300
+/** Keys that are looked at for one page, at the most, and how the batches grow. */
+const lookAtMost = 200_000, steps = [400, 4_000, 20_000]
 const all = 1_000_000_000
-const together = 5_000
 const itemsLimit = 1_000
 
 const subjectOf = (key: string) => `cases.${key}`
@@ -79,104 +79,103 @@ function holds(row: CaseRow, where: Where): boolean {
 const bytewise = (a: string, b: string) => a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
 const rowOf = (rooms: Rooms, key: string) => rooms.rows.get('cases', key) as Promise<CaseRow | undefined>
 
-/** Those of these cases that have the light, as of now. What has no entry has no clock, and so is all right. */
-function lit({ index, now }: Search, keys: readonly string[], light: OpenLight): ReadonlySet<string> {
-  const subjects = keys.map(subjectOf)
-  if (light !== 'ok') return new Set(index.among(subjects, light, now).map(keyOf))
-  const others = new Set((['late', 'soon', 'hold'] as const).flatMap((other) => index.among(subjects, other, now)).map(keyOf))
-  return new Set(keys.filter((key) => !others.has(key)))
+const wayOf = (order: SearchAsked['order'], a: Place, b: Place) => (a.value === null) !== (b.value === null) ? a.value === null ? 1 : -1
+  : (order === 'newest' ? -1 : 1) * (bytewise(String(a.value), String(b.value)) || bytewise(a.key, b.key))
+const dueAtOf = (index: DueIndex, key: string) => index.standing(subjectOf(key))?.dueAt ?? null
+/** Has it the light, as of now? What has no entry has no clock, and so is all right. */
+const isLit = ({ index, now, sought: { light } }: Search) => light === undefined ? () => true : (key: string) => {
+  const standing = index.standing(subjectOf(key))
+  return (standing ? lightAt({ ...standing, ended: false }, now) : 'ok') === light
 }
-async function* inTurns<T>(all: readonly T[]): AsyncGenerator<readonly T[]> {
-  for (let from = 0; from < all.length; from += together) {
-    yield all.slice(from, from + together)
-    if (from + together < all.length) await new Promise(setImmediate)
-  }
-}
+const rowsOf = async (rooms: Rooms, keys: readonly string[]) => (await Promise.all(keys.map((key) => rowOf(rooms, key)))).filter((row) => row !== undefined)
 
-/** A set of cases by their keys: each is looked at, and sorted here. */
+/** A few cases by their keys: each is read, looked at, and sorted here. */
 async function byKeys(search: Search, keys: readonly string[]): Promise<Part> {
-  const { rooms, index, asked: { order, after, limit }, sought: { where, light } } = search
-  const found: { row: CaseRow; place: Ended }[] = []
-  for await (const some of inTurns(keys)) {
-    const these = light ? [...lit(search, some, light)] : some
-    for (const row of await Promise.all(these.map((key) => rowOf(rooms, key)))) if (row && holds(row, where))
-      found.push({ row, place: { by: 'keys', key: row.id, value: (order === 'due' ? index.get(subjectOf(row.id))?.dueAt : row.acceptedOn) ?? null } })
-  }
-  const back = order === 'newest' ? -1 : 1
-  const compare = ({ place: a }: { place: Place }, { place: b }: { place: Place }) =>
-    (a.value === null) !== (b.value === null) ? a.value === null ? 1 : -1 : back * (bytewise(String(a.value), String(b.value)) || bytewise(a.key, b.key))
-  const left = found.sort(compare).filter((one) => !after || compare(one, { place: after }) > 0)
+  const { rooms, index, asked: { order, after, limit }, sought: { where } } = search
+  const found = (await rowsOf(rooms, keys.filter(isLit(search)))).filter((row) => holds(row, where))
+    .map((row) => ({ row, place: { by: 'keys', key: row.id, value: (order === 'due' ? dueAtOf(index, row.id) : row.acceptedOn) ?? null } satisfies Ended }))
+  const left = found.sort((a, b) => wayOf(order, a.place, b.place)).filter(({ place }) => !after || wayOf(order, place, after) > 0)
   const page = left.slice(0, limit)
   return { rows: page.map(({ row }) => row), ...(left.length > limit && { end: page.at(-1)!.place }), count: found.length }
 }
 
 const places = { newest: '-acceptedOn', oldest: 'acceptedOn' } as const
-const asPlace = (after: Ended | undefined): { after?: Place } => after ? { after: { value: after.value, key: after.key } } : {}
 
-/** Through the rows in the order of acceptance, each batch asked for its light where one is sought. */
+/** Through the rows in the order of acceptance; where a light is sought, through their keys, and rows are read only for what is on the page. */
 async function byRows(search: Search, order: 'newest' | 'oldest'): Promise<Part> {
-  const { rooms: { rows }, asked: { after, limit }, sought: { where, light } } = search
-  const found: CaseRow[] = [], query: Query = { where, order: places[order] }
+  const { rooms, asked: { after, limit }, sought: { where, light } } = search
   const endAt = (row: CaseRow): Ended => ({ by: 'rows', value: row.acceptedOn ?? null, key: row.id })
-  let looked = 0, from = asPlace(after).after
-  for (let size = light ? limit * 2 : limit; ; size = Math.min(size * 4, 1_000)) {
-    const page = await rows.find('cases', { ...query, limit: size, ...(from && { after: from }) })
-    const these = page.rows.map(({ row }) => row as CaseRow)
-    const has = light ? lit(search, these.map(({ id }) => id), light) : undefined
-    found.push(...has ? these.filter(({ id }) => has.has(id)) : these)
-    looked += page.looked ?? these.length
+  let from: Place | undefined = after && { value: after.value, key: after.key }
+  const query = (): Query => ({ where, order: places[order], ...(from && { after: from }) })
+  if (!light) {
+    const { rows, end, looked } = await rooms.rows.find('cases', { ...query(), limit })
+    return { rows: rows.map(({ row }) => row as CaseRow), ...(end && { end: { by: 'rows', ...end } }), ...(looked !== undefined && { looked }) }
+  }
+  const found: string[] = [], has = isLit(search)
+  for (let looked = 0, step = 0; ; step++) {
+    const page = await rooms.rows.keysInOrder('cases', { ...query(), limit: steps[step] ?? keysLimit })
+    for (const key of page.keys) if (has(key)) found.push(key)
+    looked += page.looked ?? page.keys.length
     from = page.end
-    if (found.length > limit || (!light && from && found.length === limit)) return { rows: found.slice(0, limit), end: endAt(found[limit - 1]!) }
-    if (!from) return { rows: found }
-    if (page.looked !== undefined || looked >= readLimit) return { rows: found, end: { by: 'rows', ...from }, looked }
+    if (found.length > limit) {
+      const rows = await rowsOf(rooms, found.slice(0, limit))
+      return { rows, end: endAt(rows.at(-1)!) }
+    }
+    if (!from) return { rows: await rowsOf(rooms, found) }
+    if (page.looked !== undefined || looked >= lookAtMost) return { rows: await rowsOf(rooms, found), end: { by: 'rows', ...from }, looked }
+    await new Promise(setImmediate)
   }
 }
 
-/** Through what is open in the order in which it falls due. */
-async function byDue({ rooms, index, now, asked: { after, limit }, sought: { where, light } }: Search): Promise<Part> {
-  const single = (field: 'department' | 'itemCode') => typeof where[field] === 'string' ? { [field]: where[field] } : {}
-  const found: CaseRow[] = [], ends: DueEntry[] = []
-  let looked = 0, from: Parameters<DueIndex['list']>[0]['after'] = after && { subject: subjectOf(after.key), ...(after.value !== null && { dueAt: after.value as Instant }) }
-  const endAt = ({ subject, dueAt }: DueEntry): Ended => ({ by: 'due', value: dueAt ?? null, key: keyOf(subject) })
-  for (let size = limit * 2; ; size = Math.min(size * 4, 1_000)) {
-    const { entries, next } = index.list({ ...(light && { light }), ...single('department'), ...single('itemCode'), limit: size, ...(from !== undefined && { after: from }) }, now)
-    const rows = await Promise.all(entries.map(({ subject }) => rowOf(rooms, keyOf(subject))))
-    for (const [i, row] of rows.entries()) if (row && holds(row, where)) { found.push(row); ends.push(entries[i]!) }
-    looked += entries.length
-    if (found.length > limit) return { rows: found.slice(0, limit), end: endAt(ends[limit - 1]!) }
-    if (next === undefined) return { rows: found }
-    from = next
-    if (looked >= readLimit) return { rows: found, end: endAt(entries.at(-1)!), looked }
+/** What is open in the order in which it falls due: the due index has it, where it knows all that is asked; else those that match are sorted here. */
+async function byDue(search: Search): Promise<Part> {
+  const { rooms, index, now, asked: { after, limit }, sought: { where, light } } = search, known = knownToIndex(where)
+  const endAt = (key: string): Ended => ({ by: 'due', value: dueAtOf(index, key), key })
+  if (known) {
+    const from = after && { subject: subjectOf(after.key), ...(after.value !== null && { dueAt: after.value as Instant }) }
+    const { entries, next } = index.list({ ...known, ...(light && { light }), limit, ...(from && { after: from }) }, now)
+    return { rows: await rowsOf(rooms, entries.map(({ subject }) => keyOf(subject))), ...(next !== undefined && { end: endAt(keyOf(entries.at(-1)!.subject)) }) }
   }
+  const has = isLit(search), found: Place[] = []
+  let count = 0, last: Place | undefined
+  for (const key of await rooms.rows.keys('cases', where, all)) if (has(key)) {
+    const place = { key, value: dueAtOf(index, key) }
+    count++
+    if (after && wayOf('due', place, after) <= 0) continue
+    if (last && wayOf('due', place, last) > 0) continue
+    if (found.push(place) > limit * 4) {
+      found.sort((a, b) => wayOf('due', a, b)).length = limit + 1
+      last = found.at(-1)
+    }
+  }
+  const page = found.sort((a, b) => wayOf('due', a, b)).slice(0, limit)
+  return { rows: await rowsOf(rooms, page.map(({ key }) => key)), ...(found.length > limit && { end: endAt(page.at(-1)!.key) }), count }
 }
 
-/** Which road: a small set by its keys; what falls due by the due index; everything else by the rows. */
+/** What is asked, where the due index can answer it alone. */
+function knownToIndex({ open, ...where }: Where): { department?: string; itemCode?: string } | undefined {
+  const isKnown = open === true && Object.entries(where).every(([field, said]) => ['department', 'itemCode'].includes(field) && typeof said === 'string')
+  return isKnown ? where as { department?: string; itemCode?: string } : undefined
+}
+
+/** Which road: a set by its keys; what falls due by the due index; a light that few have by those few; everything else by the rows. */
 async function road(search: Search): Promise<Part> {
-  const { rooms: { rows }, index, now, asked: { order, after }, sought: { where, keys, light } } = search
+  const { index, now, asked: { order }, sought: { where, keys, light } } = search
   if (keys) return byKeys(search, keys)
-  const inOrder = order === 'due' ? () => byDue(search) : () => byRows(search, order)
-  if (after && after.by !== 'keys') return inOrder()
-  if (after) return byKeys(search, await rows.keys('cases', where, all))
-  if (!light && order !== 'due') return inOrder()
-  // Found in the index, and asked for their light, before any row is read: where few are left, those are all that is read.
-  const few = await rows.keys('cases', where, fewCases)
-  if (few.length <= fewCases) {
-    const left = light ? [...lit(search, few, light)] : few
-    return left.length <= readAtOnce || left.length < few.length / 20 ? byKeys(search, left) : inOrder()
-  }
+  if (order === 'due') return byDue(search)
   const { department, itemCode } = where
-  const lights = light && light !== 'ok'
-    && index.list({ light, ...(typeof department === 'string' && { department }), ...(typeof itemCode === 'string' && { itemCode }), limit: readAtOnce }, now)
-  if (lights && lights.next === undefined) return byKeys(search, lights.entries.map(({ subject }) => keyOf(subject)))
-  return inOrder()
+  const few = light && light !== 'ok' && index.litSubjects({ light, ...(typeof department === 'string' && { department }), ...(typeof itemCode === 'string' && { itemCode }) }, now, readAtOnce)
+  if (few) return byKeys(search, few.map(keyOf))
+  // Where it went by keys and there are more by now, it goes on by rows: both roads have one order.
+  return byRows(search, order)
 }
 
 async function counted(search: Search): Promise<number> {
-  const { rooms: { rows }, sought: { where, light } } = search
+  const { rooms: { rows }, index, now, sought: { where, light } } = search, known = knownToIndex(where)
   if (!light) return rows.count('cases', where)
-  let n = 0
-  for await (const some of inTurns(await rows.keys('cases', where, all))) n += lit(search, some, light).size
-  return n
+  if (known) return index.lit({ light, ...known }, now)
+  const has = isLit(search)
+  return (await rows.keys('cases', where, all)).reduce((n, key) => has(key) ? n + 1 : n, 0)
 }
 
 /** 综合查询 — by every field alone and in any combination, exact as of the instant of asking. */

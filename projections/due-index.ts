@@ -12,6 +12,9 @@ export type DueEntry = {
 export type OpenLight = Exclude<Light, 'done'>
 /** `after`: the `next` of the page before, or any subject with its due instant. */
 export type DueQuery = { light?: OpenLight; department?: string; itemCode?: string; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
+export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'department' | 'itemCode'>
+/** `lateAt`, where there is one, is `dueAt`. */
+export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
 export type OpenCounts = Omit<LightCounts, 'done'>
 
 /** 到期索引 — what is due is read, never what is open. It is kept by the judge's runner, and can be thrown away and derived again. */
@@ -26,8 +29,11 @@ export type DueIndex = {
   nextAt(): Instant | undefined
   /** Open subjects in the order of their due instants, those without one last; `next` is where the following page begins. */
   list(query: DueQuery, now: Instant): { entries: readonly DueEntry[]; next?: string }
-  /** Those of these subjects that have this light. */
-  among(subjects: readonly string[], light: OpenLight, now: Instant): readonly string[]
+  /** What the light of an open subject follows from. */
+  standing(subject: string): Standing | undefined
+  /** How many open subjects have this light; and which, where they are no more than `upTo`. */
+  lit(asked: Lit, now: Instant): number
+  litSubjects(asked: Lit, now: Instant, upTo: number): readonly string[] | undefined
   counts(now: Instant): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
   patterns: PatternStore
   close(): void

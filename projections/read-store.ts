@@ -15,6 +15,8 @@ export type Place = { value: string | number | null; key: string }
 export type Found = { key: string; row: Record<string, unknown> }
 /** `end`: the place that `next` goes on behind. `looked`: so many were looked at without filling the page, and `next` goes on looking; nothing is cut off. */
 export type Page = { rows: readonly Found[]; next?: string; end?: Place; looked?: number }
+export type KeysPage = Pick<Page, 'end' | 'looked'> & { keys: readonly string[] }
+export const keysLimit = 50_000
 /** 一次看多少 — the most that one page looks at. */
 export const lookLimit = 200_000
 /** A row as it is after a batch; `row: undefined` where it is gone. */
@@ -29,6 +31,8 @@ export type ReadStore = {
   count(collection: string, where?: Query['where']): Promise<number>
   /** Keys of all that match, in no order, but no more than one beyond `upTo`. */
   keys(collection: string, where: Query['where'], upTo: number): Promise<readonly string[]>
+  /** Keys of a page as `find` has it, without its rows, and so of many more at once. */
+  keysInOrder(collection: string, query: Query): Promise<KeysPage>
   /** Every row by key, in batches: for exports, hashes and figures over all. */
   scan(collection: string): AsyncIterable<readonly Found[]>
   /** The position up to which a collection has been folded. */

@@ -1,8 +1,10 @@
 import { chmodSync, rmSync } from 'node:fs'
 import Database from 'libsql'
 import type { Instant } from '../../domain/kernel/values.ts'
-import { openPatternStore } from './patterns.ts'
+import { lightAt } from '../../domain/supervision/light.ts'
 import type { DueEntry, DueIndex, DueQuery, OpenCounts } from '../../projections/due-index.ts'
+import { openPatternStore } from './patterns.ts'
+import { standings } from './standings.ts'
 
 type Columns = [subject: string, department: string, itemCode: string, held: number, dueOn: string | null, dueAt: string | null, provisional: number,
   soonAt: string | null, lateAt: string | null, nextAt: string | null, aside: number]
@@ -20,10 +22,10 @@ const entryOf = ([subject, department, itemCode, held, dueOn, dueAt, provisional
 
 const splitOnce = (text: string) => { const at = text.indexOf(' '); return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)] }
 const isLate = 'coalesce(lateAt < :now, 0)', isSoon = 'coalesce(soonAt <= :now, 0)'
+/** What is not late falls due from now on: a list of it begins there. */
 const lights: Record<NonNullable<DueQuery['light']>, string> = {
-  hold: 'held=1', late: `held=0 AND ${isLate}`, soon: `held=0 AND NOT ${isLate} AND ${isSoon}`, ok: `held=0 AND NOT ${isLate} AND NOT ${isSoon}`,
+  hold: 'held=1', late: `held=0 AND ${isLate}`, soon: `held=0 AND sortAt >= :now AND ${isSoon}`, ok: `held=0 AND sortAt >= :now AND NOT ${isSoon}`,
 }
-const counted = ['count(*)', ...[lights.late, lights.soon, lights.ok, lights.hold].map((light) => `sum(${light})`)].join(', ')
 
 /** 到期索引 in a file of its own, made anew at every start: nothing in it is not derived. */
 export function openDueIndex(path: string): DueIndex {
@@ -34,6 +36,8 @@ export function openDueIndex(path: string): DueIndex {
   db.exec(`CREATE TABLE due(subject TEXT PRIMARY KEY, department TEXT NOT NULL, itemCode TEXT NOT NULL, held INT NOT NULL, dueOn TEXT, dueAt TEXT,
     provisional INT NOT NULL, soonAt TEXT, lateAt TEXT, nextAt TEXT, aside INT NOT NULL, sortAt TEXT NOT NULL GENERATED ALWAYS AS (coalesce(dueAt, '${never}')) VIRTUAL) WITHOUT ROWID`)
   db.exec('CREATE INDEX due_next ON due(nextAt) WHERE nextAt IS NOT NULL; CREATE INDEX due_sort ON due(sortAt, subject) WHERE aside=0')
+  for (const field of ['department', 'itemCode']) db.exec(`CREATE INDEX due_${field} ON due(${field}, sortAt, subject) WHERE aside=0`)
+  db.exec('CREATE INDEX due_held ON due(sortAt, subject) WHERE aside=0 AND held=1')
   const put = db.prepare(`INSERT OR REPLACE INTO due(${columns}) VALUES(?,?,?,?,?,?,?,?,?,?,?)`)
   const remove = db.prepare('DELETE FROM due WHERE subject=?')
   // libsql's `.get` would add a field of its own to a row; `.raw` does not.
@@ -44,21 +48,24 @@ export function openDueIndex(path: string): DueIndex {
   const one = all<Columns>(`SELECT ${columns} FROM due WHERE subject=:subject`)
   const due = all<Columns>(`SELECT ${columns} FROM due WHERE nextAt <= :now ORDER BY nextAt LIMIT :limit`)
   const next = all<[Instant]>('SELECT nextAt FROM due WHERE nextAt IS NOT NULL ORDER BY nextAt LIMIT 1')
-  const totals = all<number[]>(`SELECT ${counted} FROM due WHERE aside=0`)
-  const byDepartment = all<[string, ...number[]]>(`SELECT department, ${counted} FROM due WHERE aside=0 GROUP BY department ORDER BY department`)
-  const lit = (light: keyof typeof lights) => all<[string]>(`SELECT subject FROM due WHERE subject IN (SELECT value FROM json_each(:subjects)) AND aside=0 AND ${lights[light]}`)
-  const amongLit = { hold: lit('hold'), late: lit('late'), soon: lit('soon'), ok: lit('ok') }
+  const batch = all<Columns>(`SELECT ${columns} FROM due WHERE subject > :after ORDER BY subject LIMIT 20000`)
   const atomically = (work: () => void) => {
     db.exec('BEGIN')
     try { work() } finally { db.exec('COMMIT') }
   }
-  const countsOf = ([open = 0, late = 0, soon = 0, ok = 0, hold = 0]: readonly (number | null)[]): OpenCounts =>
-    ({ open: open ?? 0, late: late ?? 0, soon: soon ?? 0, ok: ok ?? 0, hold: hold ?? 0 })
+  // Read into memory at the first asking, and kept up from then on: whoever only sweeps does not pay for it.
+  let inMemory: ReturnType<typeof standings> | undefined
+  const standing = () => {
+    if (inMemory) return inMemory
+    const made = standings()
+    for (let after = '', some = batch({ after }); some.length > 0; after = some.at(-1)![0], some = batch({ after })) for (const row of some) made.put(entryOf(row))
+    return inMemory = made
+  }
 
   return {
-    put: (entries) => atomically(() => { for (const entry of entries) put.run(...rowOf(entry)) }),
-    remove: (subjects) => atomically(() => { for (const subject of subjects) remove.run(subject) }),
-    clear: () => { db.exec('DELETE FROM due') },
+    put: (entries) => atomically(() => { for (const entry of entries) { put.run(...rowOf(entry)); inMemory?.put(entry) } }),
+    remove: (subjects) => atomically(() => { for (const subject of subjects) { remove.run(subject); inMemory?.drop(subject) } }),
+    clear: () => { db.exec('DELETE FROM due'); inMemory = undefined },
     get: (subject) => one({ subject }).map(entryOf)[0],
     due: (now, limit) => due({ now, limit }).map(entryOf),
     nextAt: () => next()[0]?.[0],
@@ -72,10 +79,18 @@ export function openDueIndex(path: string): DueIndex {
       const page = entries.slice(0, limit), end = page.at(-1)
       return { entries: page, ...(entries.length > limit && end && { next: `${end.dueAt ?? never} ${end.subject}` }) }
     },
-    among: (subjects, light, now) => amongLit[light]({ subjects: JSON.stringify(subjects), ...(lights[light].includes(':now') && { now }) }).map(([subject]) => subject),
+    standing: (subject) => standing().of(subject),
+    lit: (asked, now) => standing().lit(asked, now),
+    litSubjects: (asked, now, upTo) => standing().litSubjects(asked, now, upTo),
     counts(now) {
-      const total = countsOf(totals({ now })[0] ?? [])
-      return { total, departments: byDepartment({ now }).map(([department, ...counts]) => ({ department, ...countsOf(counts) })) }
+      const total: OpenCounts = { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, departments = new Map<string, OpenCounts>()
+      for (const { n, ...one } of standing().all()) {
+        const own = departments.get(one.department) ?? { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, light = lightAt({ ...one, ended: false }, now) as Exclude<keyof OpenCounts, 'open'>
+        departments.set(one.department, own)
+        for (const counts of [own, total]) { counts.open += n; counts[light] += n }
+      }
+      const byName = [...departments].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+      return { total, departments: byName.map(([department, counts]) => ({ department, ...counts })) }
     },
     patterns: openPatternStore(db, atomically),
     close: () => db.close(),

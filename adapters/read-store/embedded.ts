@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import Database from 'libsql'
-import { lookLimit, type Found, type Page, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
+import { keysLimit, lookLimit, type Found, type KeysPage, type Page, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
 import { currentPath, readServing } from './generations.ts'
 import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked } from './query.ts'
 import { indexName, quoted, shapeIn, type Row, type Table } from './rows-file.ts'
-import { conditionOf, countedUpTo, countSql, far, findSql, keysSql, lastLookedSql, leadOf, type Estimate, type PageOf, type Sql } from './sql.ts'
+import { conditionOf, countedUpTo, countSql, far, findKeysSql, findSql, keysSql, lastLookedSql, leadOf, placeSql, type Estimate, type Lead, type PageOf, type Sql } from './sql.ts'
 
 /** A row as the file has it, not parsed: lists go out as they are. */
 export type FoundText = { key: string; text: string }
@@ -115,8 +115,9 @@ export function openReadStore(dir: string, { atMost = lookLimit, upTos = counted
     async keys(name, where, upTo) {
       const collection = files.of(name)
       const checks = checkedWhere(name, collection.fields, where)
-      return all<[string]>(collection, keysSql(collection, checks, leadOf(collection, checks, counting(collection)), upTo + 1)).map(([key]) => key)
+      return listOf(collection, keysSql(collection, checks, leadOf(collection, checks, counting(collection)), upTo + 1))
     },
+    keysInOrder: async (name, query) => keysOf(files.of(name), query),
     scan: (name) => scan(files.of(name)),
     async checkpoint(name) {
       return all<[number]>(files.of(name), { text: 'SELECT position FROM about', values: [] })[0]![0]
@@ -163,7 +164,7 @@ const counting = (collection: Collection) => ({ estimate: estimate(collection), 
 function textsOf(collection: Collection, query: Query): Texts {
   const { name, fields, looking: { atMost } } = collection
   const checked = checkedQuery(name, fields, query)
-  const { found, cut } = pageOf(collection, checked)
+  const { found, cut } = pageOf(collection, checked, (checks, lead, page) => all<Line>(collection, findSql(collection, checks, lead, page)))
   const rows = found.slice(0, checked.limit).map(([key, text]) => ({ key, text }))
   if (found.length > checked.limit) {
     const [key, , value] = found[checked.limit - 1]!
@@ -172,11 +173,27 @@ function textsOf(collection: Collection, query: Query): Texts {
   return cut ? { rows, next: cursorOf(name, query, cut), end: cut, looked: atMost } : { rows }
 }
 
+/** A list as one text. */
+const listOf = (collection: Collection, sql: Sql) => JSON.parse(all<[string]>(collection, sql)[0]![0]) as string[]
+function keysOf(collection: Collection, query: Query): KeysPage {
+  const { name, fields, looking: { atMost }, shelf: { db } } = collection
+  const checked = checkedQuery(name, fields, query, keysLimit)
+  db.exec('BEGIN') // what ends the page is asked for afterwards, and must not have moved
+  try {
+    const { found, cut } = pageOf(collection, checked, (checks, lead, page) => listOf(collection, findKeysSql(collection, checks, lead, page)))
+    const keys = found.slice(0, checked.limit), key = keys.at(-1)
+    if (found.length <= checked.limit || key === undefined) return cut ? { keys, end: cut, looked: atMost } : { keys }
+    const [[value] = [null]] = checked.order ? all<[Place['value']]>(collection, placeSql(collection, checked.order.field, key)) : []
+    return { keys, end: { key, value } }
+  } finally { db.exec('COMMIT') }
+}
+
 type Line = [key: string, text: string, value: string | number | null]
+type Reading<T> = (checks: readonly Check[], lead: Lead, page: PageOf) => T[]
 /** Rows in one order by one lead, and where it stopped if it looked at as many as it may. */
-function partOf(collection: Collection, checks: readonly Check[], page: PageOf): { found: Line[]; cut?: Place } {
+function partOf<T>(collection: Collection, checks: readonly Check[], page: PageOf, read: Reading<T>): { found: T[]; cut?: Place } {
   const lead = leadOf(collection, checks, counting(collection), page.order?.field)
-  const found = all<Line>(collection, findSql(collection, checks, lead, page))
+  const found = read(checks, lead, page)
   const looksAtAll = checks.every((check) => check === lead.check || check.field === page.order?.field) || (lead.count !== undefined && lead.count < page.atMost)
   if (found.length >= page.limit || looksAtAll) return { found }
   const [last] = all<[string, string | number | null]>(collection, lastLookedSql(collection, checks, lead, page))
@@ -184,16 +201,16 @@ function partOf(collection: Collection, checks: readonly Check[], page: PageOf):
 }
 
 /** One row more than asked for tells whether there is another page. */
-function pageOf(collection: Collection, { checks, order, limit, after }: Checked): { found: Line[]; cut?: Place } {
+function pageOf<T>(collection: Collection, { checks, order, limit, after }: Checked, read: Reading<T>): { found: T[]; cut?: Place } {
   const { atMost } = collection.looking
   const asked = { limit: limit + 1, atMost, ...(after && { after }) }
-  if (!order) return partOf(collection, checks, asked)
+  if (!order) return partOf(collection, checks, asked, read)
   const without = (check: Check) => check.field === order.field && check.kind === 'equal' && check.value === null
-  const first = after?.value === null || checks.some(without) ? { found: [] } : partOf(collection, checks, { ...asked, order })
+  const first = after?.value === null || checks.some(without) ? { found: [] } : partOf(collection, checks, { ...asked, order }, read)
   const left = limit + 1 - first.found.length
   if (left === 0 || 'cut' in first || checks.some((check) => check.field === order.field && !without(check))) return first
   const last: Check[] = [...checks.filter(({ field }) => field !== order.field), { field: order.field, kind: 'equal', value: null }]
-  const rest = partOf(collection, last, { limit: left, atMost, backwards: order.descending, ...(after?.value === null && { after }) })
+  const rest = partOf(collection, last, { limit: left, atMost, backwards: order.descending, ...(after?.value === null && { after }) }, read)
   return { ...rest, found: [...first.found, ...rest.found] }
 }
 

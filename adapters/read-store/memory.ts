@@ -1,4 +1,4 @@
-import type { Found, Place, Query, ReadStore } from '../../projections/read-store.ts'
+import { keysLimit, type Found, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
 import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check } from './query.ts'
 import { scalarOf, type Row } from './rows-file.ts'
 
@@ -12,9 +12,9 @@ export function memoryReadStore(tables: () => Readonly<Record<string, MemoryTabl
     return table
   }
   const byKey = ({ rows }: MemoryTable): Found[] => Object.keys(rows).sort(byCodePoint).map((key) => ({ key, row: structuredClone(rows[key]!) }))
-  const page = (name: string, query: Query) => {
+  const page = (name: string, query: Query, most?: number) => {
     const table = tableOf(name)
-    const { checks, order, limit, after } = checkedQuery(name, table.fields, query)
+    const { checks, order, limit, after } = checkedQuery(name, table.fields, query, most)
     const placeOf = ({ key, row }: Found): Place => ({ value: order ? scalarOf(row[order.field]) : null, key })
     const compare = (a: Place, b: Place) => {
       if ((a.value === null) !== (b.value === null)) return a.value === null ? 1 : -1
@@ -43,6 +43,10 @@ export function memoryReadStore(tables: () => Readonly<Record<string, MemoryTabl
       const { fields, rows } = tableOf(name)
       const checks = checkedWhere(name, fields, where)
       return Object.keys(rows).filter((key) => checks.every((check) => holds(check, rows[key]!))).slice(0, upTo + 1)
+    },
+    async keysInOrder(name, query) {
+      const { rows, end } = page(name, query, keysLimit)
+      return { keys: rows.map(({ key }) => key), ...(end && { end }) }
     },
     async* scan(name) {
       const rows = byKey(tableOf(name))

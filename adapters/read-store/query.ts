@@ -70,14 +70,14 @@ function declared(collection: string, fields: readonly string[], field: string) 
     `${collection} cannot be asked by ${field}; it can by: ${fields.join(', ') || 'nothing'}`)
 }
 
-export function checkedQuery(collection: string, fields: readonly string[], query: Query): Checked {
+export function checkedQuery(collection: string, fields: readonly string[], query: Query, most = pageLimit): Checked {
   const checks = checkedWhere(collection, fields, query.where)
   const descending = query.order?.startsWith('-') ?? false
   const field = descending ? query.order!.slice(1) : query.order
   if (field !== undefined) declared(collection, fields, field)
   const limit = query.limit ?? usualLimit
-  if (!Number.isInteger(limit) || limit < 1 || limit > pageLimit)
-    throw new QueryRefused('bad-limit', 'limit', `每页条数须为 1 至 ${pageLimit} 的整数`, `limit must be a whole number from 1 to ${pageLimit}`)
+  if (!Number.isInteger(limit) || limit < 1 || limit > most)
+    throw new QueryRefused('bad-limit', 'limit', `每页条数须为 1 至 ${most} 的整数`, `limit must be a whole number from 1 to ${most}`)
   return { checks, order: field === undefined ? undefined : { field, descending }, limit,
     after: query.after === undefined ? undefined : placeOf(collection, query, query.after) }
 }

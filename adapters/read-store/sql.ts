@@ -78,7 +78,7 @@ export function countSql(table: Table, checks: readonly Check[], lead: Lead): Sq
 }
 export function keysSql(table: Table, checks: readonly Check[], lead: Lead, limit: number): Sql {
   const { text, values } = whereOf(checks.map((check) => conditionOf(check, seeks(check, lead))))
-  return { text: `SELECT id ${from(table, lead)}${text} LIMIT ${limit}`, values }
+  return { text: `SELECT json_group_array(id) FROM (SELECT id ${from(table, lead)}${text} LIMIT ${limit})`, values }
 }
 
 export type PageOf = { limit: number; order?: { field: string; descending: boolean }; backwards?: boolean; after?: Place; atMost: number }
@@ -98,14 +98,23 @@ function goneThrough(table: Table, checks: readonly Check[], lead: Lead, { order
   return { others, within: { text: `SELECT id, ${sorted ?? 'NULL'} AS place${seen} ${from(table, lead)}${text} ORDER BY ${sorted ? `${sorted}${way}, ` : ''}id${way}`, values } }
 }
 
-/** A page: its keys are found in the index as far as the index goes, and its rows are read afterwards, by key. */
-export function findSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
+function pageKeys(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
   const { within, others } = goneThrough(table, checks, lead, page)
   const { text, values } = whereOf(others.map((check) => conditionOf(check, false)))
-  const keys = others.length === 0 ? `${within.text} LIMIT ${page.limit}`
-    : `SELECT id, place FROM (${within.text} LIMIT ${page.atMost})${text} LIMIT ${page.limit}`
-  return { text: `SELECT found.id, doc, place FROM (${keys}) found CROSS JOIN ${quoted(table.name)} it ON it.id = found.id`, values: [...within.values, ...values] }
+  return { text: others.length === 0 ? `${within.text} LIMIT ${page.limit}` : `SELECT id, place FROM (${within.text} LIMIT ${page.atMost})${text} LIMIT ${page.limit}`,
+    values: [...within.values, ...values] }
 }
+/** A page: its keys are found in the index as far as the index goes, and its rows are read afterwards, by key. */
+export function findSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
+  const { text, values } = pageKeys(table, checks, lead, page)
+  return { text: `SELECT found.id, doc, place FROM (${text}) found CROSS JOIN ${quoted(table.name)} it ON it.id = found.id`, values }
+}
+/** Its keys alone, as one text: many rows of a statement cost more than what is in them. */
+export function findKeysSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
+  const { text, values } = pageKeys(table, checks, lead, page)
+  return { text: `SELECT json_group_array(id) FROM (${text})`, values }
+}
+export const placeSql = (table: Table, field: string, key: string): Sql => ({ text: `SELECT ${column(field)} FROM ${quoted(table.name)} WHERE id = ?`, values: [key] })
 /** The last that a page looked at, where it looked at as many as it may. */
 export function lastLookedSql(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): Sql {
   const { within } = goneThrough(table, checks, lead, page)
