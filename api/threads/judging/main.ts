@@ -7,6 +7,7 @@ import type { Timeline } from '../../../domain/supervision/timeline.ts'
 import { nothing, otherBook } from '../../../domain/supervision/what-if.ts'
 import type { CardRow } from '../../../projections/cards.ts'
 import { openGrounds } from '../../grounds.ts'
+import { loadModules } from '../../modules.ts'
 import { asideIn, concludeBoth } from '../../what-if-patterns.ts'
 import { judgeBoth, type ShareDone } from '../../what-if-share.ts'
 import type { WhatIfAsked } from '../../what-if-asked.ts'
@@ -22,7 +23,9 @@ const { dir, region, zone, published, asked, portion, most, aside: asideDir } = 
 const port = parentPort!
 const reader = openReader(dir), book = { readStream: async (stream: string) => reader.readStream(stream) }
 const timelines = openTexts(join(dir, 'rows'), 'case-timelines'), cards = openTexts(join(dir, 'rows'), 'cards')
-const whole = rulebook(published), seen = <R extends { confidential?: true }>(rule: R) => asked.confidential || !rule.confidential
+const modules = await loadModules(join(dir, 'modules'))
+const whole = rulebook(published, { rules: modules.flatMap(({ rules }) => rules), patterns: modules.flatMap(({ patterns }) => patterns) })
+const seen = <R extends { confidential?: true }>(rule: R) => asked.confidential || !rule.confidential
 const base = { ...whole, rules: whole.rules.filter(seen), patterns: whole.patterns.filter(seen) }
 const sides = {
   before: { book: base, grounds: await openGrounds(book, { region, zone }) },
