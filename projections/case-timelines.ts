@@ -24,6 +24,11 @@ const dayOf = ({ zone }: Timeline, fact: Recorded<CaseEvent>): Day => zone ? day
 const kept = ({ itemVersion, caseType, flow, stepLimits = [], feeFen, minimumMinutes, limitedQuantity }: Pinned) => ({
   itemVersion, flow, ...(caseType && { caseType }), ...(stepLimits.length > 0 && { stepLimits }), ...(feeFen !== undefined && { feeFen }),
   ...(minimumMinutes !== undefined && { minimumMinutes }), ...(limitedQuantity && { limitedQuantity }) })
+/** At acceptance the item is pinned anew: what its older version said, and the newer does not, no longer holds. */
+function keptAnew(row: Timeline, pinned: Pinned): Timeline {
+  const { itemVersion, caseType, flow, stepLimits, feeFen, minimumMinutes, limitedQuantity, ...rest } = row
+  return { ...rest, ...kept(pinned) }
+}
 const held = ['promised', 'statutory', 'step'] as const
 const ends = (outcome: (fact: Recorded<CaseEvent>) => string, lost: boolean) => (row: Timeline, fact: Recorded<CaseEvent>): Timeline => {
   const at = instantOf(fact)
@@ -49,8 +54,8 @@ const lead: Lead = {
   },
   CaseAccepted(row, fact) {
     const { acceptedOn, pinned, promisedDueOn, promisedDueAt } = fact.data
-    const at: Timeline = { ...stopped(row, instantOf(fact), 'notice'), openedOn: row.openedOn ?? acceptedOn, acceptedAt: instantOf(fact), ...(pinned && kept(pinned)) }
-    if (pinned) return stepBegun(accepted(at, acceptedOn, pinned), pinned.flow[0], acceptedOn)
+    const at: Timeline = { ...stopped(row, instantOf(fact), 'notice'), openedOn: row.openedOn ?? acceptedOn, acceptedAt: instantOf(fact) }
+    if (pinned) return stepBegun(accepted(keptAnew(at, pinned), acceptedOn, pinned), pinned.flow[0], acceptedOn)
     // A source may say that it ended before it was accepted; then this clock has never run.
     return !promisedDueOn ? at : { ...at, clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '来源所载期限', basis: fact.meta.source?.name ?? '', startedOn: acceptedOn,
       statedDueOn: promisedDueOn, ...(promisedDueAt && { statedDueAt: promisedDueAt }), ...(row.endedAt && { stoppedAt: row.endedAt }) })] }
@@ -58,7 +63,7 @@ const lead: Lead = {
   // The notice was never given: its clock is not stopped by what the law makes of that. The steps can begin only now.
   CaseDeemedAccepted(row, fact) {
     const { pinned, effectiveOn, becameTrueAt } = fact.data
-    return stepBegun(accepted({ ...row, acceptedAt: becameTrueAt, ...kept(pinned) }, effectiveOn, pinned), pinned.flow[0], dayOf(row, fact))
+    return stepBegun(accepted({ ...keptAnew(row, pinned), acceptedAt: becameTrueAt }, effectiveOn, pinned), pinned.flow[0], dayOf(row, fact))
   },
   // Only the promised clock stands still for a supplement, never the statutory one (行政许可法 45 does not list it).
   SupplementRequested: (row, fact) => paused(stopped(row, instantOf(fact), 'notice'), ['promised', 'step'], { clause: supplement, from: fact.data.requestedOn }),
@@ -82,7 +87,8 @@ const lead: Lead = {
   StepSentBack: (row, fact) => stepAgain(row, fact.data.to, instantOf(fact), dayOf(row, fact)),
   LicenceGranted: decided(true),
   LicenceRefused: decided(false),
-  RenewalDeemedGranted: decided(true),
+  // What held it up has lost its object: nobody waits for the applicant, the procedure or the superior any more.
+  RenewalDeemedGranted: (row, fact) => decided(true)(resumed(stopped(row, instantOf(fact), 'special', 'superior'), () => true, fact.data.expiresOn), fact),
   FeeAssessed: withMoney,
   FeeCharged: withMoney,
   FeeRefunded: withMoney,
@@ -111,7 +117,7 @@ const on = (change: (row: Timeline, fact: Recorded<CaseEvent>) => Timeline): On 
     tried and may not. */
 export const caseTimelines: Projection<Timeline, CaseEvent> = {
   name: 'case-timelines',
-  version: 2,
+  version: 3,
   row: Timeline,
   order: 'business',
   key(fact) {

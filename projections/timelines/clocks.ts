@@ -48,13 +48,16 @@ export function accepted(row: Timeline, startedOn: Day, { promisedWorkingDays, s
     clockOf({ name: 'statutory', kind: 'statutory', startedOn, limitWorkingDays: statutoryWorkingDays }), ...others] }
 }
 
-/** 环节钟 — the nth visit of a step that has a limit. What holds the case up when it begins holds it up from its first day. */
+/** What holds the case up when a clock begins holds that up too, from its first day. */
+export const holdsOf = ({ clocks }: Timeline, startedOn: Day): Pauses => (clocks.find(({ kind }) => kind === 'promised')?.pauses ?? [])
+  .flatMap((hold) => hold.to === undefined ? [{ ...hold, from: hold.from > startedOn ? hold.from : startedOn }] : [])
+
+/** 环节钟 — the nth visit of a step that has a limit. */
 export function stepBegun(row: Timeline, step: Step | undefined, startedOn: Day): Timeline {
   const limit = row.stepLimits?.find((limit) => limit.step === step)
   if (!limit) return row
-  const holds = row.clocks.find(({ kind }) => kind === 'promised')?.pauses.filter(({ to }) => to === undefined) ?? []
   return withClock(row, { name: `step:${limit.step}:${counted(row, `step:${limit.step}:`) + 1}`, kind: 'step', startedOn, limitWorkingDays: limit.workingDays,
-    pauses: holds.map((hold) => ({ ...hold, from: hold.from > startedOn ? hold.from : startedOn })) })
+    pauses: holdsOf(row, startedOn) })
 }
 /** 一步完成，下一步开始。 */
 export function stepDone(row: Timeline, step: Step, at: Instant, on: Day): Timeline {

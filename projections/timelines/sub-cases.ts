@@ -1,7 +1,7 @@
 import type { CaseEvent } from '../../domain/cases/events.ts'
 import { occurredAt, type Recorded } from '../../domain/kernel/events.ts'
 import type { Timeline } from '../../domain/supervision/timeline.ts'
-import { clockOf, isSpecial, paused, resumed, stopped, superiorHas, supplement } from './clocks.ts'
+import { clockOf, holdsOf, isSpecial, paused, resumed, stopped, superiorHas, supplement } from './clocks.ts'
 import { deedOf, instantOf, withDeed } from './deeds.ts'
 
 type Of<T extends CaseEvent['type']> = Recorded<Extract<CaseEvent, { type: T }>>
@@ -11,7 +11,7 @@ const numbersOf = ({ deeds }: Timeline) => deeds.filter(({ type }) => type === '
 
 /** What holds up or ends the whole case does so to its sub-cases; only the lead's row knows which there are. */
 const reaching: ReadonlySet<CaseEvent['type']> = new Set(['SupplementRequested', 'SupplementSubmitted', 'SpecialProcedureStarted', 'SpecialProcedureEnded', 'CaseReportedUp',
-  'SuperiorDecided', 'CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn', 'CaseReturned', 'CaseNotAccepted'])
+  'SuperiorDecided', 'RenewalDeemedGranted', 'CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn', 'CaseReturned', 'CaseNotAccepted'])
 export const subjectsOfSubs = (lead: Timeline, { type }: Recorded<CaseEvent>): readonly string[] =>
   reaching.has(type) ? numbersOf(lead).map((number) => subjectOfSub(lead.subject, number)) : []
 
@@ -22,7 +22,8 @@ export function openedSub(lead: Timeline, fact: Of<'SubCaseOpened'>): Timeline {
   const deed = deedOf(fact)
   return { subject: subjectOfSub(subject, subCase), department, itemCode, ...(itemVersion !== undefined && { itemVersion }), ...(caseType !== undefined && { caseType }),
     hall, zone, ...(channel !== undefined && { channel }), imported, of: subject, ...(applicant !== undefined && { applicant }), ...(agent !== undefined && { agent }),
-    clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '辅办承诺期限', startedOn: openedOn, limitWorkingDays: promisedWorkingDays, department })],
+    clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '辅办承诺期限', startedOn: openedOn, limitWorkingDays: promisedWorkingDays, department,
+      pauses: holdsOf(lead, openedOn) })],
     deeds: deed ? [deed] : [], openedOn, acceptedAt: occurredAt(fact) }
 }
 

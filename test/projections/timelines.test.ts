@@ -90,6 +90,24 @@ describe('时限', () => {
     const done = lead(...told, ['2026-03-13', published], ['2026-03-16', delivered('2026-03-16')])
     expect([clock(done, 'publication')?.stoppedAt, clock(done, 'delivery')?.stoppedAt, done.endedAt, done.outcome]).toStrictEqual([at('2026-03-13'), at('2026-03-16'), at('2026-03-12', '15:00'), 'granted'])
   })
+  it('视为延续 while it stood still: nothing holds it up any more, and nobody is late with what has lost its object', () => {
+    const deemed: CaseEvent = { type: 'RenewalDeemedGranted', data: { expiresOn: day('2026-03-12'), becameTrueAt: at('2026-03-13', '00:00') } }
+    const held = { supplement: ['2026-03-10', requested('2026-03-10', true)], special: ['2026-03-10', specialStarted('2026-03-10')], superior: ['2026-03-10', reported('2026-03-10')] } as const
+    for (const [what, hold] of Object.entries(held)) {
+      const made = rows(['2026-03-02', submitted], ['2026-03-02 11:00', acceptedWith()], ['2026-03-03', opened(1, '2026-03-03')], [...hold], ['2026-03-16', deemed]), row = made['cases.X-1']!
+      expect(clock(row, 'promised')?.pauses, what).toMatchObject([{ from: '2026-03-10', to: '2026-03-12' }])
+      expect(row.clocks.filter(({ kind }) => ['special', 'superior', 'step'].includes(kind)).map(({ stoppedAt }) => stoppedAt), what).toStrictEqual(what === 'supplement' ? [at('2026-03-13', '00:00')] : [at('2026-03-13', '00:00'), at('2026-03-13', '00:00')])
+      expect(made['cases.X-1#1'], what).toMatchObject({ endedAt: at('2026-03-13', '00:00'), outcome: 'lead-ended' })
+    }
+  })
+  it('受理 pins the item anew: what only its older version said no longer holds', () => {
+    const older = { ...submitted, data: { ...submitted.data, pinned: pinned({ minimumMinutes: 30, limitedQuantity: true, feeFen: 5000 }) } } as CaseEvent
+    const { minimumMinutes, limitedQuantity, stepLimits, feeFen, ...newer } = pinned({ itemVersion: 2 })
+    const row = lead(['2026-03-02', older], ['2026-03-02 11:00', { ...accepted, data: { ...accepted.data, pinned: newer } } as CaseEvent])
+    for (const gone of ['minimumMinutes', 'limitedQuantity', 'stepLimits', 'feeFen']) expect(row).not.toHaveProperty(gone)
+    expect(names(row)).toStrictEqual(['promised', 'statutory', 'notice'])
+    expect(row.itemVersion).toBe(2)
+  })
   it('不予许可 is delivered and not published', () =>
     expect(names(lead(['2026-03-02', submitted], ['2026-03-02 11:00', acceptedWith()], ['2026-03-12', { type: 'LicenceRefused', data: { by: 'p-002' } }]))).not.toContain('publication'))
 })
@@ -128,6 +146,11 @@ describe('子件', () => {
     for (const sub of ['cases.X-1#1', 'cases.X-1#2']) {
       expect(made[sub]).toMatchObject({ endedAt: at('2026-03-20'), outcome: 'lead-ended', clocks: [{ pauses: [{ clause: '特别程序：inspection', from: '2026-03-04', to: '2026-03-10' }], stoppedAt: at('2026-03-20') }] })
     }
+  })
+  it('opened while the whole case stands still, it stands still from its first day', () => {
+    const made = rows(...told.slice(0, 2), ['2026-03-03', requested('2026-03-03', true)], ['2026-03-05', opened(1, '2026-03-05')], ['2026-03-09', supplied('2026-03-09')], ['2026-03-10', opened(2, '2026-03-10')])
+    expect(made['cases.X-1#1']!.clocks[0]!.pauses).toStrictEqual([{ clause: '补办件', from: '2026-03-05', to: '2026-03-09' }])
+    expect(made['cases.X-1#2']!.clocks[0]!.pauses).toStrictEqual([])
   })
   it('an opinion on what was never opened makes no row', () => expect(Object.keys(rows(['2026-03-02', submitted], ['2026-03-06', given(3, '2026-03-06')]))).toStrictEqual(['cases.X-1']))
 })
