@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { verifyBook } from '../adapters/book/verify.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
-import { addressOf, reporter, untilStopped } from './cli/process.ts'
+import { addressOf, reporter, untilStopped, withStdin } from './cli/process.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
 import { impactVerb } from './cli/impact.ts'
@@ -122,7 +122,7 @@ async function main([name, ...args]: string[]): Promise<number | undefined> {
   if (name === 'demo') return (await import('../simulations/main.ts')).runDemo(args)
   const verb = verbs.find((verb) => verb.name === name)
   if (!verb) throw usageError('verb', `没有「${name}」这个命令；有：${[...verbs.map(({ name }) => name), 'serve', 'demo'].join('、')}`, `There is no verb ${name}`)
-  return runVerb(verb, args)
+  return runVerb(verb, await withStdin(args, verb.stdin))
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -25,15 +25,20 @@ const commandPath = (context: Context, type: string, body: z.ZodType) => [`/api/
   },
 } }] as const
 
+const searched = { hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
+  applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', order: 'newest | oldest | due',
+  after: '上一页的 next', limit: '1…200', count: '1：连总数' }
+const found = { 200: json('办件列表'), 400: problemOf('条件不对') }
 const queries = (projections: readonly AnyProjection[]) => ({
   '/health': { get: { operationId: 'health', tags: ['house'], responses: { 200: json('正常'), 503: json('有一部分不正常') } } },
   '/api/house': { get: { operationId: 'house', tags: ['house'], responses: { 200: json('平台') } } },
   '/api/cases': { get: { operationId: 'listCases', tags: ['cases'], parameters: [text('light', 'ok | soon | late | hold | done'), text('department', '部门'), text('item', '事项编码'),
     text('q', '编号或事项'), text('order', 'due | opened'), text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('办件列表'), 400: problemOf('参数不对') } } },
-  '/api/search': { get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询', parameters: [
-    ...Object.entries({ hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
-      applicant: '申请人：编号、单位名称、姓名或证件号码', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', order: 'newest | oldest | due',
-      after: '上一页的 next', limit: '1…200', count: '1：连总数' }).map(([name, description]) => text(name, description))], responses: { 200: json('办件列表'), 400: problemOf('条件不对') } } },
+  '/api/search': {
+    get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询；申请人的姓名、号码不写进网址', parameters: Object.entries(searched).map(([name, description]) => text(name, description)), responses: found },
+    post: { operationId: 'searchCasesByBody', tags: ['cases'], summary: '综合查询', requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false,
+      properties: Object.fromEntries(Object.entries({ ...searched, applicant: '申请人：编号、单位名称、姓名或证件号码' }).map(([name, description]) => [name, { type: 'string', description }])) } } } }, responses: found },
+  },
   '/api/cases/counts': { get: { operationId: 'countCases', tags: ['cases'], responses: { 200: json('三色灯计数') } } },
   '/api/cases/{id}': { get: { operationId: 'replayCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')],
     responses: { 200: json('当时的办件'), 404: problemOf('没有，或当时尚未开始') } } },

@@ -5,7 +5,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { replay, withMasks } from './case-reading.ts'
-import { searchAsked } from './search-asked.ts'
+import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
@@ -20,7 +20,8 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
     await ready // right after a start the due index is still being derived
     return listCases(rooms, index, asked)
   })
-  app.get<{ Querystring: Strings }>('/api/search', ({ query }) => searchCases(rooms, searchAsked(once(query))))
+  app.get<{ Querystring: Strings }>('/api/search', ({ query }) => searchCases(rooms, searchInAddress(query)))
+  app.post('/api/search', ({ body }) => searchCases(rooms, searchInBody(body)))
   app.get('/api/cases/counts', async () => {
     await ready
     return countCases(rooms, index)

@@ -6,8 +6,8 @@ import type { OpenLight } from '../projections/due-index.ts'
 import type { Place } from '../projections/read-store.ts'
 import { Unanswerable } from './problems.ts'
 
-/** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人、受理人、项目名称、受理日期起止、过期. */
-export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
+/** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人（及其编号）、受理人、项目名称、受理日期起止、过期. */
+export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'applicantId', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
 export const searchWords = [...searchFields, 'order', 'after', 'limit', 'count'] as const
 const lights = ['ok', 'soon', 'late', 'hold', 'done'] as const
 /** 新受理在前、早受理在前；最紧的在前 (of what is open). Not accepted yet: last. */
@@ -57,12 +57,14 @@ function checked(query: Strings) {
 const isDay = (said: string) => /^\d{4}-\d\d-\d\d$/.test(said) && !Number.isNaN(Date.parse(said)) && new Date(said).toISOString().startsWith(said)
 
 /** What cannot both be: nothing would ever be found, so it is said instead of answered. */
-function agree({ acceptedFrom, acceptedTo, overdue, light, order }: Strings) {
+function agree({ acceptedFrom, acceptedTo, overdue, light, order, applicant, applicantId }: Strings) {
   const impossible = (field: string, rule: string, zh: string, en: string) => wrong('impossible-combination', field, rule, zh, en)
   if (acceptedFrom !== undefined && acceptedTo !== undefined && acceptedFrom > acceptedTo)
     throw impossible('acceptedTo', 'from-before-to', `受理日期止（${acceptedTo}）早于起（${acceptedFrom}）`, `acceptedTo (${acceptedTo}) lies before acceptedFrom (${acceptedFrom})`)
   if (overdue !== undefined && light !== undefined && light !== 'late')
     throw impossible('light', 'overdue-is-late', '过期的件亮的是超期灯，不会是别的', 'What is overdue shows the light late and no other')
+  if (applicant !== undefined && applicantId !== undefined)
+    throw impossible('applicant', 'applicant-once', '申请人和申请人编号只说一个', 'Say applicant or applicantId, not both')
   if (order === 'due' && light === 'done') throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
 }
 
@@ -75,6 +77,21 @@ export function searchAsked(query: Strings): SearchAsked {
   const lit = overdue === '1' ? 'late' : light
   return { ...Object.fromEntries(Object.entries(words).map(([name, said]) => [name, said!.trim()])), ...(lit !== undefined && { light: lit as OpenLight }),
     order: order as SearchAsked['order'], limit: Number(limit), count: count === '1', question, ...(after !== undefined && { after: endedIn(question, after) }) }
+}
+/** As an address asks it. Names and numbers of people do not belong there: it stays in histories, and in the logs of whoever passes it on. */
+export function searchInAddress(query: Readonly<Record<string, unknown>>): SearchAsked {
+  if (query['applicant'] !== undefined) throw wrong('not-in-an-address', 'applicant', 'post-instead', '申请人不写进网址：请用 POST /api/search 查询，或用 applicantId（编号）',
+    'An applicant is not written into an address: ask by POST /api/search, or by applicantId')
+  return searchAsked(onceEach(query))
+}
+/** As a body asks it: the same words, each a text. */
+export function searchInBody(body: unknown): SearchAsked {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw bad('body', 'json-object', '须为 JSON 对象，例如 {"item":"施工许可"}', 'It is a JSON object such as {"item":"MJ-0001"}')
+  return searchAsked(onceEach(body as Record<string, unknown>))
+}
+function onceEach(said: Readonly<Record<string, unknown>>): Strings {
+  for (const [name, value] of Object.entries(said)) if (typeof value !== 'string') throw bad(name, 'one-text', `${name} 须为一段文字，只说一次`, `${name} is one text, said once`)
+  return said as Strings
 }
 export const cursorOf = (question: string, { by, value, key }: Ended) => Buffer.from(JSON.stringify([question, by, value, key])).toString('base64url')
 function endedIn(question: string, cursor: string): Ended {

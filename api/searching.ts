@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import { lightAt } from '../domain/supervision/light.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { DueIndex, OpenLight } from '../projections/due-index.ts'
+import type { DueIndex, OpenLight, Standing } from '../projections/due-index.ts'
 import { keysLimit, type Condition, type Place, type Query } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
@@ -46,7 +46,7 @@ async function applied({ rows, blind }: Rooms, said: string): Promise<{ where?: 
 }
 
 async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
-  const { hall, caseNo, caseType, stage, light, department, applicant, acceptedBy, item, acceptedFrom: from, acceptedTo: to, order } = asked
+  const { hall, caseNo, caseType, stage, light, department, applicant, applicantId, acceptedBy, item, acceptedFrom: from, acceptedTo: to, order } = asked
   const names = await directory(rooms)
   const items = item === undefined ? [] : itemsMeant(names, item)
   if (items.length > itemsLimit) throw new Unanswerable(400, 'too-broad', `有 ${items.length} 个事项的名称含「${item}」，请说得更准`,
@@ -56,7 +56,7 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
   const keys = number && person.keys ? number.filter((key) => person.keys!.includes(key)) : number ?? person.keys
   return {
     where: {
-      ...person.where, ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage }),
+      ...person.where, ...(applicantId !== undefined && { applicantId }), ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage }),
       ...(department !== undefined && { department }), ...(acceptedBy !== undefined && { acceptedBy: oneOrIn(peopleMeant(names, acceptedBy)) }),
       ...(item !== undefined && { itemCode: oneOrIn(items) }),
       ...((from ?? to) !== undefined && { acceptedOn: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) } }),
@@ -82,10 +82,17 @@ const rowOf = (rooms: Rooms, key: string) => rooms.rows.get('cases', key) as Pro
 const wayOf = (order: SearchAsked['order'], a: Place, b: Place) => (a.value === null) !== (b.value === null) ? a.value === null ? 1 : -1
   : (order === 'newest' ? -1 : 1) * (bytewise(String(a.value), String(b.value)) || bytewise(a.key, b.key))
 const dueAtOf = (index: DueIndex, key: string) => index.standing(subjectOf(key))?.dueAt ?? null
-/** Has it the light, as of now? What has no entry has no clock, and so is all right. */
-const isLit = ({ index, now, sought: { light } }: Search) => light === undefined ? () => true : (key: string) => {
-  const standing = index.standing(subjectOf(key))
-  return (standing ? lightAt({ ...standing, ended: false }, now) : 'ok') === light
+/** Has it the light, as of now? What has no entry has no clock, and so is all right. Many share a standing, which is looked at once. */
+function isLit({ index, now, sought: { light } }: Search): (key: string) => boolean {
+  if (light === undefined) return () => true
+  const seen = new Map<Standing | undefined, boolean>([[undefined, light === 'ok']])
+  return (key) => {
+    const standing = index.standing(subjectOf(key)), known = seen.get(standing)
+    if (known !== undefined || !standing) return known!
+    const is = lightAt({ ...standing, ended: false }, now) === light
+    seen.set(standing, is)
+    return is
+  }
 }
 const rowsOf = async (rooms: Rooms, keys: readonly string[]) => (await Promise.all(keys.map((key) => rowOf(rooms, key)))).filter((row) => row !== undefined)
 

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import { usageError, type Report } from './verb.ts'
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
@@ -31,4 +32,12 @@ export const reporter = (): Report => {
     said = now
     process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
   }
+}
+
+/** `--option -`: the first line of stdin stands in its place. */
+export async function withStdin(args: string[], option: string | undefined): Promise<string[]> {
+  const at = args.findIndex((arg, i) => arg === `--${option}=-` || (arg === `--${option}` && args[i + 1] === '-'))
+  if (option === undefined || at < 0) return args
+  const line = (await text(process.stdin)).split('\n')[0]!.trim()
+  return [...args.slice(0, at), `--${option}=${line}`, ...args.slice(args[at] === `--${option}` ? at + 2 : at + 1)]
 }

@@ -6,7 +6,8 @@ const lights = { ok: '● 正常', soon: '▲ 临期', late: '■ 超期', hold:
 const words: Record<typeof searchFields[number], [zh: string, en: string]> = {
   hall: ['监察地点：大厅编号或名称', 'hall, by id or name'], caseNo: ['受理编号', 'case number'], caseType: ['办件类型', 'case type'], stage: ['办理状态', 'stage'],
   light: ['灯：ok soon late hold done', 'light: ok soon late hold done'], department: ['业务部门', 'department'],
-  applicant: ['申请人：编号、单位名称、姓名或证件号码', 'applicant: number, organisation, or a person’s exact name or number'],
+  applicant: ['申请人：编号、单位名称、姓名或证件号码；写 - 则从标准输入读', 'applicant: number, organisation, or a person’s exact name or number; - reads it from stdin'],
+  applicantId: ['申请人编号', 'applicant, by our number'],
   acceptedBy: ['受理人：编号或姓名', 'who accepted it, by id or name'], item: ['项目：编码或名称', 'item, by code or name'],
   acceptedFrom: ['受理日期起', 'accepted from this day'], acceptedTo: ['受理日期止', 'accepted up to this day'], overdue: ['过期', 'past due now'],
 }
@@ -15,7 +16,7 @@ const option = (name: typeof searchFields[number]) => [name, { type: name === 'o
 /** 综合查询 in a terminal; asked of the server where one holds the book, which has everything at hand. */
 export const searchVerb: Verb = {
   name: 'search', usage: 'search [--hall H] [--item NAME] [--applicant NAME] [--acceptedFrom DAY] … [--overdue]', zh: '综合查询：任意条件及其组合', en: 'Search cases by any fields together',
-  positional: [], served: true,
+  positional: [], served: true, stdin: 'applicant',
   options: {
     ...Object.fromEntries(searchFields.map(option)),
     order: { type: 'string', zh: `排序：${searchOrders.join('、')}`, en: `order: ${searchOrders.join(', ')}` }, after: { type: 'string', zh: '上一页的 next', en: 'next of the page before' },
