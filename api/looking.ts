@@ -1,6 +1,8 @@
+import { cases } from '../domain/cases/index.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import { judge, rulebook as rulebookWith, type Rulebook } from '../domain/supervision/judge.ts'
 import { dueEntry } from '../domain/supervision/light.ts'
+import { owedOf } from '../domain/supervision/owed.ts'
 import { concludeGroup, observeAll } from '../domain/supervision/patterns.ts'
 import { findingId, type Finding } from '../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
@@ -9,7 +11,7 @@ import type { DueEntry, DueIndex, Observing, PatternGroup } from '../projections
 import type { PersonRow } from '../projections/people.ts'
 import { cardsOf, groundFor, houseCalendar, rulebookOf } from './judging.ts'
 import { review } from './reviewing.ts'
-import type { Rooms } from './rooms.ts'
+import { policy, type Rooms } from './rooms.ts'
 
 /** Subjects whose cards are told at once: the book commits what arrives together. */
 const subjectsAtOnce = 50
@@ -17,6 +19,21 @@ const subjectsAtOnce = 50
 /** Neither a sub-case nor what has ended is in a list of open cases. */
 const isAside = ({ subject, of, endedAt }: Timeline) => of !== undefined || endedAt !== undefined || !subject.startsWith('cases.')
 type Looked = { dealt: number; entry?: DueEntry | undefined; observing?: Observing }
+
+/** 依时成立 is told in the name of the house when its instant has come, and judged with the rest; `owedAt`: when to come for the next. */
+async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{ timeline: Timeline; owedAt?: Instant }> {
+  const owed = owedOf(timeline, await houseCalendar(rooms, now)) // the decider's own calendar
+  let told: Timeline | undefined
+  for (const { command: type } of owed.filter(({ at }) => at <= now)) {
+    const { subject } = timeline
+    const answer = await rooms.tell({ context: cases, id: subject.slice('cases.'.length), command: { type, data: {} }, by: policy, key: type })
+    if (!('position' in answer)) continue
+    await rooms.caughtUp(answer.position)
+    told = await rooms.rows.get('case-timelines', subject) as Timeline | undefined ?? told
+  }
+  const owedAt = owed.map(({ at }) => at).filter((at) => at > now).sort()[0]
+  return { timeline: told ?? timeline, ...(owedAt !== undefined && { owedAt }) }
+}
 
 /** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
 export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
@@ -34,13 +51,15 @@ export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
     : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
       && (!foreign || cards.some(({ cardId, standing }) => standing && cardId === findingId(finding)))).map(({ finding: { subject: _, ...finding } }) => finding)
 
-  async function look(timeline: Timeline, now: Instant): Promise<Looked> {
-    const { subject, department, itemCode, imported } = timeline, ours = issue && !imported
+  async function look(row: Timeline, now: Instant): Promise<Looked> {
+    const ours = issue && !row.imported, { timeline, owedAt } = ours ? await byTime(rooms, row, now) : { timeline: row }
+    const { subject, department, itemCode, imported } = timeline
     const cards = ours ? await cardsOf(rooms, subject) : []
     const ground = await groundFor(rooms, timeline, cards, now)
     const dealt = ours ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
       ofPatterns: ofPatterns(subject, cards, now), tell: await staff() }, now) : 0
-    const { ended, ...due } = dueEntry(timeline, rulebook, ground, now)
+    const { ended, ...found } = dueEntry(timeline, rulebook, ground, now), nextAt = [found.nextAt, owedAt].filter((at) => at !== undefined).sort()[0]
+    const due = { ...found, ...(nextAt !== undefined && { nextAt }) }
     return { dealt, observing: { subject, imported, observations: observeAll(timeline, rulebook, ground) },
       entry: ended && due.nextAt === undefined ? undefined : { subject, department, itemCode, ...due, ...(isAside(timeline) && { aside: true }) } }
   }
