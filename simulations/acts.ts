@@ -29,6 +29,7 @@ const acts = {
   'late conclusion': { manner: 'cheating', who: 'handler', weight: 1, fits: within(4) },
   'untold': { manner: 'cheating', who: 'handler', weight: 3, fits: (cast) => promised(cast) && cast.matter.specialProcedures.length > 0 && cast.handler.roles[0] === 'handler' },
   'lying': { manner: 'cheating', who: 'handler', weight: 1, fits: (cast) => within(4)(cast) && reviewed(cast) },
+  'forgotten': { manner: 'cheating', who: 'handler', weight: 1, fits: (cast) => within(3)(cast) && cast.matter.statutoryWorkingDays <= 20 },
   'unpublished': { manner: 'cheating', who: 'handler', weight: 1, fits: promised },
   'own case': { manner: 'cheating', who: 'handler', weight: 2, fits: (cast) => within(4)(cast) && cast.matter.applicant === 'person' && cast.matter.fees.length === 0 },
   'after hours': { manner: 'cheating', who: 'clerk', weight: 1, fits: promised },

@@ -86,9 +86,10 @@ function happenings(chance: Chance, matter: Matter, handler: Person) {
   const { happens, draw, one } = chance, immediate = matter.caseType === 'IMMEDIATE', workingDays = spanOf(chance, matter), renewal = matter.renewal
   const leaders = approversOf(matter.department).filter(({ person }) => person !== handler.person)
   const asksLater = !immediate && happens('asks later', 0.03), special = specialOf(chance, matter, handler, false)
-  const late = workingDays > matter.promisedWorkingDays + 1, extensible = matter.caseType === 'PROMISED' && matter.promisedWorkingDays >= 4 && !special && !asksLater && leaders.length > 0
+  const unanswered = matter.promisedWorkingDays >= 10 && happens('unanswered', matter.department === '自然资源和规划局' ? 0.05 : 0.015)
+  const late = workingDays > matter.promisedWorkingDays + 1, extensible = !unanswered && matter.caseType === 'PROMISED' && matter.promisedWorkingDays >= 4 && !special && !asksLater && leaders.length > 0
   return {
-    unanswered: matter.promisedWorkingDays >= 10 && happens('unanswered', matter.department === '自然资源和规划局' ? 0.05 : 0.015),
+    unanswered,
     asks: happens('asks', immediate ? 0.04 : 0.17), supplies: draw('supplies') > 0.07, asksLater, special, workingDays,
     reviewedBack: !immediate && happens('reviewed back', 0.08), approvedBack: happens('approved back', 0.05), sentBack: happens('sent back', 0.06),
     granted: happens('granted', 0.93), ends: endingOf(chance, matter),
@@ -100,7 +101,8 @@ function happenings(chance: Chance, matter: Matter, handler: Person) {
 function plain(chance: Chance, matter: Matter, handler: Person, act: ActName | undefined): ReturnType<typeof happenings> {
   return {
     unanswered: false, asks: act === 'fifth day', supplies: true, asksLater: false, special: needsSpecial(act) ? specialOf(chance, matter, handler, true) : undefined,
-    workingDays: Math.max(0.6, matter.promisedWorkingDays * chance.between('share used', 0.3, act ? 0.65 : 0.34)), reviewedBack: false, approvedBack: false, sentBack: false, granted: true,
+    workingDays: act === 'forgotten' ? matter.statutoryWorkingDays + chance.between('forgotten for', 1.5, 3)
+      : Math.max(0.6, matter.promisedWorkingDays * chance.between('share used', 0.3, act ? 0.65 : 0.34)), reviewedBack: false, approvedBack: false, sentBack: false, granted: true,
     ends: undefined, extension: undefined, renewal: matter.renewal ? { lapses: false, expiresIn: 0 } : undefined,
   }
 }

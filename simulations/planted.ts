@@ -10,6 +10,7 @@ const acted: Partial<Record<ActName, readonly [ruleId: string, clock: string]>> 
   'late entry': ['R-13', 'late-entry:handling:1'], 'late conclusion': ['R-13', 'late-entry:conclusion:1'],
   'over': ['R-09', 'fee~over'], 'over and back': ['R-09', 'fee~over'], 'under': ['R-09', 'fee~under'],
   'untold': ['R-06', 'special:1~untold'], 'unpublished': ['R-17', 'publication'], 'late delivery': ['R-16', 'delivery'], 'withdrawn for': ['I-06', 'withdrawal'],
+  'lying': ['R-07', 'step:reviewing:1~late'], 'forgotten': ['R-04', 'statutory'],
 }
 const told: Partial<Record<ForeignKind, readonly [ruleId: string, clock: string]>> = {
   skipped: ['R-10', 'order:reviewing'], reordered: ['R-10', 'order:handling'], 'same person': ['R-11', 'person:reviewing'], unreasoned: ['R-14', 'refusal'],

@@ -65,9 +65,10 @@ function procedures({ facts, stop, say }: Told) {
   started.forEach((fact, i) => {
     const { startedOn, plannedWorkingDays = 0 } = fact.data, rest = facts.slice(facts.indexOf(fact))
     const ended = rest.find(({ type }) => type === 'SpecialProcedureEnded' || ends.includes(type)), told = rest.find((it) => it.type === 'NoticeSent' && it.data.kind === 'special-procedure')
-    say('R-06', `special:${i + 1}`, 'YELLOW', late(days.after(startedOn, plannedWorkingDays), 1)!, ended && happened(ended))
-    const until = closeOf(days.after(startedOn, 1))
-    if (!told || happened(told) > until) say('R-06', `special:${i + 1}~untold`, 'YELLOW', until, undefined)
+    const over = ended && happened(ended), until = closeOf(days.after(startedOn, 1))
+    say('R-06', `special:${i + 1}`, 'YELLOW', late(days.after(startedOn, plannedWorkingDays), 1)!, over)
+    // What is over by then needs no word any more.
+    if (!told || happened(told) > until) say('R-06', `special:${i + 1}~untold`, 'YELLOW', until, over)
   })
   const reported = facts.find((fact) => fact.type === 'CaseReportedUp')
   if (reported) say('R-02', 'superior', 'YELLOW', late(days.after(reported.data.reportedOn, reported.data.workingDays), 1)!, stop('SuperiorDecided', ...ends))

@@ -16,10 +16,12 @@ import { nearMissIn, plantedIn, type Label } from '../../simulations/planted.ts'
 import { clocksOf, type Expected } from './clock-oracle.ts'
 import { openHouse } from './house.ts'
 
-const seed = 5, at = (text: string) => text as Instant
+const seed = 59, at = (text: string) => text as Instant
 /** What is planted is all that there is to find by these. */
 const exact = ['R-09', 'R-10', 'R-11', 'R-12', 'R-13', 'R-14', 'R-18', 'I-06', 'I-07']
 const clockRules = ['R-02', 'R-04', 'R-05', 'R-06', 'R-07', 'R-16', 'R-17', 'R-20']
+/** Here the slow are found beside those who cheat. */
+const graded = ['R-04', 'R-06', 'R-07', 'R-16', 'R-17']
 type Found = Detected & { department?: string }
 
 /** A county on disk: cases of eleven weeks, and as long again until they are over. */
@@ -46,6 +48,21 @@ async function played(dir: string) {
 }
 const named = ({ ruleId, subject, clock, severity, becameTrueAt }: Expected | Found) => `${ruleId} ${subject} ${clock} ${severity} ${becameTrueAt}`
 
+describe('对账', () => {
+  const label = (caseNo: string, more: Partial<Label> = {}): Label => ({ caseNo, what: 'x', ruleId: 'R-1', subject: `cases.${caseNo}`, clock: 'fast', ...more })
+  const finding = (subject: string, more: Partial<Detected> = {}): Detected => ({ ruleId: 'R-1', subject, clock: 'fast', severity: 'RED', becameTrueAt: '2026-03-02T01:00:00.000Z', ...more })
+  const ids = (caseNo: string) => new Set([`${caseNo} 1`])
+  test('what was missed and what is false stand by name, and every finding of another episode is false', () => {
+    const [score] = scored([label('A'), label('B')], [finding('cases.A'), finding('cases.C'), finding('cases.B', { clock: 'slow' }), finding('cases.B', { ruleId: 'R-2' })], ['R-1'], ids)
+    expect(score).toMatchObject({ planted: 2, found: 3, recall: 0.5, precision: 1 / 3, missed: [{ caseNo: 'B' }], false: [{ subject: 'cases.C' }, { clock: 'slow' }] })
+  })
+  test('a batch is one offence, and is proved by its own cases alone', () => {
+    const batch = ['A', 'B'].map((caseNo) => label(caseNo, { subject: 'officers.p', clock: 'batch:*', batch: 'b' })), found = (evidence: string[]) => finding('officers.p', { clock: 'batch:2026-03-02', evidence })
+    expect(scored(batch, [found(['B 1'])], ['R-1'], ids)).toMatchObject([{ planted: 1, recall: 1, precision: 1 }])
+    expect(scored(batch, [found(['C 1'])], ['R-1'], ids)).toMatchObject([{ planted: 1, recall: 0, precision: 0 }])
+  })
+})
+
 describe('对账 of what was planted with what was found', () => {
   const dir = mkdtempSync(join(tmpdir(), 'detection-'))
   let county: Awaited<ReturnType<typeof played>>, labels: Label[], scores: Map<string, Score<Found>>
@@ -53,7 +70,7 @@ describe('对账 of what was planted with what was found', () => {
     county = await played(dir)
     labels = [...county.cases.keys()].flatMap((caseNo) => plantedIn(seed, caseNo))
     const ids = new Map([...county.cases].map(([caseNo, facts]) => [caseNo, new Set(facts.map(({ meta }) => meta.id))]))
-    scores = new Map(scored(labels, county.findings, [...exact, 'R-06', 'R-16', 'R-17'], (caseNo) => ids.get(caseNo) ?? new Set()).map((score) => [score.ruleId, score]))
+    scores = new Map(scored(labels, county.findings, [...exact, ...graded], (caseNo) => ids.get(caseNo) ?? new Set()).map((score) => [score.ruleId, score]))
   }, 120_000)
   afterAll(async () => {
     await county?.close()
@@ -72,7 +89,7 @@ describe('对账 of what was planted with what was found', () => {
     expect(planted).toBeGreaterThan(0)
     expect({ missed, wrong, recall, precision }).toEqual({ missed: [], wrong: [], recall: 1, precision: 1 })
   })
-  test.each(['R-06', 'R-16', 'R-17'])('%s finds everything that was planted; that the slow are found too, the oracle says', (ruleId) => {
+  test.each(graded)('%s finds everything that was planted; that the slow are found too, the oracle says', (ruleId) => {
     const { planted, missed } = scores.get(ruleId)!
     expect(planted).toBeGreaterThan(0)
     expect(missed).toEqual([])
@@ -98,6 +115,6 @@ describe('对账 of what was planted with what was found', () => {
   })
 })
 
-const cheats = ['unauthorised', 'reviews his own', 'approves it himself', 'skips', 'one terminal', 'one key', 'fast', 'late entry', 'late conclusion', 'untold', 'unpublished', 'own case', 'after hours',
+const cheats = ['unauthorised', 'reviews his own', 'approves it himself', 'skips', 'one terminal', 'one key', 'fast', 'late entry', 'late conclusion', 'untold', 'lying', 'forgotten', 'unpublished', 'own case', 'after hours',
   'withdrawn for', 'late delivery', 'over', 'over and back', 'under', 'last-day', 'same-words', 'skipped', 'reordered', 'same person', 'unreasoned']
 const nearly = ['six minutes', 'swift', 'next day', 'at the bell', 'fifth day', 'tells in time', 'instalments', 'before the bell', 'four']
