@@ -38,10 +38,12 @@ type Options = {
   actorOf(request: FastifyRequest, granted: readonly Role[]): Actor | undefined
   signedIn(request: FastifyRequest): boolean
   tell(saying: Saying): Promise<Answer>
+  /** Why nothing is to be said to a context for now, where that is so. */
+  waiting?(context: string): Problem | undefined
 }
 
 /** POST /api/{context}/{id}/{command} for every command of every context. */
-export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedIn, tell }: Options) {
+export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedIn, tell, waiting }: Options) {
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
     const granted = context.grants[type] ?? []
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
@@ -50,6 +52,8 @@ export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedI
       async onRequest(request, reply) {
         if (!signedIn(request)) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
         if (!actorOf(request, granted)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
+        const wait = waiting?.(context.name)
+        if (wait) return answerWith(reply, wait)
       },
     }, async (request, reply) => {
       const { 'idempotency-key': key, 'if-match': seen } = request.headers
@@ -58,7 +62,9 @@ export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedI
       }
       const pinned = seen === undefined ? undefined : /^"\d+"$/.test(seen) ? Number(seen.slice(1, -1)) : NaN
       if (Number.isNaN(pinned)) return answerWith(reply, problem(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"'))
-      const answer = await tell({ context, id: request.params.id, command: { type, data: request.body }, by: actorOf(request, granted)!, key, pinned })
+      const by = actorOf(request, granted)!
+      // A key is its sayer's own: in another's words, or in those that the house itself will speak with, it would unsay them beforehand.
+      const answer = await tell({ context, id: request.params.id, command: { type, data: request.body }, by, key: `${by.person} ${key}`, pinned })
       if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
       if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
       return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })
