@@ -12,12 +12,13 @@ const queryOf = (query: Query) => {
 }
 
 /** Reads one thing from the platform. A problem is an answer, not an exception. */
-async function read<T extends object>(path: string, query: Query = {}): Promise<T | Problem> {
+async function read<T extends object>(path: string, query: Query = {}, body?: object): Promise<T | Problem> {
   // A caller may still be drawing; what the line is doing is said after that.
   await Promise.resolve()
   network.began()
   try {
-    const response = await fetch(`/api${path}${queryOf(query)}`, { headers: { accept: 'application/json' } })
+    const response = await fetch(`/api${path}${queryOf(query)}`, { headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }) })
     const text = await response.text()
     // A gateway in between answers in its own words when there is nobody behind it.
     const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) as object : undefined
@@ -37,8 +38,9 @@ export const client = {
   house: () => read<HouseView>('/house'),
   people: () => read<{ people: PersonView[] }>('/people'),
   cases: (query: ListQuery) => read<CaseList>('/cases', query),
-  /** 综合查询 — any fields together. */
-  search: (query: Query) => read<CaseList>('/search', query),
+  /** 综合查询 — any fields together, and none of them in an address. */
+  search: (asked: Record<string, string | undefined>) => read<CaseList & { count?: number; looked?: number }>('/search', {}, asked),
+  collection: (name: string, limit: number) => read<{ rows: Record<string, unknown>[] }>(`/collections/${name}`, { limit }),
   counts: () => read<CaseCounts>('/cases/counts'),
   case: (id: string, moment: Moment = {}) => read<CaseView>(`/cases/${encodeURIComponent(id)}`, moment),
   /** 换身份 — only a demonstration lets one. */

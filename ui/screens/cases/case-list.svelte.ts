@@ -3,6 +3,7 @@ import type { CaseCounts, CaseList, CaseListRow, CaseView } from '../../../proje
 import { client, isProblem, type Problem } from '../../client.ts'
 import { subscribe } from '../../live.ts'
 import { router } from '../../router.svelte.ts'
+import { applicant } from './applicant.svelte.ts'
 import { searchOf } from './search-fields.ts'
 
 const pageRows = 50
@@ -31,33 +32,38 @@ function previewed() {
   }
 }
 
+/** `count`: of all that was searched for. `looked`: so many, without filling the page. */
+type Answer = CaseList & { count?: number; looked?: number }
 /** 办件列表 — what the address asks for, kept fresh while it is looked at. */
 export function caseList() {
-  let list = $state.raw<Pick<CaseList, 'rows' | 'next' | 'now'>>(), counts = $state.raw<CaseCounts>(), problem = $state.raw<Problem>()
+  let list = $state.raw<Pick<Answer, 'rows' | 'next' | 'now' | 'count' | 'looked'>>(), counts = $state.raw<CaseCounts>(), problem = $state.raw<Problem>()
   let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined
   const preview = previewed()
 
-  const ask = (after?: string) => {
-    const { light, department, q, order } = router.query, search = searchOf(router.query)
-    return search ? client.search({ ...search, limit: pageRows, after }) : client.cases({ light, department, q, order, limit: pageRows, after })
+  const ask = (after?: string): Promise<Answer | Problem> => {
+    const { light, department, q, order } = router.query, search = searchOf(router.query, applicant.said)
+    return search ? client.search({ ...search, limit: String(pageRows), ...(after === undefined ? { count: '1' } : { after }) }) : client.cases({ light, department, q, order, limit: pageRows, after })
   }
   /** Reads as many rows as are on screen; an answer to an older question is dropped. */
   async function read(wanted: number) {
     const own = ++turn
     const rows: CaseListRow[] = []
-    let answer: CaseList | Problem, after: string | undefined
+    let answer: Answer | Problem, after: string | undefined, all: number | undefined
     do {
       answer = await ask(after)
       if (own !== turn) return
       if (isProblem(answer)) { problem = answer; return }
       rows.push(...answer.rows)
+      all ??= answer.count
       after = answer.next
     } while (after !== undefined && rows.length < wanted)
-    list = { rows, now: answer.now, ...(answer.next !== undefined && { next: answer.next }) }
+    list = listed(rows, answer, all)
     problem = undefined
     if (!rows.some(({ id }) => id === preview.chosen)) preview.choose(rows[0]?.id)
     stop ??= subscribe('cases', {}, answer.position, again)
   }
+  const listed = (rows: CaseListRow[], { now, next, looked }: Answer, count?: number) =>
+    ({ rows, now, ...(next !== undefined && { next }), ...(looked !== undefined && { looked }), ...(count !== undefined && { count }) })
   async function count() {
     const answer = await client.counts()
     if (!isProblem(answer)) counts = answer
@@ -72,7 +78,7 @@ export function caseList() {
     }, settleMs)
   }
   // What is asked for stands in the address: a link, the back key and a reload all come here.
-  $effect(() => { void router.query; void read(0) })
+  $effect(() => { void router.query; void applicant.said; void read(0) })
   void count()
   const timer = setInterval(again, againMs)
   onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); preview.stop(); clearInterval(timer) })
@@ -82,6 +88,8 @@ export function caseList() {
     get now() { return list?.now },
     get counts() { return counts },
     get more() { return list?.next !== undefined },
+    get count() { return list?.count },
+    get looked() { return list?.looked },
     get problem() { return problem },
     get chosen() { return preview.chosen },
     get preview() { return preview.shown },
@@ -91,7 +99,7 @@ export function caseList() {
       const answer = await ask(list.next)
       if (own !== turn || isProblem(answer)) return
       const known = new Set(before.rows.map(({ id }) => id))
-      list = { now: answer.now, rows: [...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], ...(answer.next !== undefined && { next: answer.next }) }
+      list = listed([...before.rows, ...answer.rows.filter(({ id }) => !known.has(id))], answer, before.count)
     },
     choose: preview.choose,
     retry: again,

@@ -1,8 +1,13 @@
 /** 查询条件 of the panel, in the order of the form; light and department have their own place above it. */
-export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'item', 'applicant', 'acceptedBy', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
+export const searchFields = ['caseNo', 'applicant', 'item', 'hall', 'acceptedBy', 'caseType', 'stage', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
+/** Those that may stand in an address; the applicant may not. */
+export const addressed = searchFields.filter((name) => name !== 'applicant')
+type Query = Record<string, string | undefined>
+
 /** 综合查询 where any of them is said; otherwise the list is asked. */
-export function searchOf(query: Record<string, string | undefined>): Record<string, string | undefined> | undefined {
-  if (!searchFields.some((name) => query[name])) return undefined
+export function searchOf(query: Query, applicant: string): Query | undefined {
+  if (!applicant && !addressed.some((name) => query[name])) return undefined
   const { light, department, order } = query
-  return { ...Object.fromEntries(searchFields.map((name) => [name, query[name]])), department, light: query['overdue'] ? undefined : light, order: order === 'due' && light !== 'done' ? 'due' : 'newest' }
+  return { ...Object.fromEntries(addressed.map((name) => [name, query[name]])), applicant: applicant || undefined, department, light: query['overdue'] ? undefined : light,
+    order: order === 'due' && light !== 'done' ? 'due' : 'newest' }
 }
