@@ -13,7 +13,7 @@ const reviewed = (cast: Cast) => promised(cast) && cast.matter.flow.includes('re
 const within = (least: number) => (cast: Cast) => promised(cast) && cast.matter.promisedWorkingDays >= least && cast.matter.statutoryWorkingDays > cast.matter.promisedWorkingDays + 2
 const paid = (cast: Cast) => promised(cast) && cast.matter.fees.length > 0
 /** 见习 — enrolled as a handler, and authorised for no item. */
-export const traineeOf = (department: string) => people.find((it) => it.department === department && it.mayHandle === false)
+const traineeOf = (department: string) => people.find((it) => it.department === department && it.mayHandle === false)
 
 const acts = {
   // refused attempts

@@ -7,7 +7,7 @@ import { chanceOf, type Chance } from './chance.ts'
 import { approversOf, clerksAt, handlersOf, reviewersOf, type Person } from './people.ts'
 import { departments, halls } from './places.ts'
 
-export type Ending = 'free' | 'elsewhere' | 'false' | 'returned' | 'withdrawn' | 'withdrawn later' | 'terminated'
+type Ending = 'free' | 'elsewhere' | 'false' | 'returned' | 'withdrawn' | 'withdrawn later' | 'terminated'
 /** 命运 — all that will happen to a case if nobody else touches it; it follows from the seed and the number alone. Spans are working days. */
 export type Fate = {
   chance: Chance

@@ -13,7 +13,7 @@ import { minutes } from './scene.ts'
 export const source = 'fangchan'
 const department = '住房和城乡建设局', flow = ['handling', 'reviewing', 'approving'] as const
 /** `reasoned`: not accepted with all that is owed; `thorough` and `reasoned` are as they should be. */
-export const foreignKinds = ['thorough', 'thorough', 'skipped', 'reordered', 'same person', 'unreasoned', 'reasoned'] as const
+const foreignKinds = ['thorough', 'thorough', 'skipped', 'reordered', 'same person', 'unreasoned', 'reasoned'] as const
 export type ForeignKind = typeof foreignKinds[number]
 export const foreignKindOf = (seed: number, caseNo: string): ForeignKind => chanceOf(seed, `foreign ${caseNo}`).one('kind', foreignKinds)
 /** 已结旧件 that is told as a whole. */

@@ -16,7 +16,7 @@ const opinions = {
 } as const
 
 /** 份量 — how the days between acceptance and conclusion are shared out among the steps that this case will take. */
-export function sharesOf({ chance, matter: { visited, flow, coHandlers }, special, asksLater, reviewedBack, approvedBack, sentBack, approver }: Fate) {
+function sharesOf({ chance, matter: { visited, flow, coHandlers }, special, asksLater, reviewedBack, approvedBack, sentBack, approver }: Fate) {
   const shares = new Map<string, number>()
   const takes = (step: string, share: number) => shares.set(step, share * chance.between(`share of ${step}`, 0.5, 1.5))
   if (visited) takes('visit', 0.25)

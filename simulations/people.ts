@@ -78,7 +78,7 @@ const seats = new Map(people.map(({ person, department, hall, post }, i) => {
   const window = hall !== undefined && /^\d+/.exec(post)?.[0]
   return [person, { terminal: window ? `${hall}-w${window}` : `${departments.find(({ name }) => name === department)?.prefix ?? 'ZX'}-d${i}`, key: `uk-${990100 + i}` }] as const
 }))
-export type Seat = { terminal: string; key: string }
+type Seat = { terminal: string; key: string }
 export const seatOf = ({ person }: Person): Seat => seats.get(person)!
 /** 在某岗位上 — as the actor of a command, at one's own seat. */
 export const acting = (who: Person, role: Role = who.roles[0]) => ({ person: who.person, role, department: who.department, ...seatOf(who) })
