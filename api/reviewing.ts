@@ -21,8 +21,9 @@ export type JudgedSubject = {
 /** Facts named in a piece of evidence, at most. */
 const namedAtMost = 20
 /** 其后的事实 — recorded of the subject since a card was dealt. A sub-case's are its lead's. */
-async function since({ book }: Rooms, subject: string, recordedAt: Instant): Promise<string[]> {
-  const stream = subject.startsWith('officers.') ? `cases-officer.${subject.slice('officers.'.length)}` : subject.replace('.', '-').replace(/#\d+$/, '')
+async function since({ book }: Rooms, { subject, timeline }: Pick<JudgedSubject, 'subject' | 'timeline'>, recordedAt: Instant): Promise<string[]> {
+  // Which case a sub-case is of, its timeline says: a foreign number may end like one.
+  const stream = subject.startsWith('officers.') ? `cases-officer.${subject.slice('officers.'.length)}` : (timeline?.of ?? subject).replace('.', '-')
   return (await book.readStream(stream)).filter(({ meta }) => meta.recordedAt > recordedAt).slice(0, namedAtMost)
     .map((fact) => `${fact.type}（第 ${fact.meta.position} 条，发生 ${occurredAt(fact)}，记入 ${fact.meta.recordedAt}）`)
 }
@@ -43,7 +44,7 @@ export async function review(rooms: Rooms, rulebook: Rulebook, judged: JudgedSub
   const wrong = disproved(spokenOf, found), how = new Map<string, { then?: Then | undefined; since: readonly string[] }>()
   for (const card of wrong) {
     const before = timeline && await groundFor(rooms, timeline, cards, now, card.recordedAt)
-    how.set(card.cardId, { since: await since(rooms, subject, card.recordedAt),
+    how.set(card.cardId, { since: await since(rooms, judged, card.recordedAt),
       then: timeline && before && { calendar: before.calendar, findings: judge(timeline, rulebook, before, now) } })
   }
   const sayings = reconcile({ subject, timeline, findings: found, cards: spokenOf, calendar: ground.calendar, of: ({ cardId }: Dealt) => how.get(cardId) ?? { since: [] } })

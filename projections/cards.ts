@@ -23,7 +23,8 @@ export const CardRow = z.strictObject({
     grounds: z.string(), by: z.string(), recordedAt: Instant, decideBy: Day,
     decided: z.strictObject({ result: z.enum(['upheld', 'dismissed']), reason: z.string(), by: z.string(), recordedAt: Instant }).optional(),
   }).optional(),
-  stay: z.strictObject({ until: Day, reason: z.string(), recordedAt: Instant }).optional(),
+  /** The last word of it; `earlier`, those before, each of which held until the next. */
+  stay: z.strictObject({ until: Day, reason: z.string(), recordedAt: Instant, earlier: z.array(z.strictObject({ until: Day, recordedAt: Instant })).optional() }).optional(),
   correction: z.strictObject({
     report: z.string(), by: z.string(), recordedAt: Instant, confirmed: z.strictObject({ remark: z.string().optional(), recordedAt: Instant }).optional(),
   }).optional(),
@@ -50,7 +51,7 @@ const byPeople = (reason: string) => reason === 'appeal-upheld' || reason === 'f
 /** 发牌记录 — every card that was ever dealt, with all that was said of it beside it; none is ever taken out. */
 export const cards: Projection<CardRow, CardEvent> = {
   name: 'cards',
-  version: 2,
+  version: 3,
   row: CardRow,
   order: 'business',
   key: ({ data, meta }) => `${subjectOf(meta.stream)} ${data.cardId}`,
@@ -65,7 +66,8 @@ export const cards: Projection<CardRow, CardEvent> = {
       { ...row, appeal: { grounds: data.grounds, by: meta.actor.person, recordedAt: meta.recordedAt, decideBy: data.decideBy } },
     CardAppealUpheld: decided('upheld'),
     CardAppealDismissed: decided('dismissed'),
-    CardStayed: (row, { data, meta }) => row && { ...row, marked: true, stay: { until: data.until, reason: data.reason, recordedAt: meta.recordedAt } },
+    CardStayed: (row, { data, meta }) => row && { ...row, marked: true, stay: { until: data.until, reason: data.reason, recordedAt: meta.recordedAt,
+      ...(row.stay && { earlier: [...row.stay.earlier ?? [], { until: row.stay.until, recordedAt: row.stay.recordedAt }] }) } },
     CardCorrected: (row, { data, meta }) => row && { ...row, marked: true, correction: { report: data.report, by: meta.actor.person, recordedAt: meta.recordedAt } },
     CardCorrectionConfirmed: (row, { data, meta }) => row?.correction &&
       { ...row, correction: { ...row.correction, confirmed: { ...(data.remark !== undefined && { remark: data.remark }), recordedAt: meta.recordedAt } } },

@@ -6,12 +6,15 @@ import type { Instant } from '../../domain/kernel/values.ts'
 import { instantOf } from '../../domain/kernel/zones.ts'
 import { cardDecider } from '../../domain/supervision/decide/cards.ts'
 import type { CardCommand, CardEvent } from '../../domain/supervision/events.ts'
+import { judge, rulebook } from '../../domain/supervision/judge.ts'
+import { marksOf } from '../../domain/supervision/marks.ts'
 import { disproved, reconcile, type Then } from '../../domain/supervision/policy.ts'
 import { findingId, type Finding } from '../../domain/supervision/rules/rule.ts'
+import type { Timeline } from '../../domain/supervision/timeline.ts'
 import { cards as cardsProjection, type CardRow } from '../../projections/cards.ts'
 import { foldRows } from '../../projections/fold-row.ts'
 import { calendarIn2026 } from '../fixtures/calendars.ts'
-import { at, heInspector, liMin, policy } from '../kernel/spec.ts'
+import { at, day, heInspector, liMin, policy } from '../kernel/spec.ts'
 
 const close = (on: string) => at(on, '17:30')
 
@@ -146,5 +149,23 @@ describe('复核', () => {
     const book = stream(), light = finding('R-09', 'fee', 0, 'YELLOW'), heavy = { ...light, severity: 'RED' as const }
     for (const findings of [[light], [heavy], [heavy], [light]]) turn(book, { findings, then: [] })
     expect(book.facts.map(({ type }) => type)).toStrictEqual(['YellowCardIssued', 'CardRevoked', 'RedCardIssued', 'CardRevoked', 'YellowCardIssued'])
+  })
+})
+
+describe('缓', () => {
+  it('said again while the first still holds, it holds on from there: no red is found at an instant that was stayed then', () => {
+    const yellow = { ...finding('R-02', 'promised', 0, 'YELLOW'), becameTrueAt: close('2026-09-21') }, cardId = findingId(yellow)
+    const said: (readonly [on: string, fact: CardEvent])[] = [
+      ['2026-09-21', { type: 'YellowCardIssued', data: { ...(({ severity: _, ...it }) => it)(yellow), cardId, ledger: [] } } as unknown as CardEvent],
+      ['2026-09-22', { type: 'CardStayed', data: { cardId, until: day('2026-09-28'), reason: '核对' } }],
+      ['2026-09-29', { type: 'CardStayed', data: { cardId, until: day('2026-10-12'), reason: '再核对' } }],
+    ]
+    const facts = said.map(([on, fact], i) => ({ ...fact, meta: { position: i + 1, stream: 'supervision-card.cases.X-1', revision: i + 1, id: `${i}`, version: 1, recordedAt: at(on, '18:00'), actor: heInspector, region: '422822', cause: `${i}` } }) as Recorded<CardEvent>)
+    const [row] = foldRows(cardsProjection, facts).values()
+    expect(row?.stay).toMatchObject({ until: '2026-10-12', reason: '再核对' })
+    const late: Timeline = { subject: 'cases.X-1', department: '市场监管局', itemCode: 'SP-01', hall: 'H-1', zone: 'Asia/Shanghai', imported: false, openedOn: day('2026-09-14'), deeds: [],
+      clocks: [{ name: 'promised', kind: 'promised', clause: '', basis: '', startedOn: day('2026-09-14'), limitWorkingDays: 5, pauses: [] }] }
+    const reds = judge(late, rulebook(), { calendar: calendarIn2026, marks: marksOf([row!], calendarIn2026) }, close('2026-12-31')).filter(({ ruleId }) => ruleId === 'R-03')
+    expect(reds.map(({ becameTrueAt }) => becameTrueAt)).toStrictEqual([close('2026-10-15')])
   })
 })

@@ -44,7 +44,7 @@ export const uncorrected = (escalating: ReadonlySet<string>): Rule<{ correctionW
 /** A yellow in shadow is none, and not every wrong can be put right. */
 const turns = (escalating: ReadonlySet<string>) => ({ severity, shadow, ruleId }: Finding) => severity === 'YELLOW' && !shadow && escalating.has(ruleId)
 
-/** A stay moves the instant while that is still to come; granted afterwards, it unsays no red. */
+/** A stay moves the instant while that is still to come, and the next moves it on from there; granted afterwards, it unsays no red. */
 function turnsAt({ becameTrueAt: from }: Finding, said: readonly Mark[], calendar: Calendar, workingDays: number): Instant {
   const after = (start: Instant) => calendar.closeOf(calendar.addWorkingDays(calendar.dayOf(start), workingDays))
   const stays = said.filter(({ kind }) => kind === 'stayed')
