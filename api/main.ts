@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,6 +6,12 @@ import { setFlagsFromString } from 'node:v8'
 import { verifyBook } from '../adapters/book/verify.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
+import { witnessedBy } from '../adapters/transparency/held.ts'
+import { verifyReceipt } from '../adapters/transparency/receipt.ts'
+import { openSigner } from '../adapters/transparency/signer.ts'
+import { serveSigner } from '../adapters/transparency/socket.ts'
+import { startWatch } from '../adapters/transparency/watch.ts'
+import { takePen } from '../adapters/book/store.ts'
 import { addressOf, reporter, untilStopped, withStdin } from './cli/process.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
@@ -13,10 +19,14 @@ import { impactVerb } from './cli/impact.ts'
 import { ledgerVerb } from './cli/ledger.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
+import { receiptVerb } from './cli/receipt.ts'
+import { runSign, signVerb } from './cli/sign.ts'
+import { verifyReceiptVerb } from './cli/verify-receipt.ts'
+import { runWitness, witnessVerb } from './cli/witness.ts'
 import { rulesVerb } from './cli/rules.ts'
 import { searchVerb } from './cli/search.ts'
 import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/writing.ts'
-import { commonOptions, heard, isServed, isWriting, helpOf, text, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
+import { commonOptions, heard, isServed, isWriting, helpOf, text, texts, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
 import { order } from './control.ts'
 import { openRooms, root, serve, type Order } from './opening/main.ts'
 import { Unanswerable } from './problems.ts'
@@ -34,8 +44,14 @@ const openHistory: OpenHistory = async (file, profile, tmpDir, onBytes) => {
   }
 }
 
+/** What is wrong with a file or key that somebody named is theirs to mend. */
+const wrongly = (field: string) => (error: unknown): never => { throw usageError(field, error instanceof Error ? error.message : String(error), `${field}: see the words before`) }
+const saidWrong = <T>(field: string, look: () => T): T => { try { return look() } catch (error) { return wrongly(field)(error) } }
+
 export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, rulesVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
-  verifyVerb(async (dir, onProgress) => verifyBook(dir, onProgress))]
+  verifyVerb(async (dir, onProgress, held) => verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))), receiptVerb]
+/** Offline: these want no data directory. */
+const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt)]
 
 /** What a command does over rooms that are open, wherever it was said. */
 export const perform = (verb: Verb, rooms: Rooms, args: string[], report: Report): Promise<Answer> => {
@@ -50,7 +66,7 @@ async function runVerb(verb: Verb, args: string[]): Promise<number> {
   const said = heard(verb, args)
   if (said.options['help']) { process.stdout.write(`${helpOf(verb)}\n`); return 0 }
   const dir = resolve(text(said, 'data') ?? 'data')
-  if (verb.name !== 'import' && !existsSync(join(dir, 'book.db'))) {
+  if (verb.name !== 'import' && !bookless.includes(verb) && !existsSync(join(dir, 'book.db'))) {
     throw new Unanswerable(404, 'no-such-book', `${dir} 里没有事件簿；先导入或启动服务，或用 --data 指定目录`, `There is no book in ${dir}; import or serve first, or say --data`, { field: 'data' })
   }
   await verb.check?.(said)
@@ -62,15 +78,15 @@ async function runVerb(verb: Verb, args: string[]): Promise<number> {
 /** From the files alone, by the server that holds the book, or at home. */
 async function answerOf(verb: Verb, dir: string, args: string[], said: Said): Promise<Answer> {
   const report = reporter()
-  if (verb.name === 'verify') return verb.run({ dir } as Rooms, said, report)
+  if (verb.name === 'verify' || bookless.includes(verb)) return verb.run({ dir } as Rooms, said, report)
   const obeyed = isServed(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
   return obeyed ?? atHome(verb, dir, args, isWriting(verb, said), report)
 }
 /** The server stands in another folder: paths are said from the root of the file system. */
-function fromTheRoot({ name }: Verb, args: string[], { positional: [file], options: { profile } }: Said): string[] {
-  if (name !== 'import') return args
-  const path = (said: string) => said === file || (said === profile && existsSync(said)) ? resolve(said) : said
-  return args.map((arg) => arg.startsWith('--profile=') ? `--profile=${path(arg.slice('--profile='.length))}` : path(arg))
+function fromTheRoot({ name }: Verb, args: string[], { positional: [file], options: { profile, out } }: Said): string[] {
+  if (name !== 'import' && name !== 'receipt') return args
+  const path = (said: string) => (name === 'import' && (said === file || (said === profile && existsSync(said)))) || (name === 'receipt' && said === out) ? resolve(said) : said
+  return args.map((arg) => { const [, option = '', said = arg] = /^(--(?:profile|out)=)([^]*)$/.exec(arg) ?? []; return option + path(said) })
 }
 
 /** Without a server the command opens the book itself, and brings the rows up to it before it answers. */
@@ -89,20 +105,36 @@ export const obey = (rooms: Rooms, { verb: name, args }: Order, report: Report):
   return perform(verb, rooms, args, report)
 }
 
-const usage = () => ['明鉴 Mingjian', '', ...verbs.map((verb) => `  mingjian ${verb.usage}\n      ${verb.zh} / ${verb.en}`),
+const usage = () => ['明鉴 Mingjian', '', ...[...verbs, ...bookless, witnessVerb, signVerb].map((verb) => `  mingjian ${verb.usage}\n      ${verb.zh} / ${verb.en}`),
   '  mingjian serve [--port N] [--host 127.0.0.1]\n      启动服务 / start the server', '  mingjian demo [--port N]\n      演示县 / the demonstration county',
   '', ...Object.entries(commonOptions).map(([name, { zh, en }]) => `  --${name.padEnd(8)} ${zh} / ${en}`)].join('\n')
 
+/** 签名人: key, newest head and socket of another account. */
+async function startSigner({ dir, socket, origin }: { dir: string; socket: string; origin: string | undefined }) {
+  const pen = takePen(dir), signer = openSigner(dir, { name: () => origin ?? `mingjian/${randomBytes(4).toString('hex')}`, now: Date.now })
+  const served = await serveSigner(signer, socket)
+  return { vkey: signer.vkey, async close() { await served.close(); pen.putDown() } }
+}
+
 export const serveVerb: Verb = {
-  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
-  options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' } },
+  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
+  options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
+    signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' }, origin: { type: 'string', zh: '树头的名称', en: 'name of the heads' },
+    witness: { type: 'string', multiple: true, zh: '见证人的地址，可多次', en: 'address of a witness, more than once' },
+    'witness-key': { type: 'string', multiple: true, zh: '见证人的公钥，与地址依次相配', en: 'key of a witness, in the order of the addresses' } },
   run: () => { throw new Error('served by the root') },
+}
+/** Who signs and who witnesses. A key without an address is that of a witness that fetches the heads itself. */
+function headsSaid(said: Said) {
+  const urls = texts(said, 'witness'), keys = texts(said, 'witness-key')
+  if (keys.length < urls.length) throw usageError('witness-key', '每个 --witness 须有一个 --witness-key', 'each --witness has its --witness-key')
+  return { signer: text(said, 'signer'), origin: text(said, 'origin'), witnesses: keys.map((vkey, i) => ({ vkey, ...(urls[i] !== undefined && { url: urls[i] }) })) }
 }
 async function runServe(args: string[]): Promise<number | undefined> {
   const said = heard(serveVerb, args)
   if (said.options['help']) { process.stdout.write(`${helpOf(serveVerb)}\n`); return 0 }
   const address = addressOf(text(said, 'host'), text(said, 'port'), 8080)
-  const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must' })
+  const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must', heads: headsSaid(said) })
   const serving = await serve(house, { ...address, issue: true, obey })
   untilStopped(serving.close)
   const purpose = house.rooms.founding.purpose === 'demonstration' ? '（演示县的事件簿 / a demonstration book）' : ''
@@ -120,8 +152,10 @@ async function main([name, ...args]: string[]): Promise<number | undefined> {
   if (name === undefined || name === '--help' || name === 'help') { process.stdout.write(`${usage()}\n`); return name === undefined ? 2 : 0 }
   if (name === 'serve') return runServe(args)
   if (name === 'demo') return (await import('../simulations/main.ts')).runDemo(args)
-  const verb = verbs.find((verb) => verb.name === name)
-  if (!verb) throw usageError('verb', `没有「${name}」这个命令；有：${[...verbs.map(({ name }) => name), 'serve', 'demo'].join('、')}`, `There is no verb ${name}`)
+  if (name === 'witness') return runWitness(args, (asked) => startWatch(asked).catch(wrongly('witness')))
+  if (name === 'sign') return runSign(args, (asked) => startSigner(asked).catch(wrongly('sign')))
+  const verb = [...verbs, ...bookless].find((verb) => verb.name === name)
+  if (!verb) throw usageError('verb', `没有「${name}」这个命令；有：${[...[...verbs, ...bookless].map(({ name }) => name), 'witness', 'sign', 'serve', 'demo'].join('、')}`, `There is no verb ${name}`)
   return runVerb(verb, await withStdin(args, verb.stdin))
 }
 

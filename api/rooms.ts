@@ -8,6 +8,7 @@ import type { Blinding } from './blinding.ts'
 import type { Calendars } from './calendars.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
+import type { Transparency } from './transparency.ts'
 
 export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
 export type RowsChanged = { position: number; changes: readonly Change[] } | { position: number; many: true; collections: readonly string[] }
@@ -29,6 +30,8 @@ export type Rooms = {
   due(): Promise<DueIndex>
   /** 申请人 by name. */
   blind: Blinding
+  /** 透明 — in the process that holds the book. */
+  transparency?: Transparency
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>

@@ -18,6 +18,8 @@ import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
 import { problem } from './problems.ts'
 import { ledgerRoute } from './ledger.ts'
+import { receiptRoute } from './receipts.ts'
+import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
 import { houseView, queryRoutes } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
@@ -53,7 +55,7 @@ function people(rooms: Rooms) {
 }
 
 function houseRoutes(app: FastifyInstance, rooms: Rooms, { load, all, personOf }: ReturnType<typeof people>) {
-  app.get('/api/house', (request) => houseView(rooms, personOf(request)))
+  app.get('/api/house', async (request) => ({ ...await houseView(rooms, personOf(request)), witness: witnessing(rooms) }))
   const demonstrationOnly = problem(404, 'no-such-page', '没有这一页', 'There is no such page')
   app.get('/api/people', async (_, reply) => {
     if (rooms.founding.purpose !== 'demonstration') return answerWith(reply, demonstrationOnly)
@@ -107,10 +109,12 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   houseRoutes(app, rooms, who)
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
+  receiptRoute(app, rooms)
+  transparencyRoutes(app, rooms)
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, (request) => who.personOf(request)?.roles.includes('inspector') ?? false)
-  commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell })
+  commandRoutes(app, { contexts, actorOf: who.actorOf, signedIn: (request) => who.personOf(request) !== undefined, tell: rooms.tell, waiting: (context) => unwitnessed(rooms, context) })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)
   pages(app, uiDir)
   return app

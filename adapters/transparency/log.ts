@@ -72,6 +72,7 @@ export async function openLog({ dir, book, signer, now, witnesses = [], threshol
     /** The newest signed head with the lines of those who vouch for that very one. */
     checkpoint: () => newest === '' ? undefined : newest + rounds.lines(newest),
     leaf: (position: number) => book.leaf(position),
+    leafHash: (leaf: Buffer) => leafHashOf(leaf).toString('base64'),
     tile: (level: number, index: number, width?: number) => tileOf(range, size(), level, index, width),
     inclusion: (index: number, of: number) => inclusionProof(index, of, range).map((hash) => hash.toString('base64')),
     consistency: (from: number, to: number) => consistencyProof(from, to, range).map((hash) => hash.toString('base64')),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { keyWithHead } from './files.ts'
 import { growthOf, headOf, type Offer } from './growth.ts'
 import { checkpointIn, noteOf, promiseBody, signatureLine, type Promised } from './note.ts'
@@ -18,9 +17,8 @@ export type Signer = {
 }
 
 /** 本进程签名 — key and newest head in a folder of their own. Both steps of signing, the look at the newest head and its replacement, are one turn. */
-export function openSigner(dir: string, { origin, now }: { origin: string | undefined; now(): number }): Signer {
-  const { key, read, keep } = keyWithHead(dir, 'log', () => origin ?? `mingjian/${randomBytes(4).toString('hex')}`)
-  if (origin !== undefined && key.name !== origin) throw new Error(`${dir}: 钥匙属于「${key.name}」，不是「${origin}」 / the key is that of ${key.name}, not of ${origin}`)
+export function openSigner(dir: string, { name, now }: { name(): string; now(): number }): Signer {
+  const { key, read, keep } = keyWithHead(dir, 'log', name)
   headOf(read())
   return {
     where: 'same-process', vkey: key.vkey,

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { importHistory, type History } from '../importing.ts'
-import { table, text, thousands, usageError, type Said, type Verb } from './verb.ts'
+import { table, text, texts, thousands, usageError, type Said, type Verb } from './verb.ts'
 
 /** Opens a foreign file by a profile; given by the root, which knows the readers. */
 export type OpenHistory = (file: string, profile: string, tmpDir: string, onBytes: (read: number, total: number) => void) => Promise<History>
@@ -49,13 +49,22 @@ export const rebuildVerb: Verb = {
   },
 }
 
-export type Verified = { ok: true; size: number; root: string } | { ok: false; position: number; what: string; en: string }
+export type Verified = { ok: true; size: number; root: string } | { ok: false; position: number; upTo?: number; what: string; en: string }
+/** What others hold: files with heads (signed notes, or lines of size:root), and a file with the hash of every fact. */
+export type Held = { heads: readonly string[]; hashes?: string; key?: string }
 /** 核验 */
-export const verifyVerb = (verify: (dir: string, onProgress: (position: number) => void) => Promise<Verified>): Verb => ({
-  name: 'verify', usage: 'verify', zh: '重算全部摘要，指出第一处不对的位置', en: 'Recompute every hash; names the first bad position', positional: [], options: {},
-  async run(rooms, _, report) {
-    const found = await verify(rooms.dir, (position) => report(`已核验 ${thousands(position)}`))
-    return found.ok ? { json: found, text: `事件簿完好：${thousands(found.size)} 条，树根 ${found.root}` }
+export const verifyVerb = (verify: (dir: string, onProgress: (position: number) => void, held: Held) => Promise<Verified>): Verb => ({
+  name: 'verify', usage: 'verify [--head FILE …] [--key VKEY] [--hashes FILE]', zh: '重算全部摘要，指出第一处不对的位置；与见证的树头相比可见回退与改写', positional: [],
+  en: 'Recompute every hash; names the first bad position; compared with witnessed heads it shows rollbacks and rewritten history',
+  options: {
+    head: { type: 'string', multiple: true, zh: '见证的树头：签名文件、见证人的 history，或 条数:树根', en: 'a witnessed head: a signed note, a witness\'s history, or size:root' },
+    key: { type: 'string', zh: '树头的公钥（不说则不验树头的签名）', en: 'key of the heads (their signatures are not looked at where it is not said)' },
+    hashes: { type: 'string', zh: '见证人所存的摘要（hashes）', en: 'the hashes that a witness keeps' },
+  },
+  async run(rooms, said, report) {
+    const heads = texts(said, 'head'), hashes = text(said, 'hashes'), key = text(said, 'key')
+    const found = await verify(rooms.dir, (position) => report(`已核验 ${thousands(position)}`), { heads, ...(hashes !== undefined && { hashes }), ...(key !== undefined && { key }) })
+    return found.ok ? { json: found, text: `事件簿完好${heads.length > 0 ? '，与见证的树头相符' : ''}：${thousands(found.size)} 条，树根 ${found.root}` }
       : { json: found, exitCode: 1, text: `事件簿不对：第 ${thousands(found.position)} 位，${found.what} / ${found.en}` }
   },
 })

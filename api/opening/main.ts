@@ -9,6 +9,7 @@ import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { systemClock } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
+import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import type { DueIndex } from '../../projections/due-index.ts'
@@ -45,6 +46,8 @@ const giveBack = () => {
 export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
 export type House = {
   rooms: Rooms; opened: Opened
+  /** Signs heads and has them witnessed from here on. */
+  signHeads(): void
   /** Called when a calendar or a rule has changed. */
   again(listener: () => void): void
   /** Asks long work to end. */
@@ -89,7 +92,7 @@ function dueHere(rooms: Rooms) {
 }
 
 /** 开门 — everything behind `api`, opened over one directory. */
-export async function openRooms(dir: string, { write, founding: asked = official, clock }: { write: 'must' | 'may'; founding?: Founding; clock?: HouseClock }): Promise<House> {
+export async function openRooms(dir: string, { write, founding: asked = official, clock, heads }: { write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; heads?: Told }): Promise<House> {
   const opened = await openDirectory(dir, write)
   const { book, keys, rows, projector } = opened
   try {
@@ -114,8 +117,12 @@ export async function openRooms(dir: string, { write, founding: asked = official
     }
     // Said at every opening: a house that was killed while it was founded is founded to the end.
     if (projector) await found(tell, founding)
+    const { leafHashes, tileHashes, treeHead, leaf } = book.reader
+    const log = projector && await openTransparency(dir, { leafHashes, tileHashes, treeHead, leaf }, founding, heads).catch((error: unknown) => {
+      throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
+    })
     const rooms: Rooms = {
-      dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell, caughtUp: opened.caughtUp,
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell, caughtUp: opened.caughtUp,
       due: () => here.due(),
       bulk(on) {
         blind.bulk(on)
@@ -132,8 +139,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
     const here = dueHere(rooms)
-    const close = async () => { await here.close(); await blind.close(); await opened.close() }
-    return { rooms, opened, again: (listener) => { again = listener }, stop: () => stopping.abort(), close }
+    const close = async () => { await here.close(); await log?.close(); await blind.close(); await opened.close() }
+    return { rooms, opened, signHeads: () => log?.start(), again: (listener) => { again = listener }, stop: () => stopping.abort(), close }
   } catch (error) {
     await opened.close()
     throw error
@@ -162,6 +169,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
   const url = await app.listen({ host, port })
+  house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
   return {
     url, sweep: supervising.sweep,
