@@ -175,6 +175,26 @@ export const readStoreClauses: Record<string, (house: House) => Promise<void>> =
     expect(keys((await store.find('matters', { order: 'days', after: { value: 1.5, key: '' } })).rows)).toStrictEqual(['m-02', 'm-06', 'm-10', 'm-03', 'm-07', 'm-11'])
     for (const after of [{ value: {}, key: 'm' }, { value: 1, key: 1 }]) expect(await refusal(store.find('matters', { order: 'days', after } as unknown as Query))).toMatchObject({ code: 'bad-cursor' })
   },
+  async 'keys in an order are those of the rows in that order, page by page, many at once too'({ store, tell }) {
+    await tell(told(1_200, (i) => opened(`m-${String(i * 7 % 1_200).padStart(4, '0')}`, { days: i % 9, urgent: i % 4 === 0, ...(i % 3 > 0 && { hall: `h${i % 5}` }) })))
+    for (const order of ['days', '-days', 'hall', '-hall', undefined]) for (const where of [{}, { urgent: true }, { hall: 'h1', urgent: false }, { days: { from: 2, to: 6 } }, { hall: null }] as NonNullable<Query['where']>[]) {
+      const query: Query = { where, ...(order && { order }) }, right = keys(await paged(store, 'matters', { ...query, limit: 1_000 }))
+      const all = await store.keysInOrder('matters', { ...query, limit: 50_000 })
+      expect(all).toStrictEqual({ keys: right })
+      for (const limit of [right.length, Math.max(right.length - 1, 1), 97]) {
+        const found: string[] = []
+        for (let after: Query['after'], more = true; more;) {
+          const page = await store.keysInOrder('matters', { ...query, limit, ...(after && { after }) })
+          found.push(...page.keys)
+          after = page.end
+          more = page.end !== undefined
+        }
+        expect(found).toStrictEqual(right)
+      }
+    }
+    for (const limit of [0, 50_001]) expect(await refusal(store.keysInOrder('matters', { limit }))).toMatchObject({ code: 'bad-limit' })
+    expect(await refusal(store.keysInOrder('matters', { order: 'steps' }))).toMatchObject({ code: 'undeclared-field' })
+  },
   async 'a page goes on where the last one ended, though rows were added and taken meanwhile'({ store, tell }) {
     const facts = told(10, (i) => opened(`m-${i}`, { days: i }))
     await tell(facts)

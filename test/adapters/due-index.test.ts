@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openDueIndex } from '../../adapters/due-index/embedded.ts'
+import type { Instant } from '../../domain/kernel/values.ts'
+import type { DueEntry, DueIndex, OpenLight } from '../../projections/due-index.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'due-index-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+let made = 0
+
+const at = (n: number) => new Date(Date.UTC(2026, 4, 6) + n * 3_600_000).toISOString() as Instant
+const entry: fc.Arbitrary<DueEntry> = fc.record({ n: fc.nat(40), department: fc.constantFrom('甲', '乙', '𠮷'), itemCode: fc.constantFrom('A', 'B'), held: fc.boolean(), due: fc.option(fc.nat(20), { nil: undefined }),
+  before: fc.option(fc.nat(6), { nil: undefined }), aside: fc.nat(9) }).map(({ n, department, itemCode, held, due, before, aside }) => ({ subject: `cases.${n}`, department, itemCode, held,
+  ...(due !== undefined && { dueAt: at(due), lateAt: at(due), ...(before !== undefined && { soonAt: at(due - before) }) }), ...(aside === 0 && { aside: true as const }) }))
+const change = fc.oneof({ weight: 5, arbitrary: fc.array(entry, { maxLength: 12 }).map((entries) => ({ put: entries })) }, { weight: 2, arbitrary: fc.array(fc.nat(40), { maxLength: 5 }).map((ns) => ({ remove: ns.map((n) => `cases.${n}`) })) },
+  { weight: 1, arbitrary: fc.constant({ clear: true as const }) })
+const lights = ['ok', 'soon', 'late', 'hold'] as const
+
+/** By the words of the law of lights: stopped; later than the close of the due day; from the instant of the warning on. */
+const lightOf = ({ held, lateAt, soonAt }: DueEntry, now: Instant): OpenLight => held ? 'hold' : lateAt !== undefined && Date.parse(now) > Date.parse(lateAt) ? 'late'
+  : soonAt !== undefined && Date.parse(now) >= Date.parse(soonAt) ? 'soon' : 'ok'
+
+/** Everything that the index can be asked, beside looking at every entry. */
+function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: Instant) {
+  const open = [...entries.values()].filter(({ aside }) => !aside)
+  const sorted = open.sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9', 'en') || Buffer.compare(Buffer.from(a.subject), Buffer.from(b.subject)))
+  const subjects = (all: readonly { subject: string }[]) => all.map(({ subject }) => subject)
+  for (const { subject, aside, held, dueAt } of entries.values()) expect(index.standing(subject)).toEqual(aside ? undefined : expect.objectContaining({ held, ...(dueAt && { dueAt }) }))
+  for (const light of lights) for (const where of [{}, { department: '甲' }, { itemCode: 'B' }, { department: '𠮷', itemCode: 'A' }]) {
+    const right = sorted.filter((one) => lightOf(one, now) === light && Object.entries(where).every(([field, said]) => one[field as 'department'] === said))
+    expect(index.lit({ light, ...where }, now)).toBe(right.length)
+    expect([...index.litSubjects({ light, ...where }, now, right.length) ?? ['too many']].sort()).toStrictEqual(subjects(right).sort())
+    if (right.length > 0) expect(index.litSubjects({ light, ...where }, now, right.length - 1)).toBeUndefined()
+    const listed: string[] = []
+    for (let after: string | undefined; ;) {
+      const { entries: page, next } = index.list({ light, ...where, limit: 3, ...(after !== undefined && { after }) }, now)
+      listed.push(...subjects(page))
+      if (next === undefined) break
+      after = next
+    }
+    expect(listed).toStrictEqual(subjects(right))
+  }
+  const counts = (all: readonly DueEntry[]) => ({ open: all.length, ...Object.fromEntries(lights.map((light) => [light, all.filter((one) => lightOf(one, now) === light).length])) })
+  const departments = [...new Set(open.map(({ department }) => department))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+  expect(index.counts(now)).toStrictEqual({ total: counts(open), departments: departments.map((department) => ({ department, ...counts(open.filter((one) => one.department === department)) })) })
+}
+
+describe('到期索引', () => {
+  it('answers what looking at every entry answers, whatever was put, put over and removed, and whenever it was first asked', { timeout: 60_000 }, () => {
+    fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(8), fc.array(fc.integer({ min: -3, max: 24 }), { minLength: 1, maxLength: 2 }), (changes, firstAsked, hours) => {
+      const index = openDueIndex(join(dir, `${made++}.db`)), entries = new Map<string, DueEntry>()
+      for (const [i, change] of changes.entries()) {
+        if ('put' in change) { index.put(change.put); change.put.forEach((one) => entries.set(one.subject, one)) }
+        else if ('remove' in change) { index.remove(change.remove); change.remove.forEach((subject) => entries.delete(subject)) }
+        else { index.clear(); entries.clear() }
+        if (i >= firstAsked) for (const hour of hours) agrees(index, entries, at(hour))
+      }
+      for (const hour of hours) agrees(index, entries, at(hour))
+      index.close()
+    }), { numRuns: 60 })
+  })
+})
