@@ -1,9 +1,10 @@
-import type { Instant } from '../domain/kernel/values.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import { pageLimit } from '../projections/read-store.ts'
-import { markedCards } from './judging.ts'
+import { houseCalendar, markedCards } from './judging.ts'
 import { lookerOf, type Looker } from './looking.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
@@ -111,11 +112,17 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
   const looker = lookerOf(rooms, index, issue)
   const rounds = roundsOf(rooms, index, looker, () => closed), { upToNow, lookAt, overMany } = rounds
   const { deriveAgain, hasChanged } = derivingOf(rooms, looker, rounds, inTurn, () => closed)
+  let known: number | undefined
+  /** A notice may be on record before the day on which it becomes known: from that day on everything is looked at with it. */
+  async function again(): Promise<void> {
+    known = (await houseCalendar(rooms, rooms.now())).version
+    return deriveAgain()
+  }
 
   async function changed(said: RowsChanged): Promise<unknown> {
     if ('many' in said) {
       if (said.collections.includes('people')) looker.staffChanged()
-      if (said.collections.includes('case-timelines')) return deriveAgain()
+      if (said.collections.includes('case-timelines')) return again()
       return said.collections.includes('cards') ? inTurn(async () => lookAt([...(await markedCards(rooms)).keys()], await upToNow())) : undefined
     }
     const subjects = new Set<string>()
@@ -138,23 +145,28 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
     const dealt = (entries.length > 0 ? await lookAt(entries.map(({ subject }) => subject), now) : 0) + await overMany(now)
     return entries.length === subjectsPerTurn && !closed ? dealt + await turn() : dealt
   }
+  let sweptOn: Day | undefined
+  async function sweep(): Promise<number> {
+    sweptOn = dayIn(rooms.founding.zone, rooms.now())
+    if (known !== undefined && known !== (await houseCalendar(rooms, rooms.now())).version) await again()
+    return inTurn(turn)
+  }
   const failed = (error: unknown) => { if (!closed) onError(error) }
   const stop = rooms.onChanged((said) => { changed(said).catch(failed) })
   const timer = setInterval(() => {
     const now = rooms.now(), due = [index.nextAt(), index.patterns.nextAt()]
-    if (due.some((next) => next !== undefined && next <= now)) inTurn(turn).catch(failed)
+    if (dayIn(rooms.founding.zone, now) !== sweptOn || due.some((next) => next !== undefined && next <= now)) sweep().catch(failed)
   }, sweepEveryMs)
   timer.unref()
   const start = async () => {
     await rooms.caughtUp((await rooms.book.head()).position)
-    await deriveAgain()
+    await again()
   }
   const ready = start()
   ready.catch(failed)
   return {
     index, ready,
-    sweep: () => inTurn(turn),
-    again: deriveAgain,
+    sweep, again,
     close() {
       closed = true
       clearInterval(timer)

@@ -105,3 +105,19 @@ describe('视为延续', () => {
     judge.stop()
   })
 })
+
+describe('后来才获知的通知', () => {
+  it('moves what is open from the day on which it becomes known, though nothing is told on that day (T13)', async () => {
+    const house = await open({ promisedWorkingDays: 5 }, at('2020-01-20'))
+    await house.submit('X-1')
+    await house.accept('X-1')
+    const judge = await house.judge()
+    house.set(at('2020-01-26', '23:59'))
+    await judge.sweep()
+    expect(judge.index.get('cases.X-1')).toMatchObject({ dueOn: '2020-02-01' })
+    house.set(at('2020-01-27', '00:00'))
+    await judge.sweep()
+    expect(judge.index.get('cases.X-1')).toMatchObject({ dueOn: '2020-02-04' })
+    judge.stop()
+  })
+})

@@ -36,7 +36,7 @@ export const dueSoon: Rule<{ remainingWorkingDays: number; elapsedShare: number 
       if (clock.kind !== 'promised') continue
       const limit = limitOf(clock, calendar)
       if (limit <= 1) continue
-      const used = Math.max(0, Math.min(limit - remainingWorkingDays, Math.ceil(limit * elapsedShare)))
+      const used = Math.max(0, Math.min(limit - remainingWorkingDays, Math.ceil(limit * elapsedShare - 1e-9)))
       if (clock.limitWorkingDays !== undefined && stoppedBefore(clock, used)) continue
       const day = usedUpOn(clock, used, calendar)
       if (day === undefined) continue
