@@ -12,6 +12,7 @@ const promised = ({ matter }: Cast) => matter.caseType === 'PROMISED'
 const reviewed = (cast: Cast) => promised(cast) && cast.matter.flow.includes('reviewing')
 const within = (least: number) => (cast: Cast) => promised(cast) && cast.matter.promisedWorkingDays >= least && cast.matter.statutoryWorkingDays > cast.matter.promisedWorkingDays + 2
 const paid = (cast: Cast) => promised(cast) && cast.matter.fees.length > 0
+const special = (cast: Cast) => promised(cast) && cast.matter.specialProcedures.length > 0
 /** 见习 — enrolled as a handler, and authorised for no item. */
 const traineeOf = (department: string) => people.find((it) => it.department === department && it.mayHandle === false)
 
@@ -19,7 +20,7 @@ const acts = {
   // refused attempts
   'unauthorised': { manner: 'cheating', who: 'handler', weight: 2, fits: (cast) => promised(cast) && traineeOf(cast.matter.department) !== undefined },
   'reviews his own': { manner: 'cheating', who: 'handler', weight: 2, fits: (cast) => reviewed(cast) && cast.handler.roles.includes('section-head') },
-  'approves it himself': { manner: 'cheating', who: 'handler', weight: 5, fits: (cast) => promised(cast) && cast.handler.roles.includes('leader') && cast.matter.specialProcedures.length > 0 },
+  'approves it himself': { manner: 'cheating', who: 'handler', weight: 5, fits: (cast) => special(cast) && cast.handler.roles.includes('leader') },
   'skips': { manner: 'cheating', who: 'handler', weight: 1, fits: reviewed },
   // done
   'one terminal': { manner: 'cheating', who: 'handler', weight: 1, fits: reviewed },
@@ -27,7 +28,7 @@ const acts = {
   'fast': { manner: 'cheating', who: 'handler', weight: 1, fits: within(5) },
   'late entry': { manner: 'cheating', who: 'handler', weight: 1, fits: within(4) },
   'late conclusion': { manner: 'cheating', who: 'handler', weight: 1, fits: within(4) },
-  'untold': { manner: 'cheating', who: 'handler', weight: 3, fits: (cast) => promised(cast) && cast.matter.specialProcedures.length > 0 && cast.handler.roles[0] === 'handler' },
+  'untold': { manner: 'cheating', who: 'handler', weight: 3, fits: special },
   'lying': { manner: 'cheating', who: 'handler', weight: 1, fits: (cast) => within(4)(cast) && reviewed(cast) },
   'forgotten': { manner: 'cheating', who: 'handler', weight: 1, fits: (cast) => within(3)(cast) && cast.matter.statutoryWorkingDays <= 20 },
   'unpublished': { manner: 'cheating', who: 'handler', weight: 1, fits: promised },
@@ -44,7 +45,7 @@ const acts = {
   'next day': { manner: 'sloppy', who: 'handler', weight: 1, fits: within(4) },
   'at the bell': { manner: 'sloppy', who: 'handler', weight: 1, fits: within(3) },
   'fifth day': { manner: 'sloppy', who: 'clerk', weight: 1, fits: within(7) },
-  'tells in time': { manner: 'sloppy', who: 'handler', weight: 3, fits: (cast) => promised(cast) && cast.matter.specialProcedures.length > 0 },
+  'tells in time': { manner: 'sloppy', who: 'handler', weight: 3, fits: special },
   'instalments': { manner: 'sloppy', who: 'clerk', weight: 3, fits: paid },
   'before the bell': { manner: 'sloppy', who: 'clerk', weight: 1, fits: promised },
 } as const satisfies Record<string, Kind>

@@ -6,11 +6,13 @@ import type { NextStep, Scene } from './scene.ts'
 function fees({ fate, progress, work, say }: Scene): NextStep | undefined {
   const { matter, charges, assessed, refundFen, clerk, handler } = fate
   const assess = assessed ? matter.fees[times(progress, 'FeeAssessed')] : undefined, charged = times(progress, 'FeeCharged'), charge = charges[charged]
-  if (assess) return say({ type: 'AssessFee', data: { number: `A${times(progress, 'FeeAssessed') + 1}`, standardId: assess.standardId } }, acting(handler), work(0.004, progress.acceptedAt))
+  if (assess) return say({ type: 'AssessFee', data: { number: `A${times(progress, 'FeeAssessed') + 1}`, standardId: assess.standardId } },
+    acting(handler), work(0.004, progress.acceptedAt))
   if (charge) return say({ type: 'ChargeFee', data: { number: `C${charged + 1}`, ...charge, receiptNo: `MJ${fate.chance.whole(`receipt ${charged}`, 10_000_000, 99_999_999)}` } },
     acting(clerk), work(0.012 + 0.004 * charged, progress.acceptedAt))
-  return refundFen > 0 && times(progress, 'FeeRefunded') === 0
-    ? say({ type: 'RefundFee', data: { number: 'R1', amountFen: refundFen, reason: '多收退还' } }, acting(clerk), work(fate.chance.between('given back after', 0.3, 1.5), progress.acceptedAt)) : undefined
+  if (refundFen === 0 || times(progress, 'FeeRefunded') > 0) return undefined
+  return say({ type: 'RefundFee', data: { number: 'R1', amountFen: refundFen, reason: '多收退还' } },
+    acting(clerk), work(fate.chance.between('given back after', 0.3, 1.5), progress.acceptedAt))
 }
 
 /** 书面告知 of a special procedure and of an extension, within the day that there is for it. */
@@ -43,10 +45,11 @@ function opinions({ fate, progress, work, say }: Scene): NextStep[] {
 export function beside(scene: Scene): (NextStep | undefined)[] {
   const { fate, progress, work, say } = scene, { chance } = fate
   const urge = fate.urged && times(progress, 'CaseUrged') === 0 && chance.happens('urged by the leader', 0.6)
-    ? say({ type: 'UrgeCase', data: { number: '1', to: fate.handler.person, reason: '临近承诺期限，请抓紧办理。' } }, acting(fate.reviewer, 'section-head'), work(fate.workingDays * 0.5, progress.acceptedAt))
-    : undefined
+    ? say({ type: 'UrgeCase', data: { number: '1', to: fate.handler.person, reason: '临近承诺期限，请抓紧办理。' } },
+      acting(fate.reviewer, 'section-head'), work(fate.workingDays * 0.5, progress.acceptedAt)) : undefined
   const told = fate.told && times(progress, 'ThirdPartyNotified') === 0
-    ? say({ type: 'NotifyThirdParty', data: { number: '1', interest: '相邻日照和通行', parties: chance.whole('parties', 1, 6) } }, acting(fate.handler), work(0.3, progress.acceptedAt)) : undefined
+    ? say({ type: 'NotifyThirdParty', data: { number: '1', interest: '相邻日照和通行', parties: chance.whole('parties', 1, 6) } },
+      acting(fate.handler), work(0.3, progress.acceptedAt)) : undefined
   return [fees(scene), notices(scene), extending(scene), urge, told, ...opinions(scene)]
 }
 /** The same while it is decided, or after. */

@@ -87,7 +87,8 @@ function happenings(chance: Chance, matter: Matter, handler: Person) {
   const leaders = approversOf(matter.department).filter(({ person }) => person !== handler.person)
   const asksLater = !immediate && happens('asks later', 0.03), special = specialOf(chance, matter, handler, false)
   const unanswered = matter.promisedWorkingDays >= 10 && happens('unanswered', matter.department === '自然资源和规划局' ? 0.05 : 0.015)
-  const late = workingDays > matter.promisedWorkingDays + 1, extensible = !unanswered && matter.caseType === 'PROMISED' && matter.promisedWorkingDays >= 4 && !special && !asksLater && leaders.length > 0
+  const late = workingDays > matter.promisedWorkingDays + 1
+  const extensible = !unanswered && leaders.length > 0 && matter.caseType === 'PROMISED' && matter.promisedWorkingDays >= 4 && !special && !asksLater
   return {
     unanswered,
     asks: happens('asks', immediate ? 0.04 : 0.17), supplies: draw('supplies') > 0.07, asksLater, special, workingDays,

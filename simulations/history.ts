@@ -24,20 +24,14 @@ type Due = { at: Instant; arrival: Arrival | Foreign } | { at: Instant; played: 
 /** A person's own key is waited for; nothing that is told later may come before what waits. */
 const waits = (it: Due) => !('arrival' in it) || 'saying' in it.arrival ? 0 : 'applicantName' in it.arrival.fate.applicant ? 2 : 1
 
-/** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
-export async function playHistory(stage: Stage, history: History): Promise<{ cases: number; facts: number }> {
-  const { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal } = history
+/** What is being played, and how it goes on. */
+function playerOf(stage: Stage, signal: AbortSignal | undefined) {
   const playing = new Map<string, Played>(), told = { cases: 0, facts: 0 }
   const plan = (played: Played) => {
     const next = nextOf(played, stage.calendar(), later(stage.clock.now(), 20_000))
     if (next) playing.set(played.caseNo, { ...played, next })
     else playing.delete(played.caseNo)
   }
-  if (open && factsOf) for (const { id } of await open()) {
-    const played = await resumed(seed, id, factsOf)
-    if (played) plan(played)
-  }
-
   /** One thing at a time by the clock, though the book is still writing what was said before. */
   async function play(due: readonly Due[]) {
     const times = due.map(({ at }) => at)
@@ -89,11 +83,23 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
       await play(these)
     }
   }
+  return { plan, playUntil, told }
+}
+
+/** 补演历史 — days of a county told through the commands that everybody says, on the demonstration's clock. */
+export async function playHistory(stage: Stage, history: History): Promise<{ cases: number; facts: number }> {
+  const { seed, from, until, casesPerDay = usualCasesPerDay, open, facts: factsOf, onProgress, signal } = history
+  const { plan, playUntil, told } = playerOf(stage, signal)
+  if (open && factsOf) for (const { id } of await open()) {
+    const played = await resumed(seed, id, factsOf)
+    if (played) plan(played)
+  }
 
   const days: Day[] = [], lastDay = stage.calendar().dayOf(until)
   for (let day = from; day <= lastDay; day = dayAfter(day)) days.push(day)
   for (const [i, day] of days.entries()) {
-    const calendar = stage.calendar(), arrivals = [...arrivalsOn(seed, day, calendar, casesPerDay), ...foreignOn(seed, day, calendar, casesPerDay)].filter(({ at }) => at > stage.clock.now()).sort(byTime)
+    const calendar = stage.calendar(), comes = [...arrivalsOn(seed, day, calendar, casesPerDay), ...foreignOn(seed, day, calendar, casesPerDay)]
+    const arrivals = comes.filter(({ at }) => at > stage.clock.now()).sort(byTime)
     const opens = calendar.opensOf(day), closes = calendar.closeOf(day), swept = later(closes, 60_000)
     for (const end of [opens, closes, swept]) if (end <= until) await playUntil(end, arrivals)
     if (signal?.aborted) break

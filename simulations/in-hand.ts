@@ -106,9 +106,11 @@ function decided(scene: Scene): NextStep | undefined {
 function held(scene: Scene): NextStep | undefined {
   const { fate, progress, work, say } = scene, { chance, handler, special } = fate
   if (progress.asked) return supplied(scene)
-  if (progress.special) return say({ type: 'EndSpecialProcedure', data: { result: chance.one('outcome', ['合格，报告已出具', '专家意见：同意', '符合要求，附报告']) } }, acting(handler), work(special?.takesWorkingDays ?? 5))
+  const result = () => chance.one('outcome', ['合格，报告已出具', '专家意见：同意', '符合要求，附报告'])
+  if (progress.special) return say({ type: 'EndSpecialProcedure', data: { result: result() } }, acting(handler), work(special?.takesWorkingDays ?? 5))
   const documentNo = `市审〔2026〕${chance.whole('document', 100, 999)} 号`
-  return say({ type: 'RecordSuperiorDecision', data: fate.granted ? { result: 'grant', documentNo } : { result: 'refuse', documentNo, reason: '不符合设置规划' } }, acting(handler), work(fate.superiorTakes))
+  const data = fate.granted ? { result: 'grant' as const, documentNo } : { result: 'refuse' as const, documentNo, reason: '不符合设置规划' }
+  return say({ type: 'RecordSuperiorDecision', data }, acting(handler), work(fate.superiorTakes))
 }
 
 /** What the handler does before the flow begins. */

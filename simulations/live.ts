@@ -23,6 +23,19 @@ const patience = 3
 type Watched = { seen: string; played: Played | undefined; refused: number }
 const seenAs = ({ stage, lastStep, holder }: OpenCase) => `${stage} ${lastStep} ${holder ?? ''}`
 
+/** What is open, and what was until now: a concluded case leaves the list of open ones before its result is fetched, and its file put away. */
+async function openOrLeaving(rows: readonly OpenCase[], watched: Map<string, Watched>, facts: FactsOf): Promise<readonly OpenCase[]> {
+  const ids = new Set(rows.map(({ id }) => id)), leaving: OpenCase[] = []
+  for (const [id, { played }] of watched) {
+    if (ids.has(id)) continue
+    const known = played?.progress.stage, waits = known === 'Concluded' || (known === 'Delivered' && played?.next !== undefined)
+    const stage = waits ? known : played && progressOf(await facts(id)).stage
+    if (stage === 'Decided' || stage === 'Concluded' || (waits && stage === 'Delivered')) leaving.push({ id, stage, lastStep: '', holder: undefined })
+    else watched.delete(id)
+  }
+  return [...rows, ...leaving]
+}
+
 /** 实时 — goes on where the book stands, and acts as the clock runs; whatever somebody else did in between is read and gone on from. */
 export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
   const { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} } = live
@@ -58,20 +71,8 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
     await look(it, isRefusal(answer) || 'stale' in answer ? refused + 1 : 0)
   }
 
-  /** What is open, and what was until now: a concluded case leaves the list of open ones before its result is fetched. */
-  async function openOrLeaving(): Promise<readonly OpenCase[]> {
-    const rows = await open(), ids = new Set(rows.map(({ id }) => id)), leaving: OpenCase[] = []
-    for (const [id, { played }] of watched) {
-      if (ids.has(id)) continue
-      const known = played?.progress.stage, waiting = known === 'Concluded' || (known === 'Delivered' && played?.next !== undefined)
-      const stage = waiting ? known : played && progressOf(await facts(id)).stage
-      if (waiting || stage === 'Decided' || stage === 'Concluded') leaving.push({ id, stage: stage === 'Decided' || stage === 'Delivered' ? stage : 'Concluded', lastStep: '', holder: undefined })
-      else watched.delete(id)
-    }
-    return [...rows, ...leaving]
-  }
   async function tick() {
-    const rows = await openOrLeaving()
+    const rows = await openOrLeaving(await open(), watched, facts)
     for (const row of rows) if (watched.get(row.id)?.seen !== seenAs(row)) await look(row)
     const now = stage.clock.now()
     const calendar = stage.calendar(), today = calendar.dayOf(now)
