@@ -26,7 +26,7 @@ function laidOver(book: Streams, over: readonly CalendarEvent[], zone: string): 
 export type Grounds = {
   calendarFor(timeline: Pick<Timeline, 'hall' | 'zone' | 'endedAt'>, now: Instant): Promise<Calendar>
   /** `cards`: those of this subject of which people have said something. */
-  groundFor(timeline: Timeline, now: Instant, cards?: readonly Said[]): Promise<Ground>
+  groundFor(timeline: Timeline, now: Instant, cards?: readonly Said[]): Ground | Promise<Ground>
 }
 
 export async function openGrounds(book: Streams, { region, zone: houseZone }: { region: string; zone: string }, over: readonly CalendarEvent[] = []): Promise<Grounds> {
@@ -46,32 +46,40 @@ export async function openGrounds(book: Streams, { region, zone: houseZone }: { 
   const made = new Map<string, Calendar>()
   const epochOf = (day: Day) => known.findLast((on) => on <= day) ?? '0001-01-01' as Day
   /** An instant's day is there that of Greenwich or a neighbour: only where these differ is the zone asked. */
+  const everywhere = new Map<Day, Day | undefined>()
   const epochAt = (zone: string, at: Instant) => {
-    const day = at.slice(0, 10) as Day, late = epochOf(dayAfter(day, 1))
-    return epochOf(dayAfter(day, -1)) === late ? late : epochOf(dayIn(zone, at))
+    const day = at.slice(0, 10) as Day
+    if (!everywhere.has(day)) everywhere.set(day, epochOf(dayAfter(day, -1)) === epochOf(dayAfter(day, 1)) ? epochOf(day) : undefined)
+    return everywhere.get(day) ?? epochOf(dayIn(zone, at))
   }
   async function openHall(hall: string): Promise<string> {
     await calendars.of(hall, houseZone, epochOf('9999-12-31' as Day))
     made.clear()
+    everywhere.clear()
     const of = [`calendar-${calendarIdOf('office', hall)}`, `calendar-hours.${hoursIdOf(hall)}`].some((stream) => streamsWithFacts.has(stream)) ? hall : ''
     halls.set(hall, of)
     return of
   }
+  const calendarBy = (of: string, { zone: own, endedAt }: Pick<Timeline, 'zone' | 'endedAt'>, now: Instant): Calendar => {
+    const zone = own || houseZone, epoch = epochAt(zone, endedAt !== undefined && endedAt < now ? endedAt : now), name = `${of} ${zone} ${epoch}`
+    let calendar = made.get(name)
+    if (!calendar) {
+      if (made.size >= calendarsKept) made.clear()
+      made.set(name, calendar = calendars.ofKnown(of, zone, epoch))
+    }
+    return calendar
+  }
   const grounds: Grounds = {
-    async calendarFor({ hall, zone: own, endedAt }, now) {
-      const of = halls.get(hall) ?? await openHall(hall)
-      const zone = own || houseZone, epoch = epochAt(zone, endedAt !== undefined && endedAt < now ? endedAt : now), name = `${of} ${zone} ${epoch}`
-      let calendar = made.get(name)
-      if (!calendar) {
-        if (made.size >= calendarsKept) made.clear()
-        made.set(name, calendar = calendars.ofKnown(of, zone, epoch))
-      }
-      return calendar
+    calendarFor: async (timeline, now) => calendarBy(halls.get(timeline.hall) ?? await openHall(timeline.hall), timeline, now),
+    // Of a hall that is known already, and without an item of its own, nothing need be waited for.
+    groundFor(timeline, now, cards = []) {
+      const of = halls.get(timeline.hall)
+      return of !== undefined && timeline.itemVersion === undefined && cards.length === 0 ? { calendar: calendarBy(of, timeline, now), item: undefined } : readFor(timeline, now, cards)
     },
-    async groundFor(timeline, now, cards = []) {
-      const calendar = await grounds.calendarFor(timeline, now)
-      return { calendar, item: await itemGround({ book: book as EventLog }, timeline), ...(cards.length > 0 && { marks: marksOf(cards, calendar) }) }
-    },
+  }
+  async function readFor(timeline: Timeline, now: Instant, cards: readonly Said[]): Promise<Ground> {
+    const calendar = await grounds.calendarFor(timeline, now)
+    return { calendar, item: await itemGround({ book: book as EventLog }, timeline), ...(cards.length > 0 && { marks: marksOf(cards, calendar) }) }
   }
   return grounds
 }

@@ -27,14 +27,16 @@ export const listedOf = ({ kind, card: { ruleId, clock, severity, subject, depar
 /** 两边研判 of some subjects: each anew on both sides, whether or not they can differ. `marked`: cards of a subject of which people have said something.
     `room`: how many differences are still listed one by one. */
 export async function judgeBoth(
-  timelines: readonly Timeline[], marked: (subject: string) => readonly Said[] | undefined, { before, after, limits, now }: Sides, room: number,
+  timelines: Iterable<Timeline>, marked: (subject: string) => readonly Said[] | undefined, { before, after, limits, now }: Sides, room: number,
   also?: (timeline: Timeline, other: Timeline, ground: Ground, otherGround: Ground) => void,
 ): Promise<ShareDone> {
-  const done: ShareDone = { tally: nothing(), listed: [], subjects: timelines.length, limited: 0 }
+  const done: ShareDone = { tally: nothing(), listed: [], subjects: 0, limited: 0 }
   for (const timeline of timelines) {
+    done.subjects++
     const said = marked(timeline.subject), other = otherTimeline(timeline, limits)
     if (other !== timeline) done.limited++
-    const ground = await before.grounds.groundFor(timeline, now, said), otherGround = await after.grounds.groundFor(other, now, said)
+    // Another limit is no other ground.
+    const ground = await before.grounds.groundFor(timeline, now, said), otherGround = after.grounds === before.grounds ? ground : await after.grounds.groundFor(other, now, said)
     const was = cardsOf(timeline, before, ground, now), is = cardsOf(other, after, otherGround, now)
     const differences = compared(was, is)
     count(done.tally, was, is, differences, timeline.department)

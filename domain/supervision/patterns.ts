@@ -10,12 +10,23 @@ export type Observed = Observation & { ruleId: string }
 export type PatternFinding = Finding & { subject: string; department: string }
 
 /** All that one subject contributes to the patterns. Parameters have no say in it: a published version asks for nothing to be observed anew. */
-export const observeAll = (timeline: Timeline, { patterns }: Pick<Rulebook, 'patterns'>, ground: Ground): readonly Observed[] =>
-  patterns.flatMap((pattern) => pattern.observe(timeline, ground, pattern.params).map((observation) => ({ ...observation, ruleId: pattern.id })))
+export function observeAll(timeline: Timeline, { patterns }: Pick<Rulebook, 'patterns'>, ground: Ground): readonly Observed[] {
+  const observed: Observed[] = []
+  for (const pattern of patterns) for (const observation of pattern.observe(timeline, ground, pattern.params)) observed.push({ ...observation, ruleId: pattern.id })
+  return observed
+}
 
 type Period = { from?: Day; to?: Day; inForce: readonly InForce<Pattern>[] }
-/** Which versions of the rule are in force from when to when. */
+const known = new WeakMap<readonly RuleVersion[], Map<Pattern, readonly Period[]>>()
+/** Which versions of the rule are in force from when to when; remembered, for there are groups by the hundred thousand. */
 function periodsOf(pattern: Pattern, published: readonly RuleVersion[]): readonly Period[] {
+  const own = known.get(published) ?? new Map<Pattern, readonly Period[]>()
+  known.set(published, own)
+  const periods = own.get(pattern) ?? countedPeriods(pattern, published)
+  own.set(pattern, periods)
+  return periods
+}
+function countedPeriods(pattern: Pattern, published: readonly RuleVersion[]): readonly Period[] {
   const turns = [...new Set(published.flatMap(({ ruleId, effectiveFrom }) => ruleId === pattern.id ? effectiveFrom : []))].sort()
   return [undefined, ...turns].map((from, i) => ({ ...(from && { from }), ...(turns[i] && { to: turns[i] }), inForce: inForceOn(from, [pattern], published) }))
 }
@@ -23,17 +34,20 @@ function periodsOf(pattern: Pattern, published: readonly RuleVersion[]): readonl
 /** 群案研判 of one group, whatever order it was observed in: what has become true, or will when its time is over if nothing else happens. A finding is judged by the version that was
     in force on the day on which it became true: the deed that completes a pattern is done under the rule of its day. */
 export function concludeGroup({ patterns, published }: Rulebook, ruleId: string, group: string, observations: readonly Observation[], calendar: Calendar): readonly PatternFinding[] {
-  const ordered = inOrder(observations)
-  const [first] = ordered
-  return first === undefined ? [] : patterns.filter(({ id }) => id === ruleId).flatMap((pattern) => {
-    const opened = calendar.dayOf(first.at)
-    return periodsOf(pattern, published).filter(({ to }) => to === undefined || to > opened).flatMap(({ from, to, inForce }) =>
-      inForce.flatMap(({ rule, version: ruleVersion, params, shadow }) => rule.conclude(group, ordered, calendar, params).flatMap((found) => {
+  const ordered = inOrder(observations), [first] = ordered, all: PatternFinding[] = []
+  if (first === undefined) return all
+  for (const pattern of patterns) {
+    if (pattern.id !== ruleId) continue
+    for (const { from, to, inForce } of periodsOf(pattern, published)) {
+      if (to !== undefined && to <= calendar.dayOf(first.at)) continue
+      for (const { rule, version: ruleVersion, params, shadow } of inForce) for (const found of rule.conclude(group, ordered, calendar, params)) {
         const day = calendar.dayOf(found.becameTrueAt)
-        if ((from !== undefined && day < from) || (to !== undefined && day >= to)) return []
-        return [{ ...found, severity: found.severity ?? rule.severity, ruleId, ruleVersion, params, clause: rule.clause, calendarVersion: calendar.version, ...(shadow && { shadow }) }]
-      })))
-  })
+        if ((from !== undefined && day < from) || (to !== undefined && day >= to)) continue
+        all.push({ ...found, severity: found.severity ?? rule.severity, ruleId, ruleVersion, params, clause: rule.clause, calendarVersion: calendar.version, ...(shadow && { shadow }) })
+      }
+    }
+  }
+  return all
 }
 
 /** 群案研判 of everything: all observations of all subjects, grouped, as of an instant. */

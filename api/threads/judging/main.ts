@@ -27,9 +27,10 @@ const modules = await loadModules(join(dir, 'modules'))
 const whole = rulebook(published, { rules: modules.flatMap(({ rules }) => rules), patterns: modules.flatMap(({ patterns }) => patterns) })
 const seen = <R extends { confidential?: true }>(rule: R) => asked.confidential || !rule.confidential
 const base = { ...whole, rules: whole.rules.filter(seen), patterns: whole.patterns.filter(seen) }
+const grounds = await openGrounds(book, { region, zone })
 const sides = {
-  before: { book: base, grounds: await openGrounds(book, { region, zone }) },
-  after: { book: otherBook(base, asked.params), grounds: await openGrounds(book, { region, zone }, asked.calendar) },
+  before: { book: base, grounds },
+  after: { book: otherBook(base, asked.params), grounds: asked.calendar.length === 0 ? grounds : await openGrounds(book, { region, zone }, asked.calendar) },
   limits: asked.limits, now: asked.now,
 }
 
@@ -44,7 +45,10 @@ function markedAmong(cards: Texts | undefined, subjects: readonly string[]): Rea
   return found
 }
 
-const aside = asideIn(asideDir, String(threadId))
+/** One after the other: what is judged already need not be moved with what comes. */
+function* parsed(rows: readonly { text: string }[]) { for (const { text } of rows) yield JSON.parse(text) as Timeline }
+
+const aside = asideIn(asideDir, String(threadId), sides)
 let listed = 0
 async function judgeFrom(turn: number, after: string | undefined): Promise<ShareDone | undefined> {
   const rows = timelines?.after(after, portion) ?? []
@@ -52,8 +56,8 @@ async function judgeFrom(turn: number, after: string | undefined): Promise<Share
   port.postMessage({ turn, upTo } satisfies Said)
   if (upTo === undefined) return undefined
   const marked = markedAmong(cards, rows.map(({ key }) => key))
-  const done = await judgeBoth(rows.map(({ text }) => JSON.parse(text) as Timeline), (subject) => marked.get(subject), sides, most - listed,
-    (...one) => { aside.observe(sides, ...one) })
+  const done = await judgeBoth(parsed(rows), (subject) => marked.get(subject), sides, most - listed, aside.observe)
+  aside.settle()
   listed += done.listed.length
   return done
 }

@@ -6,8 +6,8 @@ export const groupOf = (...parts: readonly (string | number)[]) => JSON.stringif
 export const idsOf = (observations: readonly Observation[]) => observations.flatMap(({ id }) => id ?? [])
 export const text = ({ said }: Observation, name: string) => String(said[name] ?? '')
 /** By when it happened; of one instant, by subject: the same whatever order they come in. */
-export const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
-  [...observations].sort((a, b) => a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.subject !== b.subject ? (a.subject < b.subject ? -1 : 1) : (a.id ?? '') < (b.id ?? '') ? -1 : 1)
+export const inOrder = (observations: readonly Observation[]): readonly Observation[] => observations.length < 2 ? observations
+  : [...observations].sort((a, b) => a.at !== b.at ? (a.at < b.at ? -1 : 1) : a.subject !== b.subject ? (a.subject < b.subject ? -1 : 1) : (a.id ?? '') < (b.id ?? '') ? -1 : 1)
 
 type Holder = { who: string; at: Observation; mine: readonly Observation[] }
 /** 占比 — the first instant at which one of a group has more than this share of it, of so many at least. */
