@@ -35,9 +35,11 @@ const queries = (projections: readonly AnyProjection[]) => ({
   '/api/cases': { get: { operationId: 'listCases', tags: ['cases'], parameters: [text('light', 'ok | soon | late | hold | done'), text('department', '部门'), text('item', '事项编码'),
     text('q', '编号或事项'), text('order', 'due | opened'), text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('办件列表'), 400: problemOf('参数不对') } } },
   '/api/search': {
-    get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询；申请人的姓名、号码不写进网址', parameters: Object.entries(searched).map(([name, description]) => text(name, description)), responses: found },
+    get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询；申请人的姓名、号码不写进网址',
+      parameters: Object.entries(searched).map(([name, description]) => text(name, description)), responses: found },
     post: { operationId: 'searchCasesByBody', tags: ['cases'], summary: '综合查询', requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false,
-      properties: Object.fromEntries(Object.entries({ ...searched, applicant: '申请人：编号、单位名称、姓名或证件号码' }).map(([name, description]) => [name, { type: 'string', description }])) } } } }, responses: found },
+      properties: Object.fromEntries(Object.entries({ ...searched, applicant: '申请人：编号、单位名称、姓名或证件号码' })
+        .map(([name, description]) => [name, { type: 'string', description }])) } } } }, responses: found },
   },
   '/api/cases/counts': { get: { operationId: 'countCases', tags: ['cases'], responses: { 200: json('三色灯计数') } } },
   '/api/cases/{id}': { get: { operationId: 'replayCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')],

@@ -1,7 +1,6 @@
 import type { Instant } from '../domain/kernel/values.ts'
-import { lightAt } from '../domain/supervision/light.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { DueIndex, OpenLight, Standing } from '../projections/due-index.ts'
+import { openLight, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
 import { keysLimit, type Condition, type Place, type Query } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
@@ -56,7 +55,8 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
   const keys = number && person.keys ? number.filter((key) => person.keys!.includes(key)) : number ?? person.keys
   return {
     where: {
-      ...person.where, ...(applicantId !== undefined && { applicantId }), ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage }),
+      ...person.where, ...(applicantId !== undefined && { applicantId }),
+      ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage }),
       ...(department !== undefined && { department }), ...(acceptedBy !== undefined && { acceptedBy: oneOrIn(peopleMeant(names, acceptedBy)) }),
       ...(item !== undefined && { itemCode: oneOrIn(items) }),
       ...((from ?? to) !== undefined && { acceptedOn: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) } }),
@@ -89,7 +89,7 @@ function isLit({ index, now, sought: { light } }: Search): (key: string) => bool
   return (key) => {
     const standing = index.standing(subjectOf(key)), known = seen.get(standing)
     if (known !== undefined || !standing) return known!
-    const is = lightAt({ ...standing, ended: false }, now) === light
+    const is = openLight(standing, now) === light
     seen.set(standing, is)
     return is
   }
@@ -171,7 +171,8 @@ async function road(search: Search): Promise<Part> {
   if (keys) return byKeys(search, keys)
   if (order === 'due') return byDue(search)
   const { department, itemCode } = where
-  const few = light && light !== 'ok' && index.litSubjects({ light, ...(typeof department === 'string' && { department }), ...(typeof itemCode === 'string' && { itemCode }) }, now, readAtOnce)
+  const few = light && light !== 'ok' && index.litSubjects({ light, ...(typeof department === 'string' && { department }),
+    ...(typeof itemCode === 'string' && { itemCode }) }, now, readAtOnce)
   if (few) return byKeys(search, few.map(keyOf))
   // Where it went by keys and there are more by now, it goes on by rows: both roads have one order.
   return byRows(search, order)

@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../domain/kernel/values.ts'
-import type { Light } from '../domain/supervision/light.ts'
+import { lightAt, type Light } from '../domain/supervision/light.ts'
 import type { Observed, PatternFinding } from '../domain/supervision/patterns.ts'
 import type { LightCounts } from './views.ts'
 
@@ -15,6 +15,9 @@ export type DueQuery = { light?: OpenLight; department?: string; itemCode?: stri
 export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'department' | 'itemCode'>
 /** `lateAt`, where there is one, is `dueAt`. */
 export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
+/** 灯 of what is open. */
+export const openLight = ({ held, soonAt, lateAt }: Standing, now: Instant) =>
+  lightAt({ held, ended: false, ...(soonAt && { soonAt }), ...(lateAt && { lateAt }) }, now) as OpenLight
 export type OpenCounts = Omit<LightCounts, 'done'>
 
 /** 到期索引 — what is due is read, never what is open. It is kept by the judge's runner, and can be thrown away and derived again. */

@@ -10,9 +10,9 @@ export function openBlindIndex(path: string | undefined, mark: string): BlindInd
   const db = new Database(path ?? ':memory:')
   if (path !== undefined) chmodSync(path, 0o600)
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-4000; PRAGMA busy_timeout=5000')
-  db.exec(`CREATE TABLE IF NOT EXISTS about(format INT, mark TEXT, position INT);
-    CREATE TABLE IF NOT EXISTS words(word TEXT, subject TEXT, matter TEXT, key TEXT, PRIMARY KEY(word, key, subject, matter)) WITHOUT ROWID;
-    CREATE INDEX IF NOT EXISTS words_of ON words(subject, matter)`)
+  db.exec(`CREATE TABLE IF NOT EXISTS about(format INT, mark TEXT, position INT)
+    ; CREATE TABLE IF NOT EXISTS words(word TEXT, subject TEXT, matter TEXT, key TEXT, PRIMARY KEY(word, key, subject, matter)) WITHOUT ROWID
+    ; CREATE INDEX IF NOT EXISTS words_of ON words(subject, matter)`)
   const atomically = (work: () => void) => {
     db.exec('BEGIN IMMEDIATE')
     try {

@@ -1,8 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import Database from 'libsql'
 import type { Instant } from '../../domain/kernel/values.ts'
-import { lightAt } from '../../domain/supervision/light.ts'
-import type { DueEntry, DueIndex, DueQuery, OpenCounts } from '../../projections/due-index.ts'
+import { openLight, type DueEntry, type DueIndex, type DueQuery, type OpenCounts } from '../../projections/due-index.ts'
 import { openPatternStore } from './patterns.ts'
 import { standings } from './standings.ts'
 
@@ -85,7 +84,7 @@ export function openDueIndex(path: string): DueIndex {
     counts(now) {
       const total: OpenCounts = { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, departments = new Map<string, OpenCounts>()
       for (const { n, ...one } of standing().all()) {
-        const own = departments.get(one.department) ?? { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, light = lightAt({ ...one, ended: false }, now) as Exclude<keyof OpenCounts, 'open'>
+        const own = departments.get(one.department) ?? { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, light = openLight(one, now)
         departments.set(one.department, own)
         for (const counts of [own, total]) { counts.open += n; counts[light] += n }
       }

@@ -33,12 +33,12 @@ function statementsOf(db: Database.Database) {
 
 /** 群案观察 in tables beside the due index; like it, made anew at every start. */
 export function openPatternStore(db: Database.Database, atomically: (work: () => void) => void): PatternStore {
-  db.exec(`CREATE TABLE observed(ruleId TEXT NOT NULL, grp TEXT NOT NULL, subject TEXT NOT NULL, imported INT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY(ruleId, grp, subject)) WITHOUT ROWID;
-    CREATE INDEX observed_subject ON observed(subject);
-    CREATE TABLE concluded(ruleId TEXT NOT NULL, grp TEXT NOT NULL, subject TEXT NOT NULL, isForeign INT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY(ruleId, grp, subject)) WITHOUT ROWID;
-    CREATE INDEX concluded_subject ON concluded(subject);
-    CREATE TABLE waits(ruleId TEXT NOT NULL, grp TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(ruleId, grp)) WITHOUT ROWID;
-    CREATE INDEX waits_at ON waits(at)`)
+  db.exec(`CREATE TABLE observed(ruleId TEXT NOT NULL, grp TEXT NOT NULL, subject TEXT NOT NULL, imported INT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY(ruleId, grp, subject)) WITHOUT ROWID
+    ; CREATE INDEX observed_subject ON observed(subject)
+    ; CREATE TABLE concluded(ruleId TEXT NOT NULL, grp TEXT NOT NULL, subject TEXT NOT NULL, isForeign INT NOT NULL, doc TEXT NOT NULL, PRIMARY KEY(ruleId, grp, subject)) WITHOUT ROWID
+    ; CREATE INDEX concluded_subject ON concluded(subject)
+    ; CREATE TABLE waits(ruleId TEXT NOT NULL, grp TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY(ruleId, grp)) WITHOUT ROWID
+    ; CREATE INDEX waits_at ON waits(at)`)
   const { observedBy, inGroup, put, drop, wait, rest, waiting, first, found, foundOf, clear, keep } = statementsOf(db)
 
   function observeOne({ subject, imported, observations }: Observing) {

@@ -1,6 +1,5 @@
-import { lightAt } from '../../domain/supervision/light.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
-import type { DueEntry, DueIndex, Lit, Standing } from '../../projections/due-index.ts'
+import { openLight, type DueEntry, type DueIndex, type Lit, type Standing } from '../../projections/due-index.ts'
 
 type Shared = Standing & { n: number }
 type Standings = Pick<DueIndex, 'lit' | 'litSubjects'> & { of(subject: string): Standing | undefined; all(): Iterable<Shared> }
@@ -15,7 +14,7 @@ export function standings() {
     if (--one.n === 0) shared.delete(nameOf(one))
   }
   const has = ({ light, department, itemCode }: Lit, now: Instant) => (one: Standing) => (department === undefined || one.department === department)
-    && (itemCode === undefined || one.itemCode === itemCode) && lightAt({ ...one, ended: false }, now) === light
+    && (itemCode === undefined || one.itemCode === itemCode) && openLight(one, now) === light
   const lit: DueIndex['lit'] = (asked, now) => [...shared.values()].filter(has(asked, now)).reduce((sum, { n }) => sum + n, 0)
   return {
     put(entry: DueEntry) {
