@@ -37,14 +37,16 @@ const queries = (projections: readonly AnyProjection[]) => ({
   '/api/search': {
     get: { operationId: 'searchCases', tags: ['cases'], summary: '综合查询；申请人的姓名、号码不写进网址',
       parameters: Object.entries(searched).map(([name, description]) => text(name, description)), responses: found },
-    post: { operationId: 'searchCasesByBody', tags: ['cases'], summary: '综合查询', requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false,
+    post: { operationId: 'searchCasesByBody', tags: ['cases'], summary: '综合查询',
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false,
       properties: Object.fromEntries(Object.entries({ ...searched, applicant: '申请人：编号、单位名称、姓名或证件号码' })
         .map(([name, description]) => [name, { type: 'string', description }])) } } } }, responses: found },
   },
   '/api/cases/counts': { get: { operationId: 'countCases', tags: ['cases'], responses: { 200: json('三色灯计数') } } },
   '/api/cases/{id}': { get: { operationId: 'replayCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')],
     responses: { 200: json('当时的办件'), 404: problemOf('没有，或当时尚未开始') } } },
-  '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')], responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
+  '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')],
+    responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),
     text('steps', '拟改的环节时限，例如 handling:3,reviewing:1')], responses: { 200: json('期限影响'), 400: problemOf('参数不对'), 404: problemOf('没有这个事项'), 422: problemOf('不能这样发布') } } },
   '/api/items/{code}/answers': { post: { operationId: 'checkAnswers', tags: ['items'], parameters: [path('code', '事项编码')],
