@@ -2,7 +2,7 @@ import type { Day } from '../../kernel/values.ts'
 import type { Timeline } from '../timeline.ts'
 import { at, deed } from './example.ts'
 import { groupOf, idsOf, text } from './group.ts'
-import type { Pattern } from './rule.ts'
+import type { Observation, Pattern } from './rule.ts'
 
 const refusals = ['CaseNotAccepted', 'LicenceRefused']
 const decided = (n: number, type: string, on: string, materialsHash: number): Partial<Timeline> => ({ subject: `cases.${n}`, applicant: 'A-1', itemCode: 'SP-01',
@@ -40,10 +40,13 @@ export const refuseThenGrant: Pattern<{ withinWorkingDays: number }> = {
     return [{ group: groupOf(applicant, itemCode), subject, at: decision.at, id: decision.id,
       said: { department, day: calendar.dayOf(decision.at), granted: decision.type === 'LicenceGranted', materials: materials.join(' ') } }]
   },
-  conclude: (_, observations, calendar, { withinWorkingDays }) => observations.flatMap((grant, i) => {
-    if (!grant.said['granted']) return []
-    const refusal = observations.slice(0, i).findLast((other) => !other.said['granted'] && other.said['materials'] === grant.said['materials'])
-    return refusal && calendar.workingDaysBetween(text(refusal, 'day') as Day, text(grant, 'day') as Day) <= withinWorkingDays
-      ? [{ subject: grant.subject, department: text(grant, 'department'), clock: 'refused-before', becameTrueAt: grant.at, evidence: idsOf([refusal, grant]) }] : []
-  }),
+  conclude(_, observations, calendar, { withinWorkingDays }) {
+    const refusals = new Map<unknown, Observation>()
+    return observations.flatMap((one) => {
+      const { granted, materials } = one.said, refusal = granted ? refusals.get(materials) : undefined
+      if (!granted) refusals.set(materials, one)
+      return refusal && calendar.workingDaysBetween(text(refusal, 'day') as Day, text(one, 'day') as Day) <= withinWorkingDays
+        ? [{ subject: one.subject, department: text(one, 'department'), clock: 'refused-before', becameTrueAt: one.at, evidence: idsOf([refusal, one]) }] : []
+    })
+  },
 }

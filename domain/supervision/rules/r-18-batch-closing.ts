@@ -1,6 +1,6 @@
 import { remainingWorkingDays } from '../../calendar/deadline.ts'
-import type { Calendar, Instant } from '../../kernel/values.ts'
-import { clocksOf, dueOf, limitOf } from '../due.ts'
+import type { Calendar, Day, Instant } from '../../kernel/values.ts'
+import { dueOf, limitOf } from '../due.ts'
 import type { Timeline } from '../timeline.ts'
 import { numbered } from './chain.ts'
 import { at, deed, promised } from './example.ts'
@@ -37,9 +37,12 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
     if (!concluded || concluded.by === undefined || concluded.precision) return []
     const { by, at, id } = concluded, day = calendar.dayOf(at)
     const opinion = deeds.findLast((deed) => deed.by === by && deed.said?.['opinion'] !== undefined)?.said?.['opinion']
-    return [{ group: groupOf(by, day), subject, at, id, said: { officer: by, day, department, ...remaining(timeline, at, calendar), ...(opinion !== undefined && { opinion }) } }]
+    const left = remaining(timeline, day, at, calendar)
+    return left === undefined && opinion === undefined ? []
+      : [{ group: groupOf(by, day), subject, at, id, said: { officer: by, day, department, ...(left !== undefined && { remaining: left }), ...(opinion !== undefined && { opinion }) } }]
   },
   conclude(_, observations, __, { leastCases, withinMinutes, remainingWorkingDays: most }) {
+    if (observations.length < leastCases) return []
     const nearlyDue = observations.filter(({ said }) => said['remaining'] !== undefined && Number(said['remaining']) <= most)
     const alike = new Map<string, Observation[]>()
     for (const observation of observations) if (observation.said['opinion'] !== undefined) kept(alike, text(observation, 'opinion')).push(observation)
@@ -52,10 +55,10 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
   },
 }
 
-function remaining(timeline: Timeline, at: Instant, calendar: Calendar): { remaining?: number } {
-  const [clock] = clocksOf(timeline, 'promised')
-  const dueOn = clock && limitOf(clock, calendar) > 1 ? dueOf(clock, calendar).dueOn : undefined
-  return dueOn === undefined || dueOn < calendar.dayOf(at) ? {} : { remaining: remainingWorkingDays(dueOn, at, calendar) }
+/** Nothing where it is past due, or was nearly due from the first. */
+function remaining({ clocks }: Timeline, day: Day, at: Instant, calendar: Calendar): number | undefined {
+  const clock = clocks.find(({ kind }) => kind === 'promised'), dueOn = clock && dueOf(clock, calendar).dueOn
+  return dueOn === undefined || dueOn < day || limitOf(clock!, calendar) <= 1 ? undefined : remainingWorkingDays(dueOn, at, calendar)
 }
 
 type Batch = { at: Instant; cases: readonly Observation[] }
