@@ -36,8 +36,8 @@ async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{
 }
 
 /** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
-export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
-  let rulebook: Rulebook = rulebookWith(), people: readonly PersonRow[] | undefined
+export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }) {
+  let rulebook: Rulebook = rulebookWith(), own = rulebook, people: readonly PersonRow[] | undefined
   /** Whether all that patterns rest on has been observed; before that nothing is said of their cards. */
   let complete = false
   const staff = async () => {
@@ -51,7 +51,15 @@ export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
     : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
       && (!foreign || cards.some(({ cardId, standing }) => standing && cardId === findingId(finding)))).map(({ finding: { subject: _, ...finding } }) => finding)
 
+  /** A rule of a module that breaks over a subject is told of; the house's own still judge it, and what the module had dealt stands as it is. */
   async function look(row: Timeline, now: Instant): Promise<Looked> {
+    try { return await lookBy(rulebook, row, now) } catch (error) {
+      if (!rooms.modules?.length) throw error
+      onError(error)
+      return lookBy(own, row, now)
+    }
+  }
+  async function lookBy(rulebook: Rulebook, row: Timeline, now: Instant): Promise<Looked> {
     const ours = issue && !row.imported, { timeline, owedAt } = ours ? await byTime(rooms, row, now) : { timeline: row }
     const { subject, department, itemCode, imported } = timeline
     const cards = ours ? await cardsOf(rooms, subject) : []
@@ -76,7 +84,10 @@ export function lookerOf(rooms: Rooms, index: DueIndex, issue: boolean) {
   }
   const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) => sum + dealt, 0)
   return {
-    async reload() { rulebook = await rulebookOf(rooms) },
+    async reload() {
+      rulebook = await rulebookOf(rooms)
+      own = rulebookWith(rulebook.published)
+    },
     staffChanged() { people = undefined },
     completed(is: boolean) { complete = is },
     /** Entries are put over those before, so that a count never sees half of them. */

@@ -109,7 +109,7 @@ function derivingOf(rooms: Rooms, looker: Looker, { upToNow, lookAt, overMany, w
 export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }): Supervising {
   let closed = false
   const inTurn = turns()
-  const looker = lookerOf(rooms, index, issue)
+  const looker = lookerOf(rooms, index, { issue, onError })
   const rounds = roundsOf(rooms, index, looker, () => closed), { upToNow, lookAt, overMany } = rounds
   const { deriveAgain, hasChanged } = derivingOf(rooms, looker, rounds, inTurn, () => closed)
   let known: number | undefined

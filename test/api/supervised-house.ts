@@ -84,9 +84,9 @@ export async function openSupervisedHouse({ start, notices = () => true, item = 
     set(instant: Instant) { if (instant < clock) throw new Error(`the clock goes back to ${instant}`); clock = instant },
     now,
     /** The judge, as a root starts it. */
-    async judge(issue = true): Promise<Supervising & { stop(): void }> {
+    async judge(issue = true, onError = (error: unknown): void => { throw error }): Promise<Supervising & { stop(): void }> {
       const index = openDueIndex(join(dir, `due-${dues++}.db`))
-      const supervising = supervise(rooms, index, { issue, onError: (error) => { throw error } })
+      const supervising = supervise(rooms, index, { issue, onError })
       running.add(supervising)
       await supervising.ready
       return { ...supervising, stop() { running.delete(supervising); supervising.close(); index.close() } }

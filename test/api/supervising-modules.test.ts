@@ -80,6 +80,35 @@ describe('模块', () => {
       judge.stop()
     } finally { await house.close() }
   })
+  it('a rule that breaks over one case is told of, and nobody else goes unjudged, nor that case by the house’s own rules', { timeout: 60_000 }, async () => {
+    const [sound] = await loadModules(good()) as [Awaited<ReturnType<typeof loadModules>>[number]]
+    let broken = false
+    const breaking = { ...sound, rules: sound.rules.map((rule): typeof rule => ({ ...rule, foresee(timeline, ...more) {
+      if (broken && timeline.subject === 'cases.M-1') throw new Error('broken here')
+      return rule.foresee(timeline, ...more)
+    } })) }
+    const house = await openSupervisedHouse({ start: at('2026-09-01', '08:00'), modules: [breaking], item: { promisedWorkingDays: 5 } })
+    try {
+      const version = { version: 1, params: {}, effectiveFrom: day('2026-09-01'), legalBasis: '县办法第三条', mode: 'live' }
+      await house.ofCard('M-01', 'ProposeRule', version)
+      await house.ofCard('M-01', 'PublishRule', version, { ...heInspector, person: 'p-006' })
+      house.set(at('2026-09-01'))
+      for (const id of ['M-1', 'M-2']) { await house.submit(id); await house.accept(id) }
+      const errors: unknown[] = [], judge = await house.judge(true, (error) => { errors.push(error) })
+      house.set(at('2026-09-04', '17:30'))
+      await judge.sweep()
+      expect(errors).toStrictEqual([])
+      broken = true
+      house.set(at('2026-09-09', '17:30'))
+      await judge.sweep()
+      await judge.again()
+      expect(errors.map((error) => (error as Error).message)).toContain('broken here')
+      const cards = (await house.cards()).filter(({ ruleId }) => ['M-01', 'R-02'].includes(ruleId)).map(({ subject, ruleId, standing }) => `${subject} ${ruleId} ${standing}`)
+      expect(cards.sort()).toStrictEqual(['cases.M-1 M-01 true', 'cases.M-1 R-02 true', 'cases.M-2 M-01 true', 'cases.M-2 R-02 true'])
+      expect(judge.index.get('cases.M-1')).toMatchObject({ dueOn: '2026-09-08' })
+      judge.stop()
+    } finally { await house.close() }
+  })
   it('a rule that is no longer brought leaves its cards as they are', { timeout: 60_000 }, async () => {
     const modules = await loadModules(good()), house = await openSupervisedHouse({ start: at('2026-09-01', '08:00'), modules, item: { promisedWorkingDays: 15 } })
     try {
