@@ -30,8 +30,9 @@ const severities = { HINT: '提示', WARN: '预警', YELLOW: '黄牌', RED: '红
 const facts = (evidence: number[] | undefined) => evidence ? `，见 ${evidence.map((position) => `#${position}`).join('、')}` : ''
 const whose = ({ department, subCase }: Pick<FindingView, 'department' | 'subCase'>) =>
   `${subCase === undefined ? '' : `（子件 ${subCase}）`}${department === undefined ? '' : `［${department}］`}`
+const breach = ({ breach }: Pick<FindingView, 'breach'>) => breach ? `（${breach.zh}）` : ''
 const findingLine = (it: FindingView, zone: string) =>
-  `  ${it.ruleId} ${it.zh}${it.breach ? `（${it.breach.zh}）` : ''} ${severities[it.severity]}${whose(it)}：${it.dueOn ? `应于 ${it.dueOn} 办结，` : ''}${local(it.becameTrueAt, zone)} 成立`
+  `  ${it.ruleId} ${it.zh}${breach(it)} ${severities[it.severity]}${whose(it)}：${it.dueOn ? `应于 ${it.dueOn} 办结，` : ''}${local(it.becameTrueAt, zone)} 成立`
   + `（${it.clause}${facts(it.evidence)}）${it.correctedAt ? `，${local(it.correctedAt, zone)} 已纠正` : ''}${it.shadow ? '〔试运行〕' : ''}`
 const remarks: Record<CardRemark['kind'], string> = { notified: '告知', appealed: '申诉', upheld: '申诉成立', dismissed: '申诉不成立', stayed: '缓办', corrected: '纠错报告', 'correction-confirmed': '确认纠正',
   confirmed: '确认', revoked: '撤销', superseded: '改期，另发', sanctioned: '处理' }
@@ -39,7 +40,7 @@ const remarkLine = ({ kind, at, by, byName, text, until, documentNo, points, car
   [`    ${local(at, zone)} ${byName ?? by} ${remarks[kind]}`, until && `至 ${until}`, documentNo, points !== undefined && `扣 ${points} 分`, card, text,
     told.map(({ person, name }) => name ?? person).join('、')].filter(Boolean).join('  ')
 const cardLines = (card: CardView, zone: string) => [
-  `  ${severities[card.severity]} ${card.ruleId} ${card.zh}${card.breach ? `（${card.breach.zh}）` : ''}${whose(card)}，${local(card.issuedAt, zone)} 发${card.revoked ? `，${local(card.revoked.at, zone)} 撤销：${card.revoked.reason}` : ''}`
+  `  ${severities[card.severity]} ${card.ruleId} ${card.zh}${breach(card)}${whose(card)}，${local(card.issuedAt, zone)} 发${card.revoked ? `，${local(card.revoked.at, zone)} 撤销：${card.revoked.reason}` : ''}`
     + `${card.state === 'superseded' ? '，已改期' : ''}${card.lateNotice ? '（告知迟于下班，待确认）' : ''}${facts(card.evidence)}  ${card.cardId}`,
   ...card.remarks.map((remark) => remarkLine(remark, zone)),
 ]
