@@ -63,7 +63,7 @@ const lead: Lead = {
   // The notice was never given: its clock is not stopped by what the law makes of that. The steps can begin only now.
   CaseDeemedAccepted(row, fact) {
     const { pinned, effectiveOn, becameTrueAt } = fact.data
-    return stepBegun(accepted({ ...keptAnew(row, pinned), acceptedAt: becameTrueAt }, effectiveOn, pinned), pinned.flow[0], dayOf(row, fact))
+    return stepBegun(accepted({ ...keptAnew(row, pinned), acceptedAt: becameTrueAt }, effectiveOn, pinned, becameTrueAt), pinned.flow[0], dayOf(row, fact))
   },
   // Only the promised clock stands still for a supplement, never the statutory one (行政许可法 45 does not list it).
   SupplementRequested: (row, fact) => paused(stopped(row, instantOf(fact), 'notice'), ['promised', 'step'], { clause: supplement, from: fact.data.requestedOn }),
@@ -74,7 +74,7 @@ const lead: Lead = {
     return withClock(at, { name: `special:${counted(row, 'special:') + 1}`, kind: 'special', startedOn, limitWorkingDays: plannedWorkingDays })
   },
   SpecialProcedureEnded: (row, fact) => resumed(stopped(row, instantOf(fact), 'special'), isSpecial, fact.data.endedOn),
-  LimitExtended: (row, { data: { basis, workingDays } }) => extended(row, { clause: basis ?? '来源所载延期', workingDays }),
+  LimitExtended: (row, fact) => extended(row, { clause: fact.data.basis ?? '来源所载延期', workingDays: fact.data.workingDays, at: instantOf(fact) }),
   CaseReportedUp(row, { data: { superior, workingDays, reportedOn } }) {
     const again = counted(row, 'superior')
     return withClock(paused(row, held, { clause: superiorHas, from: reportedOn, plannedWorkingDays: workingDays }),

@@ -49,11 +49,35 @@ export function clockOf({ clocks }: Timeline, episode: string): TimelineClock | 
   return clocks.find((clock) => clock.name === name)
 }
 
-/** 期限账 of the clock that a finding speaks of: the clauses and days that add up to its due day. */
-export function ledgerOf(timeline: Timeline, episode: string, calendar: Calendar): Deadline['ledger'] {
-  const clock = clockOf(timeline, episode)
-  return clock ? deadline(asClock(clock), calendar).ledger : []
+/** 当时的钟 — with the extensions that had been granted by an instant, and none that came later. */
+export function clockAt(clock: TimelineClock, at: Instant): TimelineClock {
+  const granted = clock.extensions?.filter((extension) => extension.at === undefined || extension.at <= at)
+  return granted?.length === clock.extensions?.length ? clock : { ...clock, extensions: granted }
 }
+
+/** 期限账 of the clock that a finding speaks of: the clauses and days that add up to its due day, with what had been granted by `at`. */
+export function ledgerOf(timeline: Timeline, episode: string, calendar: Calendar, at?: Instant): Deadline['ledger'] {
+  const clock = clockOf(timeline, episode)
+  return clock ? deadline(asClock(at === undefined ? clock : clockAt(clock, at)), calendar).ledger : []
+}
+
+/** 逐段 — what comes of a clock with the extensions granted so far, and anew after each that was granted when that had become true already. Nothing becomes
+    true before the extension that it is counted with, nor before the clock runs. */
+export function byStages<F extends { becameTrueAt: Instant }>(clock: TimelineClock, foresee: (clock: TimelineClock) => F | undefined): readonly F[] {
+  const found: F[] = []
+  const stage = (granted: TimelineClock, since?: Instant, until?: Instant) => {
+    const it = foresee(granted)
+    if (!it) return
+    const becameTrueAt = notBefore(since, it.becameTrueAt)
+    if (until === undefined || becameTrueAt < until) found.push({ ...it, becameTrueAt })
+  }
+  const grants = clock.extensions === undefined ? [] : [...new Set(clock.extensions.flatMap(({ at }) => at ?? []))].sort()
+  if (grants.length === 0) stage(clock, clock.runsSince)
+  else [undefined, ...grants].forEach((at, i) => stage(clockAt(clock, at ?? beforeAll), at ?? clock.runsSince, grants[i]))
+  return found
+}
+const beforeAll = '' as Instant
+export const notBefore = (since: Instant | undefined, at: Instant): Instant => since !== undefined && since > at ? since : at
 
 /** The clock's limit in working days with its extensions; for a day that the source states, as many as lie before it. */
 export const limitOf = (clock: TimelineClock, calendar: Calendar): number => clock.limitWorkingDays !== undefined
@@ -67,19 +91,20 @@ export const usedUpOn = (clock: TimelineClock, workingDays: number, calendar: Ca
 
 export const clocksOf = ({ clocks }: Timeline, kind: TimelineClock['kind']) => clocks.filter((clock) => clock.kind === kind)
 
-/** 超期 — for each clock of a kind the close of the nth working day after its due day, and whose it is. */
+/** 超期 — for each clock of a kind the close of the nth working day after its due day, and whose it is; once, whatever is granted when it is late. */
 export function overruns(timeline: Timeline, kind: TimelineClock['kind'], graceWorkingDays: number, calendar: Calendar): Overrun[] {
   const found: Overrun[] = []
   for (const clock of timeline.clocks) {
     if (clock.kind !== kind || stoppedBefore(clock)) continue
-    const { dueOn } = dueOf(clock, calendar)
-    if (dueOn === undefined) continue
-    const becameTrueAt = calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays))
-    if (clock.stoppedAt === undefined || clock.stoppedAt > becameTrueAt) found.push(overrun(clock, dueOn, becameTrueAt))
+    const [first] = byStages(clock, (clock) => {
+      const { dueOn } = dueOf(clock, calendar)
+      return dueOn && overrun(clock, dueOn, calendar.closeOf(calendar.addWorkingDays(dueOn, graceWorkingDays)))
+    })
+    if (first && (clock.stoppedAt === undefined || clock.stoppedAt > first.becameTrueAt)) found.push(first)
   }
   return found
 }
-type Overrun = { clock: string; becameTrueAt: Instant; dueOn: Day; department?: string }
+export type Overrun = { clock: string; becameTrueAt: Instant; dueOn: Day; department?: string }
 /** What is found on a clock is found on whoever holds it. */
 export const overrun = ({ name, department }: TimelineClock, dueOn: Day, becameTrueAt: Instant): Overrun =>
   ({ clock: name, becameTrueAt, dueOn, ...(department !== undefined && { department }) })

@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../kernel/values.ts'
-import { clocksOf, dueOf } from './due.ts'
+import { clockOf, clocksOf, dueOf } from './due.ts'
 import { foreseen, rulesFor, type Rulebook } from './judge.ts'
 import type { Ground } from './rules/rule.ts'
 import type { Timeline } from './timeline.ts'
@@ -21,7 +21,8 @@ export function dueEntry(timeline: Timeline, book: Rulebook, ground: Ground, now
   const { dueOn, provisional } = dueOf(clock, calendar)
   const held = !ended && clock.pauses.some(({ to }) => to === undefined) && dueOn === undefined
   const dueAt = clock.statedDueAt ?? (dueOn && calendar.closeOf(dueOn))
-  const soonAt = found.find(({ ruleId, clock, shadow }) => ruleId === 'R-01' && clock === 'promised' && !shadow)?.becameTrueAt
+  // An extension that came after a warning makes it green again until the next.
+  const soonAt = found.findLast((warning) => warning.ruleId === 'R-01' && clockOf(timeline, warning.clock) === clock && !warning.shadow)?.becameTrueAt
   return { held, ended, ...(dueOn && { dueOn }), ...(provisional && { provisional }), ...(dueAt && { dueAt, lateAt: dueAt }),
     ...(soonAt && { soonAt }), ...next }
 }

@@ -47,7 +47,7 @@ function evidenceOf({ timeline, calendar }: Review, card: Dealt, then: Then | un
 const dealing = (subject: string, timeline: Timeline | undefined, calendar: Calendar, times: (cardId: string) => number) => (finding: Finding): Saying => {
   const { correctedAt: _, shadow: __, evidence, ...found } = finding, cardId = findingId(finding), before = times(cardId)
   return { id: subject, key: before === 0 ? cardId : `${cardId} ${before + 1}`,
-    command: { type: 'IssueCard', data: { ...found, ...(evidence && { evidence: [...evidence] }), ledger: timeline ? [...ledgerOf(timeline, finding.clock, calendar)] : [] } } }
+    command: { type: 'IssueCard', data: { ...found, ...(evidence && { evidence: [...evidence] }), ledger: timeline ? [...ledgerOf(timeline, finding.clock, calendar, finding.becameTrueAt)] : [] } } }
 }
 /** 发牌 for what is found of a subject that has no cards yet; the key is the finding's own. */
 export const cardsFor = (timeline: Timeline, findings: readonly Finding[], calendar: Calendar): Saying[] =>

@@ -10,7 +10,10 @@ const Clock = z.strictObject({
   name: z.string(),
   kind: z.enum(clockKinds),
   clause: z.string(), basis: z.string(), startedOn: Day, pauses: z.array(Pause),
-  extensions: z.array(z.strictObject({ clause: z.string(), workingDays: z.int() })).optional(),
+  /** `at`: when it was granted; before anything else where nobody says. What had become true by then it does not unsay. */
+  extensions: z.array(z.strictObject({ clause: z.string(), workingDays: z.int(), at: Instant.optional() })).optional(),
+  /** Counted from an earlier day, but running only since this instant: the law took the case for accepted. */
+  runsSince: Instant.optional(),
   /** What the clock runs for; or, where a foreign source states the day itself, that day and its instant. */
   limitWorkingDays: z.int().optional(), statedDueOn: Day.optional(), statedDueAt: Instant.optional(),
   /** What was to be done in time is done, or has lost its object. A finding that had not become true by then never will. */

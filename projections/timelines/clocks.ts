@@ -38,14 +38,14 @@ export const isSpecial = (clause: string) => clause.startsWith(special)
 
 /** What was to be done in time is done, or has lost its object. */
 export const stopped = (row: Timeline, stoppedAt: Instant, ...kinds: Kind[]): Timeline => changed(row, running(...kinds), (clock) => ({ ...clock, stoppedAt }))
-export const extended = (row: Timeline, extension: { clause: string; workingDays: number }): Timeline =>
+export const extended = (row: Timeline, extension: { clause: string; workingDays: number; at: Instant }): Timeline =>
   changed(row, running('promised', 'statutory'), (clock) => ({ ...clock, extensions: [...clock.extensions ?? [], extension] }))
 
 /** 承诺 and 法定 first, whatever ran before acceptance. */
-export function accepted(row: Timeline, startedOn: Day, { promisedWorkingDays, statutoryWorkingDays }: Pinned): Timeline {
-  const others = row.clocks.filter(({ kind }) => kind !== 'promised' && kind !== 'statutory')
-  return { ...row, clocks: [clockOf({ name: 'promised', kind: 'promised', startedOn, limitWorkingDays: promisedWorkingDays }),
-    clockOf({ name: 'statutory', kind: 'statutory', startedOn, limitWorkingDays: statutoryWorkingDays }), ...others] }
+export function accepted(row: Timeline, startedOn: Day, { promisedWorkingDays, statutoryWorkingDays }: Pinned, runsSince?: Instant): Timeline {
+  const others = row.clocks.filter(({ kind }) => kind !== 'promised' && kind !== 'statutory'), since = runsSince && { runsSince }
+  return { ...row, clocks: [clockOf({ name: 'promised', kind: 'promised', startedOn, limitWorkingDays: promisedWorkingDays, ...since }),
+    clockOf({ name: 'statutory', kind: 'statutory', startedOn, limitWorkingDays: statutoryWorkingDays, ...since }), ...others] }
 }
 
 /** What holds the case up when a clock begins holds that up too, from its first day. */

@@ -51,6 +51,7 @@ describe('时限', () => {
     const row = lead(['2026-03-02', submitted], ['2026-03-12', { type: 'CaseDeemedAccepted', data: { pinned: pinned(), effectiveOn: day('2026-03-02'), becameTrueAt: at('2026-03-09', '17:30') } }])
     expect(clock(row, 'notice')).not.toHaveProperty('stoppedAt')
     expect([clock(row, 'promised')?.startedOn, clock(row, 'step:handling:1')?.startedOn, row.acceptedAt]).toStrictEqual(['2026-03-02', '2026-03-09', at('2026-03-09', '17:30')])
+    expect([clock(row, 'promised')?.runsSince, clock(row, 'statutory')?.runsSince]).toStrictEqual(Array(2).fill(at('2026-03-09', '17:30')))
     expect(row.deeds.at(-1)).toMatchObject({ type: 'CaseDeemedAccepted', at: at('2026-03-09', '17:30') })
   })
   it('环节钟 starts when the step before is done, stops with its own, and starts anew after it was sent back', () => {
@@ -69,7 +70,7 @@ describe('时限', () => {
   })
   it('延期 moves promise and law alike', () => {
     const row = lead(['2026-03-02', submitted], ['2026-03-02 11:00', acceptedWith()], ['2026-03-05', extendedBy(10)])
-    expect([clock(row, 'promised')?.extensions, clock(row, 'statutory')?.extensions]).toStrictEqual(Array(2).fill([{ clause: '行政许可法第四十二条', workingDays: 10 }]))
+    expect([clock(row, 'promised')?.extensions, clock(row, 'statutory')?.extensions]).toStrictEqual(Array(2).fill([{ clause: '行政许可法第四十二条', workingDays: 10, at: at('2026-03-05') }]))
     expect(clock(row, 'step:handling:1')).not.toHaveProperty('extensions')
   })
   it('上报 stops the local clocks while the superior has the case, whose own runs', () => {

@@ -1,4 +1,4 @@
-import { dueOf, overruns } from '../due.ts'
+import { clockAt, dueOf, overruns, type Overrun } from '../due.ts'
 import type { Timeline } from '../timeline.ts'
 import { clock, close, pause, promised } from './example.ts'
 import type { Ground, Rule } from './rule.ts'
@@ -36,8 +36,10 @@ export const overdue: Rule<{ graceWorkingDays: number }> = {
   foresee(timeline, ground, { graceWorkingDays }) {
     if (timeline.of !== undefined) return []
     const promises = overruns(timeline, 'promised', graceWorkingDays, ground.calendar), superiors = overruns(timeline, 'superior', graceWorkingDays, ground.calendar)
-    const own = promises.length === 0 ? promises : promises.filter(({ dueOn }) => !endsWithTheLaw(dueOn, timeline, ground))
+    const own = promises.length === 0 ? promises : promises.filter((found) => !endsWithTheLaw(found, timeline, ground))
     return superiors.length === 0 ? own : [...own, ...superiors]
   },
 }
-const endsWithTheLaw = (due: string, { clocks }: Timeline, { calendar }: Ground) => clocks.some((clock) => clock.kind === 'statutory' && dueOf(clock, calendar).dueOn === due)
+/** As the law's day was when this became true. */
+const endsWithTheLaw = ({ dueOn, becameTrueAt }: Overrun, { clocks }: Timeline, { calendar }: Ground) =>
+  clocks.some((clock) => clock.kind === 'statutory' && dueOf(clockAt(clock, becameTrueAt), calendar).dueOn === dueOn)
