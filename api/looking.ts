@@ -35,17 +35,24 @@ async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{
   return { timeline: told ?? timeline, ...(owedAt !== undefined && { owedAt }) }
 }
 
+async function enrolled({ rows }: Rooms): Promise<PersonRow[]> {
+  const found: PersonRow[] = []
+  for await (const batch of rows.scan('people')) found.push(...batch.map(({ row }) => row as PersonRow))
+  return found
+}
+async function together<T>(all: readonly T[], job: (one: T) => Promise<Looked>): Promise<Looked[]> {
+  const done: Looked[] = []
+  for (let from = 0; from < all.length; from += subjectsAtOnce) done.push(...await Promise.all(all.slice(from, from + subjectsAtOnce).map(job)))
+  return done
+}
+const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) => sum + dealt, 0)
+
 /** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
 export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }) {
   let rulebook: Rulebook = rulebookWith(), own = rulebook, people: readonly PersonRow[] | undefined
   /** Whether all that patterns rest on has been observed; before that nothing is said of their cards. */
   let complete = false
-  const staff = async () => {
-    if (people) return people
-    const found: PersonRow[] = []
-    for await (const batch of rooms.rows.scan('people')) found.push(...batch.map(({ row }) => row as PersonRow))
-    return people = found
-  }
+  const staff = async () => people ??= await enrolled(rooms)
   /** Of foreign subjects alone nothing is dealt here; where somebody has had that dealt, it stands. */
   const ofPatterns = (subject: string, cards: readonly CardRow[], now: Instant): readonly Finding[] | undefined => !complete ? undefined
     : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
@@ -77,12 +84,6 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
     const cards = await cardsOf(rooms, subject), findings = ofPatterns(subject, cards, now)
     return { dealt: await review(rooms, rulebook, { subject, ground: { calendar: await houseCalendar(rooms, now) }, cards, findings: [], ofPatterns: findings, tell: await staff() }, now) }
   }
-  async function together<T>(all: readonly T[], job: (one: T) => Promise<Looked>): Promise<Looked[]> {
-    const done: Looked[] = []
-    for (let from = 0; from < all.length; from += subjectsAtOnce) done.push(...await Promise.all(all.slice(from, from + subjectsAtOnce).map(job)))
-    return done
-  }
-  const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) => sum + dealt, 0)
   return {
     async reload() {
       rulebook = await rulebookOf(rooms)

@@ -4,7 +4,7 @@ import { dueOf } from './due.ts'
 import type { Timeline } from './timeline.ts'
 
 /** 依时成立 — what the law makes true without anybody's word, and from which instant: whoever keeps watch has only to say so. */
-export type Owed = { command: 'DeemAccepted' | 'DeemRenewed'; at: Instant }
+type Owed = { command: 'DeemAccepted' | 'DeemRenewed'; at: Instant }
 
 const decisions = ['LicenceGranted', 'LicenceRefused', 'RenewalDeemedGranted']
 /** 视为受理 at the close of the notice's last day (行政许可法 32(1)(4)); 视为延续 at the end of the licence's (50(2)). Of foreign and ended cases, nothing. */
