@@ -20,7 +20,7 @@ import { ledgerVerb } from './cli/ledger.ts'
 import { judgeVerb, query, replayVerb, summary } from './cli/reading.ts'
 import { quarantineVerb } from './cli/quarantine.ts'
 import { receiptVerb } from './cli/receipt.ts'
-import { runSign, signVerb } from './cli/sign.ts'
+import { runSign, signVerb, type SignAsked } from './cli/sign.ts'
 import { verifyReceiptVerb } from './cli/verify-receipt.ts'
 import { runWitness, witnessVerb } from './cli/witness.ts'
 import { rulesVerb } from './cli/rules.ts'
@@ -110,7 +110,7 @@ const usage = () => ['明鉴 Mingjian', '', ...[...verbs, ...bookless, witnessVe
   '', ...Object.entries(commonOptions).map(([name, { zh, en }]) => `  --${name.padEnd(8)} ${zh} / ${en}`)].join('\n')
 
 /** 签名人: key, newest head and socket of another account. */
-async function startSigner({ dir, socket, origin }: { dir: string; socket: string; origin: string | undefined }) {
+async function startSigner({ dir, socket, origin }: SignAsked) {
   const pen = takePen(dir), signer = openSigner(dir, { name: () => origin ?? `mingjian/${randomBytes(4).toString('hex')}`, now: Date.now })
   const served = await serveSigner(signer, socket)
   return { vkey: signer.vkey, async close() { await served.close(); pen.putDown() } }
@@ -119,7 +119,8 @@ async function startSigner({ dir, socket, origin }: { dir: string; socket: strin
 export const serveVerb: Verb = {
   name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
   options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
-    signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' }, origin: { type: 'string', zh: '树头的名称', en: 'name of the heads' },
+    signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' },
+    origin: { type: 'string', zh: '树头的名称', en: 'name of the heads' },
     witness: { type: 'string', multiple: true, zh: '见证人的地址，可多次', en: 'address of a witness, more than once' },
     'witness-key': { type: 'string', multiple: true, zh: '见证人的公钥，与地址依次相配', en: 'key of a witness, in the order of the addresses' } },
   run: () => { throw new Error('served by the root') },

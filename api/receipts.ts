@@ -56,7 +56,8 @@ export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnc
   const leaf = Buffer.from(log.leaf(fact.meta.position)!)
   const standing = await standingOf(log, fact, atOnce)
   return {
-    format: 'mingjian-receipt/v1', kind: card === undefined ? 'acceptance' : 'card', case: id, ...(card !== undefined && { card }), leaf: leaf.toString('base64'), leafHash: log.leafHash(leaf),
+    format: 'mingjian-receipt/v1', kind: card === undefined ? 'acceptance' : 'card', case: id, ...(card !== undefined && { card }),
+    leaf: leaf.toString('base64'), leafHash: log.leafHash(leaf),
     log: { origin: log.origin, vkey: log.vkey }, ...standing, link: `/api/cases/${encodeURIComponent(id)}/receipt${card === undefined ? '' : `?card=${encodeURIComponent(card)}`}`,
   }
 }

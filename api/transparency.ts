@@ -47,8 +47,9 @@ export function witnessing(rooms: Rooms, now = Date.now()): WitnessState & { sig
   return { ...(state ? witnessState(state, state.at, now) : { state: 'not-witnessed' as const }), ...(rooms.transparency && { signer: rooms.transparency.signer }) }
 }
 /** 一天无见证 — what people say about supervision waits; judging, acceptance and complaints go on. */
-export const unwitnessed = (rooms: Rooms, context: string): Problem | undefined => context === 'supervision' && witnessing(rooms).state === 'refusing'
-  ? problem(503, 'not-witnessed-for-a-day', '超过一天没有见证，监察写入暂停；研判、受理与投诉照常', 'Nobody has witnessed the book for more than a day: supervision by people waits; judging, acceptance and complaints go on')
+export const unwitnessed = (rooms: Rooms, context: string, now = Date.now()): Problem | undefined => context === 'supervision' && witnessing(rooms, now).state === 'refusing'
+  ? problem(503, 'not-witnessed-for-a-day', '超过一天没有见证，监察写入暂停；研判、受理与投诉照常',
+    'Nobody has witnessed the book for more than a day: supervision by people waits; judging, acceptance and complaints go on')
   : undefined
 
 export const transparencyOf = ({ transparency }: Rooms): Transparency => {
@@ -57,7 +58,8 @@ export const transparencyOf = ({ transparency }: Rooms): Transparency => {
 }
 const whole = (field: string, said: string | undefined, most: number): number => {
   const number = said !== undefined && /^(0|[1-9]\d{0,15})$/.test(said) ? Number(said) : NaN
-  if (!(number <= most)) throw new Unanswerable(400, 'bad-parameter', `${field} 须为 0…${most} 的整数（已签树头的条数以内）`, `${field} is a whole number from 0 to ${most} (within the signed head)`, { field })
+  if (!(number <= most)) throw new Unanswerable(400, 'bad-parameter', `${field} 须为 0…${most} 的整数（已签树头的条数以内）`,
+    `${field} is a whole number from 0 to ${most} (within the signed head)`, { field })
   return number
 }
 const headOf = (log: Transparency): string => {
@@ -78,7 +80,8 @@ const noSuchTile = (reply: FastifyReply) => answerWith(reply, problem(404, 'no-s
 export function transparencyRoutes(app: FastifyInstance, rooms: Rooms) {
   app.get('/checkpoint', (_, reply) => reply.type('text/plain; charset=utf-8').header('Cache-Control', 'no-cache').send(headOf(transparencyOf(rooms))))
   app.get<{ Params: { level: string; '*': string } }>('/tile/:level/*', ({ params }, reply) => {
-    if (params.level === 'entries') return answerWith(reply, problem(403, 'entries-not-served', '叶的内容不公开，只公开摘要；凭回执核对自己的那一条', 'Leaves are not public, their hashes are; a receipt has the one that concerns you'))
+    if (params.level === 'entries') return answerWith(reply, problem(403, 'entries-not-served', '叶的内容不公开，只公开摘要；凭回执核对自己的那一条',
+      'Leaves are not public, their hashes are; a receipt has the one that concerns you'))
     const said = tileSaid(params['*'])
     const bytes = said && /^(0|[1-9]|[1-5]\d|6[0-3])$/.test(params.level) ? transparencyOf(rooms).tile(Number(params.level), said.index, said.width) : undefined
     return bytes ? reply.type('application/octet-stream').header('Cache-Control', 'public, max-age=31536000, immutable').send(bytes) : noSuchTile(reply)

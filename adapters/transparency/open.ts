@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { readIfThere } from './files.ts'
-import { openLog, type Configured, type LogBook } from './log.ts'
+import { openLog, type LogBook } from './log.ts'
+import type { Configured } from './rounds.ts'
 import { openSigner } from './signer.ts'
 import { signerAt } from './socket.ts'
 

@@ -38,8 +38,10 @@ export async function serveSigner(signer: Signer, path: string): Promise<{ close
   rmSync(path, { force: true }) // whoever left it is gone: the lock beside the key is ours
   const server = createServer((incoming, outgoing) => {
     const end = (status: number, said: object) => { outgoing.writeHead(status, { 'Content-Type': 'application/json' }); outgoing.end(JSON.stringify(said)) }
-    textOf(incoming).then(async (body) => { const said = body === undefined ? undefined : await answered(signer, incoming.url ?? '', body); end(said ? 200 : 400, said ?? { refused: 'malformed' }) })
-      .catch((error: unknown) => end(500, { failed: error instanceof Error ? error.message : String(error) }))
+    textOf(incoming).then(async (body) => {
+      const said = body === undefined ? undefined : await answered(signer, incoming.url ?? '', body)
+      end(said ? 200 : 400, said ?? { refused: 'malformed' })
+    }).catch((error: unknown) => end(500, { failed: error instanceof Error ? error.message : String(error) }))
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   chmodSync(path, 0o660)
@@ -50,7 +52,10 @@ export async function serveSigner(signer: Signer, path: string): Promise<{ close
 export async function signerAt(socketPath: string): Promise<Signer> {
   const ask = <T>(path: string, said: object = {}) => new Promise<T>((resolve, reject) => {
     const outgoing = request({ socketPath, path, method: 'POST', timeout: answerMs }, (incoming) => {
-      textOf(incoming).then((body) => { if (incoming.statusCode === 200) resolve(JSON.parse(body ?? '') as T); else reject(new Error(`签名人答 ${incoming.statusCode} / the signer answered ${body}`)) }, reject)
+      textOf(incoming).then((body) => {
+        if (incoming.statusCode !== 200) throw new Error(`签名人答 ${incoming.statusCode} / the signer answered ${body}`)
+        resolve(JSON.parse(body ?? '') as T)
+      }).catch(reject)
     })
     outgoing.on('timeout', () => outgoing.destroy(new Error('签名人没有回答 / the signer does not answer')))
     outgoing.on('error', reject).end(JSON.stringify(said))

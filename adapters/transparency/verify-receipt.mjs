@@ -112,7 +112,8 @@ function proofOf(said) {
 }
 function receiptOf(text) {
   const said = json(text)
-  if (!object(said) || said.format !== 'mingjian-receipt/v1' || !object(said.log) || typeof said.log.vkey !== 'string' || typeof said.kind !== 'string' || typeof said.case !== 'string') return null
+  if (!object(said) || said.format !== 'mingjian-receipt/v1' || !object(said.log)) return null
+  if ([said.log.vkey, said.kind, said.case].some((word) => typeof word !== 'string')) return null
   const leaf = base64(said.leaf), leafHash = base64(said.leafHash, 32), { card, promise } = said
   if (!leaf || !leafHash || (card !== undefined && typeof card !== 'string') || (promise !== undefined && typeof promise !== 'string')) return null
   if ((said.proof === undefined) === (promise === undefined)) return null

@@ -8,7 +8,7 @@ import { rootOver } from './proof.ts'
 import { textOf } from './socket.ts'
 import { openWitness, type Witness } from './witness.ts'
 
-export type Watch = { url: string; dir: string; key?: string | undefined; name?: string | undefined; port?: number | undefined; host?: string | undefined
+type Watch = { url: string; dir: string; key?: string | undefined; name?: string | undefined; port?: number | undefined; host?: string | undefined
   everyMs: number; hashes: boolean; say(line: string): void }
 const answerMs = 15_000, tileHashes = 256, hashBytes = 32
 
@@ -58,12 +58,13 @@ async function mirror(url: string, dir: string, size: number, root: Buffer): Pro
 async function look(witness: Witness, { url, dir, hashes, say }: Watch): Promise<void> {
   const text = await (await got(`${url}/checkpoint`)).text(), head = checkpointIn(noteIn(text)?.body ?? '')
   if (!head) throw new Error(`${url}/checkpoint: 不是树头 / not a checkpoint`)
-  const old = witness.size()
-  const { hashes: proof } = old === 0 || head.size <= old ? { hashes: [] } : await (await got(`${url}/api/transparency/consistency?from=${old}&to=${head.size}`)).json() as { hashes: string[] }
+  const old = witness.size(), grown = old > 0 && head.size > old
+  const { hashes: proof } = (grown ? await (await got(`${url}/api/transparency/consistency?from=${old}&to=${head.size}`)).json() : { hashes: [] }) as { hashes: string[] }
   const { status, body } = witness.add({ old: Math.min(old, head.size), proof: proof.map((hash) => fromBase64(hash, hashBytes) ?? Buffer.alloc(0)), text })
   if (status !== 200) { say(`拒绝见证 ${head.size} 条的树头（${status}）${body.trim()} / refused to witness the head of ${head.size}`); return }
   if (hashes && !await mirror(url, dir, head.size, head.root)) say(`叶摘要与树头不符 / the tiles are not those of the head of ${head.size}`)
-  const handed = await fetch(`${url}/api/transparency/cosignatures`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: witness.head(), signal: AbortSignal.timeout(answerMs) })
+  const handed = await fetch(`${url}/api/transparency/cosignatures`, { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: witness.head(),
+    signal: AbortSignal.timeout(answerMs) })
   await handed.body?.cancel()
 }
 

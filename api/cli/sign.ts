@@ -3,6 +3,8 @@ import { untilStopped } from './process.ts'
 import { heard, helpOf, text, type Verb } from './verb.ts'
 import { needed } from './witness.ts'
 
+export type SignAsked = { dir: string; socket: string; origin: string | undefined }
+
 /** 签名人 */
 export const signVerb: Verb = {
   name: 'sign', usage: 'sign --dir DIR --socket PATH [--origin NAME]', zh: '以另一账户签树头：钥匙在此，只签由上次所签长成的树头', positional: [],
@@ -14,7 +16,7 @@ export const signVerb: Verb = {
   run: () => { throw new Error('run by the root') },
 }
 /** Runs until it is stopped. */
-export async function runSign(args: string[], start: (asked: { dir: string; socket: string; origin: string | undefined }) => Promise<{ vkey: string; close(): Promise<void> }>): Promise<number | undefined> {
+export async function runSign(args: string[], start: (asked: SignAsked) => Promise<{ vkey: string; close(): Promise<void> }>): Promise<number | undefined> {
   const said = heard(signVerb, args)
   if (said.options['help']) { process.stdout.write(`${helpOf(signVerb)}\n`); return 0 }
   const signing = await start({ dir: resolve(needed(said, 'dir')), socket: resolve(needed(said, 'socket')), origin: text(said, 'origin') })

@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import { untilStopped } from './process.ts'
 import { heard, helpOf, text, usageError, type Said, type Verb } from './verb.ts'
 
-export type Watching = { vkey: string; port?: number; close(): Promise<void> }
-export type WatchAsked = { url: string; dir: string; key?: string | undefined; name?: string | undefined; port?: number | undefined; host?: string | undefined; everyMs: number; hashes: boolean; say(line: string): void }
+type Watching = { vkey: string; port?: number; close(): Promise<void> }
+type WatchAsked = { url: string; dir: string; key?: string | undefined; name?: string | undefined; port?: number | undefined; host?: string | undefined; everyMs: number; hashes: boolean
+  say(line: string): void }
 
 const wholeIn = (said: Said, name: string, most: number): number | undefined => {
   const word = text(said, name)

@@ -92,7 +92,9 @@ function dueHere(rooms: Rooms) {
 }
 
 /** 开门 — everything behind `api`, opened over one directory. */
-export async function openRooms(dir: string, { write, founding: asked = official, clock, heads }: { write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; heads?: Told }): Promise<House> {
+export async function openRooms(dir: string, { write, founding: asked = official, clock, heads }: {
+  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; heads?: Told
+}): Promise<House> {
   const opened = await openDirectory(dir, write)
   const { book, keys, rows, projector } = opened
   try {

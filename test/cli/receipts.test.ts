@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkpointIn, noteIn, signedCheckpoint, verifierFrom } from '../../adapters/transparency/note.ts'
-import { isConsistent, isIncluded, leafHashOf, rootOver } from '../../adapters/transparency/proof.ts'
+import { isConsistent, isIncluded, rootOver } from '../../adapters/transparency/proof.ts'
 import { ended, filesBelow, pause, run, serving, startVerb, told, workplace, type Served } from './mingjian.ts'
 
 const place = workplace(), dir = place.dir()
