@@ -129,7 +129,9 @@ export const serveVerb: Verb = {
 function headsSaid(said: Said) {
   const urls = texts(said, 'witness'), keys = texts(said, 'witness-key')
   if (keys.length < urls.length) throw usageError('witness-key', '每个 --witness 须有一个 --witness-key', 'each --witness has its --witness-key')
-  return { signer: text(said, 'signer'), origin: text(said, 'origin'), witnesses: keys.map((vkey, i) => ({ vkey, ...(urls[i] !== undefined && { url: urls[i] }) })) }
+  const signer = text(said, 'signer')
+  return { signer: signer === undefined ? undefined : resolve(signer), origin: text(said, 'origin'),
+    witnesses: keys.map((vkey, i) => ({ vkey, ...(urls[i] !== undefined && { url: urls[i] }) })) }
 }
 async function runServe(args: string[]): Promise<number | undefined> {
   const said = heard(serveVerb, args)

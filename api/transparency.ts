@@ -29,7 +29,7 @@ export type Transparency = {
   witnessing(): { configured: number; threshold: number; at?: string; since?: string; witnesses: Watched[] }
 }
 
-export type WitnessState = { state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; since?: string }
+type WitnessState = { state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; since?: string }
 const bannerMs = 4 * 3_600_000, refusingMs = 24 * 3_600_000
 /** 见证状况 — none configured: not witnessed; beyond four hours a banner; beyond a day nothing is said about supervision by people. Before the
     first time it counts from when they were configured: a witness that never answered is no excuse. */

@@ -1,8 +1,9 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readIfThere } from './files.ts'
+import { readIfThere, writeDurably } from './files.ts'
 import { openLog, type LogBook } from './log.ts'
 import type { Configured } from './rounds.ts'
-import { openSigner } from './signer.ts'
+import { openSigner, type Signer } from './signer.ts'
 import { signerAt } from './socket.ts'
 
 /** What a root was told: witnesses and how many of them it takes, the signer's socket, the log's name. */
@@ -26,10 +27,26 @@ function witnessesIn(dir: string): Pick<Told, 'witnesses' | 'threshold'> {
   return { witnesses: witnesses as Configured[], ...(threshold !== undefined && { threshold: threshold as number }) }
 }
 
-/** 开透明 — the signed heads of the book in a directory, with the key in this process unless another one signs. */
+/** Whose key signs is settled by the directory: where another account has signed, no key of this one takes its place unasked. */
+async function signerOf(dir: string, founded: Founded, { signer, origin }: Told): Promise<Signer | undefined> {
+  const path = join(dir, 'transparency', 'signer'), remembered = readIfThere(path)?.trim()
+  if (signer === undefined && remembered === undefined) return openSigner(join(dir, 'keys', 'heads'), { name: () => origin ?? originOf(founded), now: Date.now })
+  if (signer !== undefined) {
+    const found = await signerAt(signer)
+    mkdirSync(join(dir, 'transparency'), { recursive: true, mode: 0o700 })
+    writeDurably(path, `${signer}\n`)
+    return found
+  }
+  return signerAt(remembered!).catch((error: unknown) => {
+    process.stderr.write(`签名人不在，不签树头 / the signer is not there, no head is signed (${remembered}): ${error instanceof Error ? error.message : String(error)}\n`)
+    return undefined
+  })
+}
+
+/** 开透明 — the signed heads of the book in a directory, with the key in this process unless another one signs. Nothing where that one is not there. */
 export async function openTransparency(dir: string, book: LogBook, founded: Founded, told: Told = {}) {
-  const now = Date.now, listed = witnessesIn(dir)
-  const signer = told.signer === undefined ? openSigner(join(dir, 'keys', 'heads'), { name: () => told.origin ?? originOf(founded), now }) : await signerAt(told.signer)
+  const now = Date.now, listed = witnessesIn(dir), signer = await signerOf(dir, founded, told)
+  if (!signer) return undefined
   const name = signer.vkey.split('+')[0]!
   if (told.origin !== undefined && told.origin !== name) throw new Error(`树头的名称已是「${name}」，不能改为「${told.origin}」 / the heads are signed as ${name} already, not as ${told.origin}`)
   return openLog({ dir: join(dir, 'transparency'), book, signer, now, witnesses: [...listed.witnesses ?? [], ...told.witnesses ?? []], threshold: told.threshold ?? listed.threshold,

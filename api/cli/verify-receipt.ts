@@ -3,7 +3,7 @@ import { Unanswerable } from '../problems.ts'
 import { needed } from './witness.ts'
 import { text, texts, type Verb } from './verb.ts'
 
-export type ReceiptVerdict = { ok: boolean; code: string; zh: string; en: string; [more: string]: unknown }
+type ReceiptVerdict = { ok: boolean; code: string; zh: string; en: string; [more: string]: unknown }
 type Asked = { receipt: string; head: string; key?: string | undefined; more?: string | undefined; witnessKeys: readonly string[] }
 
 const contentOf = (field: string, file: string): string => {

@@ -71,8 +71,9 @@ const kinds: Record<string, (at: number) => Edited> = {
   'a bit of a text flipped in the file': (at) => {
     const dir = folder(), path = join(dir, 'book.db')
     cpSync(join(whole, 'book.db'), path)
-    const bytes = readFileSync(path), place = bytes.indexOf(texts[at - 1]!)
-    bytes[place + upTo(Buffer.byteLength(texts[at - 1]!)) - 1]! ^= 1 << (upTo(8) - 1)
+    const bytes = readFileSync(path), text = Buffer.from(texts[at - 1]!), byte = upTo(text.length) - 1, bit = 1 << (upTo(8) - 1)
+    // Wherever it stands: a page that was split may hold a remnant that nobody reads.
+    for (let place = -1; (place = bytes.indexOf(text, place + 1)) >= 0;) bytes[place + byte]! ^= bit
     writeFileSync(path, bytes)
     return { dir, first: at }
   },
@@ -176,7 +177,7 @@ describe(`edits of the data directory, TAMPER_SEED=${seed}`, () => {
     expect(figures.found).toBe(figures.edits)
     expect(figures.alone, 'without a head, what a forger rehashes goes unseen: that is why there are witnesses').toBeLessThan(figures.edits)
     expect(figures.hashes.exact / figures.placed).toBeGreaterThanOrEqual(0.95)
-  }, 120_000)
+  }, 120_000 + edits * 250)
   it('two heads narrow down what one only says', () => {
     const at = 300, early = { size: 200, root: rootOver(hashes.slice(0, 200)) }, { dir } = kinds['a text edited and everything rehashed']!(at)
     expect(verified(dir, { heads: [head, early] })).toMatchObject({ ok: false, position: 201, upTo: witnessedSize })
