@@ -32,7 +32,8 @@ export const steering: Pattern<{ share: number; leastCases: number; leastOfficer
     { zh: '五件由三人承办', en: 'three handle five', timelines: handledBy('12312'), item, finds: [] },
   ],
   observe({ subject, applicant, agent, department, of, deeds }: Timeline, { calendar, item }): readonly Observation[] {
-    const handled = of === undefined && item ? deeds.findLast(({ step, by }) => step === 'handling' && by !== undefined) : undefined
+    // Who handles it first; who takes it up after a sending back unsays nothing.
+    const handled = of === undefined && item ? deeds.find(({ step, by }) => step === 'handling' && by !== undefined) : undefined
     if (!handled?.by || !item) return []
     const { at, id, by } = handled, year = calendar.dayOf(at).slice(0, 4)
     return Object.entries({ applicant, agent }).flatMap(([whose, who]) => who === undefined ? [] : [{

@@ -1,4 +1,5 @@
-import type { Day } from '../../kernel/values.ts'
+import type { Calendar, Day, Instant } from '../../kernel/values.ts'
+import { dayAfter } from '../../kernel/zones.ts'
 import type { Timeline } from '../timeline.ts'
 import { at, close, deed } from './example.ts'
 import { groupOf, idsOf, kept, text } from './group.ts'
@@ -9,6 +10,12 @@ const turnedAway = ['CaseNotAccepted', 'CaseReturned'], answers = [...turnedAway
 const quarterOf = (day: Day) => {
   const year = day.slice(0, 4), quarter = Math.ceil(Number(day.slice(5, 7)) / 3)
   return { quarter: `${year}-Q${quarter}`, lastDay: `${year}-${['03-31', '06-30', '09-30', '12-31'][quarter - 1]}` as Day }
+}
+
+/** What is answered after its last close is of the next: it would change what had become true. */
+function quarterAt(at: Instant, calendar: Calendar) {
+  const quarter = quarterOf(calendar.dayOf(at))
+  return at > calendar.closeOf(quarter.lastDay) ? quarterOf(dayAfter(quarter.lastDay)) : quarter
 }
 
 /** 不予受理率异常 — an office that turned more applicants away in a quarter than the other offices did for the same item. With fewer than six offices none can stand out by two
@@ -38,7 +45,7 @@ export const refusalRate: Pattern<{ sigmas: number; leastCases: number }> = {
   observe({ subject, department, hall, itemCode, of, deeds }, { calendar }) {
     const answered = of === undefined ? deeds.find(({ type }) => answers.includes(type)) : undefined
     if (!answered || itemCode === '') return []
-    const { quarter, lastDay } = quarterOf(calendar.dayOf(answered.at))
+    const { quarter, lastDay } = quarterAt(answered.at, calendar)
     return [{ group: groupOf(itemCode, quarter), subject, at: answered.at, id: answered.id,
       said: { itemCode, quarter, department, hall, turnedAway: turnedAway.includes(answered.type), closesAt: calendar.closeOf(lastDay) } }]
   },

@@ -36,7 +36,7 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
     const concluded = deeds.find(({ type }) => type === 'CaseConcluded')
     if (!concluded || concluded.by === undefined || concluded.precision) return []
     const { by, at, id } = concluded, day = calendar.dayOf(at)
-    const opinion = deeds.findLast((deed) => deed.by === by && deed.said?.['opinion'] !== undefined)?.said?.['opinion']
+    const opinion = deeds.slice(0, deeds.indexOf(concluded)).findLast((deed) => deed.by === by && deed.said?.['opinion'] !== undefined)?.said?.['opinion']
     const left = remaining(timeline, day, at, calendar)
     return left === undefined && opinion === undefined ? []
       : [{ group: groupOf(by, day), subject, at, id, said: { officer: by, day, department, ...(left !== undefined && { remaining: left }), ...(opinion !== undefined && { opinion }) } }]
@@ -47,9 +47,9 @@ export const batchClosing: Pattern<{ leastCases: number; withinMinutes: number; 
     const alike = new Map<string, Observation[]>()
     for (const observation of observations) if (observation.said['opinion'] !== undefined) kept(alike, text(observation, 'opinion')).push(observation)
     const batches = [nearlyDue, ...alike.values()].flatMap((some) => batchesIn(some, leastCases, withinMinutes * 60_000))
-      .sort((a, b) => a.at !== b.at ? (a.at < b.at ? -1 : 1) : b.cases.length - a.cases.length || (a.cases[0]!.subject < b.cases[0]!.subject ? -1 : 1))
-    // The same cases are one batch, whatever is wrong with them.
-    const apart = batches.reduce<Batch[]>((kept, batch) => kept.some(({ cases }) => cases.some((one) => batch.cases.includes(one))) ? kept : [...kept, batch], [])
+      .sort((a, b) => a.at === b.at ? 0 : a.at < b.at ? -1 : 1)
+    // The same cases are one batch, whatever is wrong with them; what is added to two when both are batches already makes them no more one.
+    const apart = batches.reduce<Batch[]>((kept, batch) => kept.some(({ cases }) => cases.some((one) => batch.first.includes(one))) ? kept : [...kept, batch], [])
     return apart.map(({ at, cases }, i) => ({ subject: `officers.${text(cases[0]!, 'officer')}`, department: text(cases[0]!, 'department'),
       clock: numbered(`batch:${text(cases[0]!, 'day')}`, i + 1), becameTrueAt: at, evidence: idsOf(cases) }))
   },
@@ -61,14 +61,14 @@ function remaining({ clocks }: Timeline, day: Day, at: Instant, calendar: Calend
   return dueOn === undefined || dueOn < day || limitOf(clock!, calendar) <= 1 ? undefined : remainingWorkingDays(dueOn, at, calendar)
 }
 
-type Batch = { at: Instant; cases: readonly Observation[] }
+type Batch = { at: Instant; first: readonly Observation[]; cases: readonly Observation[] }
 /** Each begins with the first conclusion that has enough after it in time, becomes true with the last one needed, and takes all that come in time. */
 function batchesIn(observations: readonly Observation[], least: number, withinMs: number): Batch[] {
   const found: Batch[] = []
   for (let i = 0; i + least <= observations.length; i++) {
     const from = Date.parse(observations[i]!.at), cases = observations.slice(i).filter(({ at }) => Date.parse(at) - from <= withinMs)
     if (cases.length < least) continue
-    found.push({ at: cases[least - 1]!.at, cases })
+    found.push({ at: cases[least - 1]!.at, first: cases.slice(0, least), cases })
     i += cases.length - 1
   }
   return found

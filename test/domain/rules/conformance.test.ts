@@ -180,8 +180,8 @@ describe('R-18 and I-01, where a case or a day has more than one', () => {
     const two = [...Array(10).keys()].map((n) => concluded(n, n % 5, n < 5 ? 7 : 8))
     expect(batches(two)).toStrictEqual([['batch:2026-03-03', '04', 'c0 c1 c2 c3 c4'], ['batch:2026-03-03:2', '04', 'c5 c6 c7 c8 c9']])
   })
-  it('a case is his who handled it last', () => {
-    const handled = (n: number): Timeline => ({ ...empty, subject: `cases.${n}`, applicant: 'A-1', deeds: [step('handling', '2026-03-03', { by: `P-${n % 3 + 1}` }), step('handling', '2026-03-04', { by: 'P-2', id: `last ${n}` })] })
+  it('a case is his who handled it first, whoever takes it up again', () => {
+    const handled = (n: number): Timeline => ({ ...empty, subject: `cases.${n}`, applicant: 'A-1', deeds: [step('handling', '2026-03-03', { by: 'P-2', id: `first ${n}` }), step('handling', '2026-03-04', { by: `P-${n % 3 + 1}` })] })
     expect(observed([...Array(5).keys()].map(handled)).map(({ subject, clock }) => [subject, clock])).toStrictEqual([['officers.P-2', 'steering:applicant:A-1:2026']])
   })
 })

@@ -12,7 +12,8 @@ const found = (timeline: Partial<Timeline>) => judge(
   .filter(({ ruleId }) => ruleId === 'R-09').map(({ clock, becameTrueAt, severity, correctedAt }) => ({ clock, becameTrueAt, severity, ...(correctedAt && { correctedAt }) }))
 /** The nth thing that happens to the money. */
 const minute = (n: number) => new Date(Date.UTC(2026, 2, 2, 2, n)).toISOString() as Instant
-const story = (...told: readonly (readonly [kind: Money['kind'], fen: number, effect?: Money['effect'], receipt?: boolean])[]): Money[] =>
+type Told = readonly [kind: Money['kind'], fen: number, effect?: Money['effect'], receipt?: boolean]
+const story = (...told: readonly Told[]): Money[] =>
   told.map(([kind, amountFen, effect = 'adds', receipt = true], n) => ({ id: `m-${n}`, at: minute(n), kind, effect, amountFen, ...(kind === 'charged' && { receipt }) }))
 const acceptedAt = '2026-03-01T02:00:00.000Z' as Instant
 const over = (n: number, corrected?: number) => ({ clock: 'fee~over', becameTrueAt: minute(n), severity: 'RED', ...(corrected !== undefined && { correctedAt: minute(corrected) }) })
@@ -37,7 +38,7 @@ describe('R-09 收费不符', () => {
     ['nothing is owed', { feeFen: 0, money: story(['charged', 1]) }, [over(0)]],
   ])('of a foreign history, %s', (_, timeline, expected) => expect(found({ imported: true, ...timeline })).toStrictEqual(expected))
 
-  const ended = (n: number) => ({ endedAt: minute(n) }), fiveYuan = (...told: Parameters<typeof story>) => ({ feeFen: 500, money: story(...told) })
+  const ended = (n: number) => ({ endedAt: minute(n) }), fiveYuan = (...told: readonly Told[]) => ({ feeFen: 500, money: story(...told) })
   const closeOfThatDay = '2026-03-02T09:30:00.000Z'
   it.each<[string, Partial<Timeline>, object[]]>([
     ['the first part alone, while it runs', fiveYuan(['charged', 200]), []],

@@ -185,9 +185,10 @@ describe('群案研判 and a plain look at the same cases', () => {
     const fast = done.filter(({ one }, i) => i >= 4 && used(one) < done.slice(0, i).map((other) => used(other.one)).sort((a, b) => a - b)[Math.ceil(0.3 * i) - 1]!)
     return fast.filter(({ one }, i) => fast.slice(0, i).some((other) => other.one.applicant === one.applicant)).map(({ one, at }) => `${one.subject} fast ${at}`)
   }))
-  it('R-15 an office that turns more away than its like', () => check('R-15', (cases) => ['1 2026-03-31', '2 2026-06-30', '3 2026-09-30'].flatMap((quarter) => {
-    const [q, lastDay] = quarter.split(' ') as [string, string]
-    const answered = cases.filter((one) => Math.ceil(Number(new Date(Date.parse(deedAt(one, 'CaseAccepted', 'CaseReturned')!) + 8 * 36e5).toISOString().slice(5, 7)) / 3) === Number(q))
+  it('R-15 an office that turns more away than its like', () => check('R-15', (cases) => ['1 2025-12-31 2026-03-31', '2 2026-03-31 2026-06-30', '3 2026-06-30 2026-09-30'].flatMap((quarter) => {
+    const [q, before, lastDay] = quarter.split(' ') as [string, string, string]
+    // From close to close: what is answered in the last evening is of the next.
+    const answered = cases.filter((one) => { const at = deedAt(one, 'CaseAccepted', 'CaseReturned')!; return at > `${before}T09:30:00.000Z` && at <= `${lastDay}T09:30:00.000Z` })
     const rates = [...Array(7).keys()].map((hall) => answered.filter((one) => one.hall === `H-${hall}`)).filter(({ length }) => length >= 2)
       .map((office) => ({ hall: office[0]!.hall, rate: office.filter((one) => deedAt(one, 'CaseReturned')).length / office.length }))
     const mean = rates.reduce((sum, { rate }) => sum + rate / rates.length, 0), squares = rates.reduce((sum, { rate }) => sum + rate * rate / rates.length, 0)
