@@ -28,11 +28,12 @@ const words: Record<Exclude<Growth, 'grown' | 'same'>, { status: 400 | 409 | 422
   unproven: { status: 422, said: 'the consistency proof does not hold' },
 }
 
-/** Both signed heads beside one another: what nobody can explain but a forked book, or an older copy put back. */
+/** Both signed heads beside one another: what nobody can explain but a forked book, or an older copy put back. `unproven` may be a stranger's doing, who
+    sends a true head with a false proof: each kind has a room of its own, so that none is crowded out. */
 function keepEvidence(dir: string, kind: Growth, { size, root }: { size: number; root: Buffer }, ours: string, theirs: Offer): void {
   const folder = join(dir, 'evidence'), path = join(folder, `${kind}-${size}-${root.toString('hex').slice(0, 16)}.json`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (existsSync(path) || readdirSync(folder).length >= evidenceKept) return
+  if (existsSync(path) || readdirSync(folder).filter((name) => name.startsWith(`${kind}-`)).length >= evidenceKept) return
   writeDurably(path, `${JSON.stringify({ kind, ours, theirs: theirs.text, old: theirs.old, proof: theirs.proof.map((hash) => hash.toString('base64')) }, null, 2)}\n`)
 }
 

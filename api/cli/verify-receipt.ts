@@ -9,6 +9,7 @@ type Asked = { receipt: string; head: string; key?: string | undefined; more?: s
 const contentOf = (field: string, file: string): string => {
   try { return readFileSync(file, 'utf8') } catch { throw new Unanswerable(404, 'no-such-file', `读不到 ${file}`, `${file} cannot be read`, { field }) }
 }
+const ownKey = '\n公钥取自回执自身，请与平台公布的核对（--key） / the key is the one in the receipt: compare it with the published one (--key)'
 /** 验回执 — offline, and without a data directory. */
 export const verifyReceiptVerb = (verify: (asked: Asked) => ReceiptVerdict): Verb => ({
   name: 'verify-receipt', usage: 'verify-receipt FILE --head HEAD [--key VKEY] [--proof FILE] [--witness-key VKEY]', zh: '离线核验回执：叶、包含证明、签名、所给树头', positional: ['FILE'],
@@ -22,6 +23,6 @@ export const verifyReceiptVerb = (verify: (asked: Asked) => ReceiptVerdict): Ver
     const head = needed(said, 'head'), more = text(said, 'proof')
     const verdict = verify({ receipt: contentOf('FILE', said.positional[0]!), head: existsSync(head) ? contentOf('head', head) : head, key: text(said, 'key'),
       ...(more !== undefined && { more: contentOf('proof', more) }), witnessKeys: texts(said, 'witness-key') })
-    return { json: verdict, exitCode: verdict.ok ? 0 : 1, text: `${verdict.zh} / ${verdict.en}` }
+    return { json: verdict, exitCode: verdict.ok ? 0 : 1, text: `${verdict.zh} / ${verdict.en}${verdict['keyFrom'] === 'receipt' ? ownKey : ''}` }
   },
 })

@@ -170,6 +170,19 @@ describe('见证人 — C2SP tlog-witness', () => {
       expect(a.root.equals(b.root)).toBe(false)
     }
   })
+  it('strangers who send true heads with false proofs do not crowd out a fork', () => {
+    const { witness, dir } = watching(), tree = texts(...numbered(3)), fork = texts(...numbered(3, 'other'))
+    witness.add(offerFor(tree, 0))
+    for (let i = 0; i < 130; i++) {
+      tree.tell('more')
+      expect(witness.add({ ...offerFor(tree, 3), proof: [emptyRoot()] })).toMatchObject({ status: 422 })
+    }
+    witness.add(offerFor(fork, 0))
+    const kinds = readdirSync(join(dir, 'evidence')).map((name) => name.split('-')[0])
+    expect(kinds.filter((kind) => kind === 'fork')).toHaveLength(1)
+    expect(kinds.length).toBeLessThan(130)
+    expect(witness.add(offerFor(tree, 3)), 'and the true proof is still taken').toMatchObject({ status: 200 })
+  })
   it('an older head of the log\'s own that comes late is no evidence', () => {
     const { witness, evidence } = watching(), tree = texts(...numbered(6))
     witness.add(offerFor(tree, 0))
