@@ -11,15 +11,20 @@ import type { CalendarEvent } from '../../domain/calendar/events.ts'
 import type { Calendar, Day, Instant } from '../../domain/kernel/values.ts'
 import { rulebook, type RuleVersion } from '../../domain/supervision/judge.ts'
 import { concludeAll, observeAll } from '../../domain/supervision/patterns.ts'
-import type { ItemGround } from '../../domain/supervision/rules/rule.ts'
+import { patterns } from '../../domain/supervision/rules/index.ts'
+import type { ItemGround, Pattern } from '../../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../../domain/supervision/timeline.ts'
 import { compared, otherBook, otherTimeline, type OtherLimit, type OtherParams } from '../../domain/supervision/what-if.ts'
 import { calendarIn2026, nationalFacts } from '../fixtures/calendars.ts'
 
 const now = '2026-12-31T00:00:00.000Z' as Instant
 const version = (ruleId: string, params: Record<string, number>): RuleVersion => ({ ruleId, version: 2, params, effectiveFrom: '2026-01-01' as Day, mode: 'live' })
+/** One that a module might bring: its parameter has a say in what is observed already. */
+const choosy = { ...patterns[0]!, id: 'X-01', version: 1, params: { leastDeeds: 5 }, bounds: { leastDeeds: { from: 1, to: 9, whole: true } },
+  observe: ({ subject, department, deeds }, _, { leastDeeds }) => deeds.length < leastDeeds! ? [] : [{ group: department, subject, at: deeds[0]!.at, said: { department } }],
+  conclude: (group, observations) => observations.map(({ subject, at }) => ({ subject, department: group, clock: 'x', becameTrueAt: at })) } satisfies Pattern
 const book = rulebook([version('R-18', { leastCases: 2, withinMinutes: 1440 }), version('I-01', { leastCases: 3, share: 0.5 }), version('I-04', { leastCases: 3, percentile: 0.4, times: 1 }),
-  version('I-02', { leastGrants: 3 })])
+  version('I-02', { leastGrants: 3 }), version('I-05', { withinWorkingDays: 2 })], { patterns: [choosy] })
 const item: ItemGround = { officers: ['P-0', 'P-1', 'P-2'], flow: ['handling'], specialProcedures: [], feeFen: 0, twoPersonRule: true }
 const holiday = { type: 'CalendarAmended', data: { layer: 'national', place: '', year: 2026, off: ['2026-03-09', '2026-03-10', '2026-03-11'].map((on) => ({ on, name: '某日' })), working: [], ordinary: [],
   notice: '假设', knownOn: '2025-12-30' } } as unknown as CalendarEvent
@@ -44,6 +49,7 @@ const suppositions: Record<string, Supposed> = {
   'nothing': nothingSupposed,
   'a rule of one case': { ...nothingSupposed, params: { 'R-02': { graceWorkingDays: 3 } } },
   'a pattern that is looser': { ...nothingSupposed, params: { 'R-18': { remainingWorkingDays: 4 }, 'I-04': { times: 2 } } },
+  'that another is observed': { ...nothingSupposed, params: { 'X-01': { leastDeeds: 6 } } },
   'another limit of one item': { ...nothingSupposed, limits: [{ itemCode: 'SP-00', kind: 'promised', workingDays: 3 }] },
   'another calendar': { ...nothingSupposed, calendar: calendarWithHoliday },
 }
