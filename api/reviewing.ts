@@ -3,7 +3,7 @@ import { occurredAt } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import { supervision } from '../domain/supervision/index.ts'
 import { judge, rulesFor, type Rulebook } from '../domain/supervision/judge.ts'
-import { disproved, reconcile, type Dealt, type Then } from '../domain/supervision/policy.ts'
+import { disproved, reconcile, type Dealt, type Since, type Then } from '../domain/supervision/policy.ts'
 import type { Finding, Ground } from '../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import { toldOf, type Enrolled } from '../domain/supervision/told.ts'
@@ -20,12 +20,14 @@ export type JudgedSubject = {
 
 /** Facts named in a piece of evidence, at most. */
 const namedAtMost = 20
-/** 其后的事实 — recorded of the subject since a card was dealt. A sub-case's are its lead's. */
-async function since({ book }: Rooms, { subject, timeline }: Pick<JudgedSubject, 'subject' | 'timeline'>, recordedAt: Instant): Promise<string[]> {
+/** 其后的事实 — recorded of the subject since a card was dealt, those first that had happened by its instant. A sub-case's are its lead's. */
+async function since({ book }: Rooms, { subject, timeline }: Pick<JudgedSubject, 'subject' | 'timeline'>, { recordedAt, becameTrueAt, evidence = [] }: Dealt): Promise<Since[]> {
   // Which case a sub-case is of, its timeline says: a foreign number may end like one.
   const stream = subject.startsWith('officers.') ? `cases-officer.${subject.slice('officers.'.length)}` : (timeline?.of ?? subject).replace('.', '-')
-  return (await book.readStream(stream)).filter(({ meta }) => meta.recordedAt > recordedAt).slice(0, namedAtMost)
-    .map((fact) => `${fact.type}（第 ${fact.meta.position} 条，发生 ${occurredAt(fact)}，记入 ${fact.meta.recordedAt}）`)
+  // Of the same millisecond is later, unless it is what proved the card.
+  const told = (await book.readStream(stream)).filter(({ meta }) => meta.recordedAt >= recordedAt && !evidence.includes(meta.id)).map((fact) => ({ late: occurredAt(fact) <= becameTrueAt,
+    fact: `${fact.type}（第 ${fact.meta.position} 条，发生 ${occurredAt(fact)}，记入 ${fact.meta.recordedAt}）` }))
+  return told.sort((a, b) => Number(b.late) - Number(a.late)).slice(0, namedAtMost)
 }
 
 /** Which of its cards this judging can speak of: a rule that is no longer here, or only tried out, says nothing of what it once dealt. */
@@ -41,10 +43,10 @@ export async function review(rooms: Rooms, rulebook: Rulebook, judged: JudgedSub
   const { subject, timeline, ground, findings, cards, ofPatterns = [], tell } = judged
   const found = [...findings, ...ofPatterns], speaks = speaksOf(rulebook, judged)
   const spokenOf = cards.filter(({ ruleId, state }) => state !== 'active' || speaks(ruleId))
-  const wrong = disproved(spokenOf, found), how = new Map<string, { then?: Then | undefined; since: readonly string[] }>()
+  const wrong = disproved(spokenOf, found), how = new Map<string, { then?: Then | undefined; since: readonly Since[] }>()
   for (const card of wrong) {
     const before = timeline && await groundFor(rooms, timeline, cards, now, card.recordedAt)
-    how.set(card.cardId, { since: await since(rooms, judged, card.recordedAt),
+    how.set(card.cardId, { since: await since(rooms, judged, card),
       then: timeline && before && { calendar: before.calendar, findings: judge(timeline, rulebook, before, now) } })
   }
   const sayings = reconcile({ subject, timeline, findings: found, cards: spokenOf, calendar: ground.calendar, of: ({ cardId }: Dealt) => how.get(cardId) ?? { since: [] } })

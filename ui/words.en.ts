@@ -210,7 +210,7 @@ export const words: Words = {
   procedure: (kind) => `special procedure: ${kind}`,
   clauses: { 行政许可法第三十五条: 'with the superior organ', 补办件: 'documents asked for after acceptance', 补正: 'missing documents' },
   refusals: { 'no-licence-needed': 'no licence is needed', 'not-our-competence': 'not our competence', 'false-materials': 'false documents' },
-  revocations: { 'appeal-upheld': 'appeal upheld', 'force-majeure': 'force majeure', 'calendar-amended': 'days off amended', 'late-fact': 'a fact recorded later' },
+  revocations: { 'appeal-upheld': 'appeal upheld', 'force-majeure': 'force majeure', 'calendar-amended': 'days off amended', 'late-fact': 'a fact recorded later', 'judged-anew': 'judged anew' },
   attributes: { group: 'group', plannedEndAt: 'planned end', article: 'article', vehicleClass: 'class of vehicle', points: 'points', dismissal: 'dismissal', lastSent: 'last sent to', notificationType: 'kind of notification' },
   rules: {},
   festivals: { 周末: 'weekend', 元旦: 'New Year', 春节: 'Spring Festival', 清明节: 'Tomb-Sweeping Day', 端午节: 'Dragon Boat Festival', 中秋节: 'Mid-Autumn', 劳动节: 'Labour Day', 国庆节: 'National Day' },

@@ -221,7 +221,7 @@ export const words = {
   procedure: (kind: string) => `特别程序：${kind}`,
   clauses: { 行政许可法第三十五条: '上级机关审查' } as Record<string, string>,
   refusals: { 'no-licence-needed': '依法不需要许可', 'not-our-competence': '不属于本机关职权', 'false-materials': '隐瞒情况或者提供虚假材料' } as Record<string, string>,
-  revocations: { 'appeal-upheld': '申诉成立', 'force-majeure': '不可抗力', 'calendar-amended': '放假安排变更', 'late-fact': '补录的事实' } as Record<string, string>,
+  revocations: { 'appeal-upheld': '申诉成立', 'force-majeure': '不可抗力', 'calendar-amended': '放假安排变更', 'late-fact': '补录的事实', 'judged-anew': '重新研判' } as Record<string, string>,
   attributes: { group: '经办组', plannedEndAt: '计划办结', article: '条款', vehicleClass: '车辆类别', points: '记分', dismissal: '撤销', lastSent: '末次送达', notificationType: '送达方式' } as Record<string, string>,
   rules: {} as Record<string, string>,
   festivals: { 周末: '周末' } as Record<string, string>,

@@ -21,10 +21,12 @@ const finding = {
   department: z.string().optional().describe('责任部门'),
 }
 const because = z.string().optional().describe('因何牌')
-/** The platform's own two reasons are computed and shown with both ledgers; the others are an inspector's. */
+/** 平台之理由 — computed: another calendar, with both ledgers; facts that had happened by then and were recorded since; or else, judged anew, what is recorded now. */
+const computed = ['calendar-amended', 'late-fact', 'judged-anew'] as const
+/** The first two are an inspector's. */
 const revocation = {
   cardId,
-  reason: z.enum(['appeal-upheld', 'force-majeure', 'calendar-amended', 'late-fact']).describe('撤销理由'),
+  reason: z.enum(['appeal-upheld', 'force-majeure', ...computed]).describe('撤销理由'),
   evidence: text.describe('证据'),
 }
 const notified = z.array(z.strictObject({ duty: z.enum(duties), person: z.string() })).min(1).max(100).describe('告知何人')
@@ -53,7 +55,7 @@ export const supervisionEvents = {
   /** By an inspector: a red whose notice was late bites from here on; a warning whose rule knows a yellow counts as one. */
   CardConfirmed: event({ cardId, reason: text.describe('理由') }),
   CardRevoked: event(revocation),
-  CardSuperseded: event({ cardId, by: cardId, reason: z.enum(['calendar-amended', 'late-fact']) }),
+  CardSuperseded: event({ cardId, by: cardId, reason: z.enum(computed) }),
   SanctionRecorded: event({ cardId, documentNo: z.string().min(1).max(100).describe('文号'), measure: text.describe('处理'), points: z.number().min(0).max(50).describe('扣分') }),
   RuleProposed: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string() }),
   RulePublished: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string().optional() }, liveOf),
@@ -67,7 +69,7 @@ export const supervisionCommands = {
   IssueCard: command({ ...finding, severity: z.enum(['HINT', 'WARN', 'YELLOW', 'RED']), because }),
   NotifyCard: command({ cardId, notified }),
   /** By the policy: the same episode at another instant. */
-  SupersedeCard: command({ cardId, by: cardId, reason: z.enum(['calendar-amended', 'late-fact']) }),
+  SupersedeCard: command({ cardId, by: cardId, reason: z.enum(computed) }),
   RevokeCard: command(revocation),
   FileCardAppeal: command({ cardId, grounds: text.describe('申诉理由') }),
   DecideCardAppeal: command({ cardId, result: z.enum(['upheld', 'dismissed']).describe('裁决'), reason: text.describe('理由') }),

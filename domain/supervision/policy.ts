@@ -15,10 +15,12 @@ export type Dealt = Said & {
 }
 /** 当时的账 — what the facts of today would give under the calendar that the platform had when a card was dealt. */
 export type Then = { findings: readonly Finding[]; calendar: Calendar }
+/** 其后记入的事实 in words. `late`: it had happened by the instant of the card. */
+export type Since = { fact: string; late: boolean }
 /** 复核 — a subject judged anew, beside the cards that it has. `of` says for a disproved card how it stood then and what was recorded since. */
 export type Review = {
   subject: string; timeline?: Timeline | undefined; findings: readonly Finding[]; cards: readonly Dealt[]; calendar: Calendar
-  of(card: Dealt): { then?: Then | undefined; since: readonly string[] }
+  of(card: Dealt): { then?: Then | undefined; since: readonly Since[] }
 }
 /** 说的话 with its key: any number of machines may say it at any time, and it is said once. */
 export type Saying = { id: string; key: string; command: CardCommand }
@@ -35,19 +37,26 @@ function accountOf(timeline: Timeline | undefined, episode: string, calendar: Ca
   return `应办结 ${dueText(found.dueOn)}（${ledgerText(found, counted, calendar, 'zh').join('；')}）`
 }
 const longest = 4000
-/** 证据 in words: both accounts where the calendar has moved, else the facts that came in after the card. */
-function evidenceOf({ timeline, calendar }: Review, card: Dealt, then: Then | undefined, since: readonly string[], amended: boolean): string {
-  const text = amended && then
-    ? `日历修订：按发牌时的日历（第 ${then.calendar.version} 版）${accountOf(timeline, card.clock, then.calendar)}，牌于 ${card.becameTrueAt} 成立；`
-      + `按现行日历（第 ${calendar.version} 版）${accountOf(timeline, card.clock, calendar)}，该时刻不成立`
-    : `发牌（${card.recordedAt}）之后记入的事实使其不成立：${since.length > 0 ? since.join('；') : '按现有事实重新研判，该时刻不成立'}`
+const reasonOf = (amended: boolean, since: readonly Since[]) => amended ? 'calendar-amended' : since.some(({ late }) => late) ? 'late-fact' : 'judged-anew'
+/** 证据 in words: both accounts where the calendar has moved, else the facts that had happened by then and came in after the card, else what there is. */
+function evidenceOf({ timeline, calendar }: Review, card: Dealt, then: Then | undefined, since: readonly Since[]): string {
+  const facts = (late: boolean) => since.filter((it) => it.late === late).map(({ fact }) => fact).join('；') || '无'
+  const text = {
+    'calendar-amended': () => `日历修订：按发牌时的日历（第 ${then!.calendar.version} 版）${accountOf(timeline, card.clock, then!.calendar)}，牌于 ${card.becameTrueAt} 成立；`
+      + `按现行日历（第 ${calendar.version} 版）${accountOf(timeline, card.clock, calendar)}，该时刻不成立`,
+    'late-fact': () => `发牌（${card.recordedAt}）之后记入的、在 ${card.becameTrueAt} 以前发生的事实使其不成立：${facts(true)}`,
+    'judged-anew': () => `发牌（${card.recordedAt}）之后没有补录此前的事实（其后发生的事实：${facts(false)}）；按现行规则以及全部记录重新研判，${card.becameTrueAt} 不成立，`
+      + accountOf(timeline, card.clock, calendar),
+  }[reasonOf(then !== undefined && stoodThen(card, then), since)]()
   return text.slice(0, longest)
 }
+const stoodThen = ({ cardId }: Dealt, then: Then | undefined) => then?.findings.some((finding) => findingId(finding) === cardId) ?? false
 
 const dealing = (subject: string, timeline: Timeline | undefined, calendar: Calendar, times: (cardId: string) => number) => (finding: Finding): Saying => {
   const { correctedAt: _, shadow: __, evidence, ...found } = finding, cardId = findingId(finding), before = times(cardId)
   return { id: subject, key: before === 0 ? cardId : `${cardId} ${before + 1}`,
-    command: { type: 'IssueCard', data: { ...found, ...(evidence && { evidence: [...evidence] }), ledger: timeline ? [...ledgerOf(timeline, finding.clock, calendar, finding.becameTrueAt)] : [] } } }
+    command: { type: 'IssueCard', data: { ...found, ...(evidence && { evidence: [...evidence] }),
+      ledger: timeline ? [...ledgerOf(timeline, finding.clock, calendar, finding.becameTrueAt)] : [] } } }
 }
 /** 发牌 for what is found of a subject that has no cards yet; the key is the finding's own. */
 export const cardsFor = (timeline: Timeline, findings: readonly Finding[], calendar: Calendar): Saying[] =>
@@ -67,15 +76,14 @@ export function reconcile(review: Review): Saying[] {
   const redealt = new Set<string>()
   for (const card of disproved(cards, wanted)) {
     const { then, since } = review.of(card)
-    const amended = then?.findings.some((finding) => findingId(finding) === card.cardId) ?? false
-    const reason = amended ? 'calendar-amended' as const : 'late-fact' as const
+    const reason = reasonOf(stoodThen(card, then), since)
     const by = holding.get(episodeOf(card))
     if (by !== undefined && by !== card.cardId) {
       after.push({ id: subject, key: `supersede ${card.cardId} ${card.dealt}`, command: { type: 'SupersedeCard', data: { cardId: card.cardId, by, reason } } })
       continue
     }
     const saying: Saying = { id: subject, key: `revoke ${card.cardId} ${card.dealt}`,
-      command: { type: 'RevokeCard', data: { cardId: card.cardId, reason, evidence: evidenceOf(review, card, then, since, amended) } } }
+      command: { type: 'RevokeCard', data: { cardId: card.cardId, reason, evidence: evidenceOf(review, card, then, since) } } }
     // The same instant with another weight: the card gives way to itself.
     if (by === card.cardId) { before.push(saying); redealt.add(card.cardId) } else after.push(saying)
   }

@@ -101,20 +101,21 @@ const judging = fc.record({ warning: fc.option(fc.nat(2)), yellows: fc.tuple(fc.
     return [yellow, ...reds[i] ? [finding('R-03', clock, n, 'RED', findingId(yellow))] : []]
   }),
 ])
-type Turn = { findings: Finding[]; then: Finding[]; people?: { card: number; reason: 'appeal-upheld' | 'force-majeure' } | undefined }
-const turns = fc.array(fc.record({ findings: judging, then: judging, people: fc.option(fc.record({ card: fc.nat(9), reason: fc.constantFrom('appeal-upheld' as const, 'force-majeure' as const) }), { nil: undefined }) }), { minLength: 1, maxLength: 8 })
+type Turn = { findings: Finding[]; then: Finding[]; late: boolean; people?: { card: number; reason: 'appeal-upheld' | 'force-majeure' } | undefined }
+const turns = fc.array(fc.record({ findings: judging, then: judging, late: fc.boolean(), people: fc.option(fc.record({ card: fc.nat(9), reason: fc.constantFrom('appeal-upheld' as const, 'force-majeure' as const) }), { nil: undefined }) }), { minLength: 1, maxLength: 8 })
 
 describe('复核', () => {
   const byPeople = ({ revoked }: CardRow) => revoked !== undefined && ['appeal-upheld', 'force-majeure'].includes(revoked.reason)
   const episode = ({ ruleId, clock }: { ruleId: string; clock: string }) => `${ruleId} ${clock}`
-  function turn(book: ReturnType<typeof stream>, { findings, then, people }: Turn) {
+  function turn(book: ReturnType<typeof stream>, { findings, then, late, people }: Turn) {
+    const lately = [{ fact: 'CaseUrged', late: false }, ...late ? [{ fact: 'CaseConcluded', late }] : []]
     const standing = book.rows().filter((row) => row.standing)
     if (people && standing.length > 0) {
       const { cardId } = standing[people.card % standing.length]!
       book.say({ type: 'RevokeCard', data: { cardId, reason: people.reason, evidence: '证据' } }, heInspector, `people ${book.facts.length}`)
     }
     const how: Then = { findings: then, calendar: calendarIn2026 }
-    const sayings = () => reconcile({ subject: 'cases.X-1', findings, cards: book.rows(), calendar: calendarIn2026, of: () => ({ then: how, since: [] }) })
+    const sayings = () => reconcile({ subject: 'cases.X-1', findings, cards: book.rows(), calendar: calendarIn2026, of: () => ({ then: how, since: lately }) })
     const wrong = disproved(book.rows(), findings), first = sayings()
     for (const { command, key } of first) book.say(command, policy, key)
     return { again: sayings(), wrong }
@@ -135,11 +136,23 @@ describe('复核', () => {
         for (const { cardId } of wrong) {
           const row = rows.find((row) => row.cardId === cardId)!, { because } = row, reason = row.revoked?.reason ?? row.superseded?.reason
           // A red that fell with its yellow fell for the yellow's reason.
-          if (because === undefined) expect(reason, cardId).toBe(one.then.some((it) => findingId(it) === cardId) ? 'calendar-amended' : 'late-fact')
+          if (because === undefined) expect(reason, cardId).toBe(one.then.some((it) => findingId(it) === cardId) ? 'calendar-amended' : one.late ? 'late-fact' : 'judged-anew')
         }
       }
     }), { numRuns: 300, seed: 11 })
     expect(settledSeen).toBeGreaterThan(50)
+  })
+  it('says that a fact came late only of one that had happened by the instant of the card, and names no other for it', () => {
+    const evidence = (...since: { fact: string; late: boolean }[]) => {
+      const book = stream()
+      book.say(issue(universe[0]!), policy, 'dealt')
+      const [saying] = reconcile({ subject: 'cases.X-1', findings: [], cards: book.rows(), calendar: calendarIn2026, of: () => ({ since }) })
+      return saying!.command.data as { reason: string; evidence: string }
+    }
+    const late = evidence({ fact: 'LimitExtended', late: false }, { fact: 'CaseConcluded', late: true }), anew = evidence({ fact: 'LimitExtended', late: false })
+    expect([late.reason, late.evidence.includes('CaseConcluded'), late.evidence.includes('LimitExtended')]).toStrictEqual(['late-fact', true, false])
+    expect([anew.reason, anew.evidence.includes('没有补录'), anew.evidence.includes('其后发生的事实：LimitExtended')]).toStrictEqual(['judged-anew', true, true])
+    expect(evidence().reason).toBe('judged-anew')
   })
   it('of what is only tried out nothing is dealt', () => {
     const shadow = { ...universe[0]!, shadow: true as const }
@@ -147,7 +160,7 @@ describe('复核', () => {
   })
   it('the same instant with another weight: the card is taken back, and dealt as what it is', () => {
     const book = stream(), light = finding('R-09', 'fee', 0, 'YELLOW'), heavy = { ...light, severity: 'RED' as const }
-    for (const findings of [[light], [heavy], [heavy], [light]]) turn(book, { findings, then: [] })
+    for (const findings of [[light], [heavy], [heavy], [light]]) turn(book, { findings, then: [], late: true })
     expect(book.facts.map(({ type }) => type)).toStrictEqual(['YellowCardIssued', 'CardRevoked', 'RedCardIssued', 'CardRevoked', 'YellowCardIssued'])
   })
 })

@@ -22,7 +22,7 @@ export const dueSoon: Rule<Params> = {
     'CaseConcluded'],
   formula: {
     zh: '剩余工作日 ≤ remainingWorkingDays，或者已用工作日 ÷ 期限 ≥ elapsedShare，以先到者为准，在当日下班时成立；其后又延期的，按新的期限再预警一次',
-    en: 'remaining working days ≤ remainingWorkingDays or used ÷ limit ≥ elapsedShare, whichever comes first, at the close of that day; once more by the new limit where it is extended after that',
+    en: 'remaining working days ≤ remainingWorkingDays or used ÷ limit ≥ elapsedShare, whichever comes first, at that close; once more by the new limit where it is extended after that',
   },
   tells: ['handler', 'section-head'],
   deduction: {},
