@@ -3,11 +3,13 @@ import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkpointIn, noteIn, signedCheckpoint, verifierFrom } from '../../adapters/transparency/note.ts'
 import { isConsistent, isIncluded, rootOver } from '../../adapters/transparency/proof.ts'
 import { ended, filesBelow, pause, run, serving, startVerb, told, workplace, type Served } from './mingjian.ts'
 
+// Each verb is a process of its own, and some of these say a dozen of them.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 const place = workplace(), dir = place.dir()
 const ends: (() => unknown)[] = []
 afterAll(async () => { for (const end of ends.reverse()) await end(); place.clear() })
@@ -35,7 +37,7 @@ async function started(...args: string[]) {
   ends.push(() => child.kill('SIGKILL'))
   return { ...said, child, stderr: () => err, async kill() { child.kill('SIGKILL'); await ended(child) } }
 }
-const until = async (what: () => Promise<boolean> | boolean, ms = 20_000) => { for (const end = Date.now() + ms; !await what();) { if (Date.now() > end) throw new Error('it did not come to that'); await pause(50) } }
+const until = async (what: () => Promise<boolean> | boolean, ms = 60_000) => { for (const end = Date.now() + ms; !await what();) { if (Date.now() > end) throw new Error('it did not come to that'); await pause(50) } }
 
 describe('回执 — where nobody serves', () => {
   beforeAll(async () => { await importing(1, 3) })
@@ -227,5 +229,5 @@ describe('签名人 — as another process', () => {
     expect((await run('receipt', 'A2', '--data', data, '--json')), 'and no key of the house takes its place').toMatchObject({ code: 1, json: { error: { code: 'no-signed-heads' } } })
     expect((await run('serve', '--data', place.dir(), '--signer', join(place.root, 'nobody.sock'), '--json')).json.error).toMatchObject({ code: 'heads-not-opened' })
     expect(said.size).toBeGreaterThan(0)
-  }, 90_000)
+  })
 })
