@@ -40,7 +40,8 @@ const remarkLine = ({ kind, at, by, byName, text, until, documentNo, points, car
   [`    ${local(at, zone)} ${byName ?? by} ${remarks[kind]}`, until && `至 ${until}`, documentNo, points !== undefined && `扣 ${points} 分`, card, text,
     told.map(({ person, name }) => name ?? person).join('、')].filter(Boolean).join('  ')
 const cardLines = (card: CardView, zone: string) => [
-  `  ${severities[card.severity]} ${card.ruleId} ${card.zh}${breach(card)}${whose(card)}，${local(card.issuedAt, zone)} 发${card.revoked ? `，${local(card.revoked.at, zone)} 撤销：${card.revoked.reason}` : ''}`
+  `  ${severities[card.severity]} ${card.ruleId} ${card.zh}${breach(card)}${whose(card)}，${local(card.issuedAt, zone)} 发`
+    + `${card.revoked ? `，${local(card.revoked.at, zone)} 撤销：${card.revoked.reason}` : ''}`
     + `${card.state === 'superseded' ? '，已改期' : ''}${card.lateNotice ? '（告知迟于下班，待确认）' : ''}${facts(card.evidence)}  ${card.cardId}`,
   ...card.remarks.map((remark) => remarkLine(remark, zone)),
 ]
