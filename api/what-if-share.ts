@@ -42,7 +42,7 @@ export async function judgeBoth(
     count(done.tally, was, is, differences, timeline.department)
     for (const difference of differences.slice(0, room - done.listed.length)) {
       const gone = difference.kind === 'removed'
-      done.listed.push(listedOf(difference, ledgerOf(gone ? timeline : other, difference.card.clock, (gone ? ground : otherGround).calendar)))
+      done.listed.push(listedOf(difference, ledgerOf(gone ? timeline : other, difference.card.clock, (gone ? ground : otherGround).calendar, difference.card.becameTrueAt)))
     }
     also?.(timeline, other, ground, otherGround)
   }

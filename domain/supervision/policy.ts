@@ -37,17 +37,20 @@ function accountOf(timeline: Timeline | undefined, episode: string, calendar: Ca
   return `应办结 ${dueText(found.dueOn)}（${ledgerText(found, counted, calendar, 'zh').join('；')}）`
 }
 const longest = 4000
-const reasonOf = (amended: boolean, since: readonly Since[]) => amended ? 'calendar-amended' : since.some(({ late }) => late) ? 'late-fact' : 'judged-anew'
+/** Of a foreign history what counts is that it came in later: its money is judged whole, whenever it was paid. */
+const reasonOf = (amended: boolean, since: readonly Since[], foreign: boolean) =>
+  amended ? 'calendar-amended' : since.some(({ late }) => late || foreign) ? 'late-fact' : 'judged-anew'
 /** 证据 in words: both accounts where the calendar has moved, else the facts that had happened by then and came in after the card, else what there is. */
 function evidenceOf({ timeline, calendar }: Review, card: Dealt, then: Then | undefined, since: readonly Since[]): string {
-  const facts = (late: boolean) => since.filter((it) => it.late === late).map(({ fact }) => fact).join('；') || '无'
+  const foreign = timeline?.imported ?? false
+  const facts = (late: boolean) => since.filter((it) => foreign || it.late === late).map(({ fact }) => fact).join('；') || '无'
   const text = {
     'calendar-amended': () => `日历修订：按发牌时的日历（第 ${then!.calendar.version} 版）${accountOf(timeline, card.clock, then!.calendar)}，牌于 ${card.becameTrueAt} 成立；`
       + `按现行日历（第 ${calendar.version} 版）${accountOf(timeline, card.clock, calendar)}，该时刻不成立`,
-    'late-fact': () => `发牌（${card.recordedAt}）之后记入的、在 ${card.becameTrueAt} 以前发生的事实使其不成立：${facts(true)}`,
+    'late-fact': () => `发牌（${card.recordedAt}）之后记入的${foreign ? '' : `、在 ${card.becameTrueAt} 以前发生的`}事实使其不成立：${facts(true)}`,
     'judged-anew': () => `发牌（${card.recordedAt}）之后没有补录此前的事实（其后发生的事实：${facts(false)}）；按现行规则以及全部记录重新研判，${card.becameTrueAt} 不成立，`
       + accountOf(timeline, card.clock, calendar),
-  }[reasonOf(then !== undefined && stoodThen(card, then), since)]()
+  }[reasonOf(then !== undefined && stoodThen(card, then), since, foreign)]()
   return text.slice(0, longest)
 }
 const stoodThen = ({ cardId }: Dealt, then: Then | undefined) => then?.findings.some((finding) => findingId(finding) === cardId) ?? false
@@ -76,7 +79,7 @@ export function reconcile(review: Review): Saying[] {
   const redealt = new Set<string>()
   for (const card of disproved(cards, wanted)) {
     const { then, since } = review.of(card)
-    const reason = reasonOf(stoodThen(card, then), since)
+    const reason = reasonOf(stoodThen(card, then), since, review.timeline?.imported ?? false)
     const by = holding.get(episodeOf(card))
     if (by !== undefined && by !== card.cardId) {
       after.push({ id: subject, key: `supersede ${card.cardId} ${card.dealt}`, command: { type: 'SupersedeCard', data: { cardId: card.cardId, by, reason } } })

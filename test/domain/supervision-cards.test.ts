@@ -153,6 +153,11 @@ describe('复核', () => {
     expect([late.reason, late.evidence.includes('CaseConcluded'), late.evidence.includes('LimitExtended')]).toStrictEqual(['late-fact', true, false])
     expect([anew.reason, anew.evidence.includes('没有补录'), anew.evidence.includes('其后发生的事实：LimitExtended')]).toStrictEqual(['judged-anew', true, true])
     expect(evidence().reason).toBe('judged-anew')
+    // A foreign history arrives in portions, and its money is judged whole: whatever came in after the card came in late.
+    const book = stream(), timeline = { subject: 'cases.X-1', department: '', itemCode: '', hall: '', zone: '', imported: true, clocks: [], deeds: [] }
+    book.say(issue(universe[0]!), policy, 'dealt')
+    const [foreign] = reconcile({ subject: 'cases.X-1', timeline, findings: [], cards: book.rows(), calendar: calendarIn2026, of: () => ({ since: [{ fact: 'FeeCharged', late: false }] }) })
+    expect(foreign!.command.data).toMatchObject({ reason: 'late-fact', evidence: expect.stringContaining('FeeCharged') as string })
   })
   it('of what is only tried out nothing is dealt', () => {
     const shadow = { ...universe[0]!, shadow: true as const }
