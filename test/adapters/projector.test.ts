@@ -100,7 +100,7 @@ describe('the hash of rows', () => {
 })
 
 describe('generations', () => {
-  const wider: AnyProjection = { ...matters, version: 2, indexes: ['title', 'days'] }
+  const wider: AnyProjection = { ...matters, version: 2, indexes: ['title', 'days'], composites: [] }
   it('a new version is built beside the old one, which serves until then and is removed after', async () => {
     const dir = folder(), facts = opening(30)
     await (await caught(dir, facts)).close()

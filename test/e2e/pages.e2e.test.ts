@@ -125,7 +125,7 @@ describe.skipIf(!chromium)('画面', () => {
     expect(seen.told).toStrictEqual(then.facts.map(({ revision }) => revision))
     expect(seen.told).toStrictEqual(now.facts.filter(({ occurredAt, recordedAt }) => occurredAt <= seen.at && recordedAt <= seen.at).map(({ revision }) => revision))
     expect([...seen.told, ...seen.future].sort((a, b) => a - b)).toStrictEqual(now.facts.map(({ revision }) => revision).sort((a, b) => a - b))
-    expect(seen.light).toBe(then.clocks.some(({ dueOn }) => dueOn) || then.light === 'hold' || then.light === 'done' ? then.light : 'done')
+    expect(seen.light).toBe(then.clocks.some(({ kind, dueOn }) => kind === 'promised' && dueOn) || then.light === 'hold' || then.light === 'done' ? then.light : 'done')
     const sums = await page.locator('.ledger .sum').count()
     expect(sums).toBe(then.clocks.length)
     for (const { lines, dueOn } of then.clocks) if (dueOn) expect(await page.textContent('section[aria-labelledby=ledger]')).toContain(lines.zh.at(-1))
