@@ -1,5 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import type { Progress } from './build.ts'
+import { build, type Progress } from './build.ts'
 import { loaded, type Modules } from './modules.ts'
 import { buildInThreads, hashInThread } from './build-threads.ts'
 import { Projector, type Changed, type Health, type Rebuilt } from './projector.ts'
@@ -20,15 +20,19 @@ export type Said =
 /** Facts that rows may be behind before a bulk import makes them stand still; and those that are sooner folded than everything built anew. */
 const standingFacts = 1_000
 const foldedFacts = 50_000
+/** A book of so few is built where the projector is: threads would take longer to start than it takes. */
+const fewFacts = 2_000
 
 async function main(port: MessagePort, data: ThreadData) {
   const { wake, hot, batch, threads } = data
   const modules: Modules = { dir: data.dir, projections: data.projections, facts: data.facts }
   const { projections, groups, source } = await loaded(modules)
   const say = (said: Said) => { port.postMessage(said) }
+  const inThreads = buildInThreads(modules, { ...(threads !== undefined && { threads }) })
   const projector = new Projector({
     ...modules, projections, groups, source, ...(hot !== undefined && { hot }), ...(batch !== undefined && { batch }),
-    builder: buildInThreads(modules, { ...(threads !== undefined && { threads }) }),
+    builder: async (targets, upTo, onProgress) => upTo > fewFacts ? inThreads(targets, upTo, onProgress)
+      : build(targets, { dir: data.dir, source, upTo, onProgress, ...(hot !== undefined && { hot }) }),
     hasher: () => hashInThread(modules.dir),
     onChanged: (changed) => { say({ say: 'changed', changed }) },
     onSwitched: () => { say({ say: 'switched' }) },
