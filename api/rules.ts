@@ -31,8 +31,8 @@ function entryOf(rule: RuleCard, published: readonly RuleVersion[], today: RuleV
 }
 
 /** 规则目录 of this house; of one rule where it is named. */
-export async function rulesOfHouse(rooms: Rooms, { rule, at }: { rule?: string | undefined; at?: Instant } = {}): Promise<{ now: Instant; rules: RuleEntry[] }> {
-  const published = await publishedRules(rooms), now = at ?? rooms.now(), today = dayIn(rooms.founding.zone, now)
+export async function rulesOfHouse(rooms: Rooms, { rule }: { rule?: string | undefined } = {}): Promise<{ now: Instant; rules: RuleEntry[] }> {
+  const published = await publishedRules(rooms), now = rooms.now(), today = dayIn(rooms.founding.zone, now)
   const loaded = (rooms.modules ?? []).flatMap(({ name, rules, patterns }) => [...rules, ...patterns].map((rule) => entryOf(rule, published, today, name)))
   const rules = [...catalogue.map((rule) => entryOf(rule, published, today)), ...loaded].filter(({ id }) => rule === undefined || id === rule)
   if (rules.length === 0) throw new Unanswerable(404, 'no-such-rule', `没有规则 ${rule!}`, `There is no rule ${rule!}`, { field: 'rule' })

@@ -109,6 +109,8 @@ export async function playHistory(stage: Stage, history: History): Promise<{ cas
     }
     const midnight = instantIn(county.zone, dayAfter(day))
     await playUntil(midnight < until ? midnight : until, arrivals)
+    // The clock does not run ahead of the judge into the next day.
+    await stage.judged()
     onProgress?.({ day, days: i + 1, of: days.length, ...told })
     if (signal?.aborted) break
   }

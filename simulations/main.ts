@@ -112,12 +112,13 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
   const { rooms } = house
   const calendar = () => rooms.calendars.ofKnown('', county.zone, dayIn(county.zone, clock.now()))
   let sweep = async () => 0
+  const judged = async () => {
+    await rooms.caughtUp((await rooms.book.head()).position)
+    await sweep()
+  }
   const stage: Stage = {
     say: rooms.tell, clock, calendar,
-    async closeOfDay() {
-      await rooms.caughtUp((await rooms.book.head()).position)
-      await sweep()
-    },
+    closeOfDay: judged, judged,
   }
   if (last === undefined) await foundCounty(stage, seed, clock.now())
   const serving = await serve(house, { ...address, issue: true, obey })

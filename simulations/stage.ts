@@ -11,4 +11,6 @@ export type Stage = {
   calendar(): OfficeCalendar
   /** Rows caught up and policies run as of the clock (cards dealt). Called a minute after each office close while history is played. */
   closeOfDay(): Promise<void>
+  /** When all that has been said has been judged. */
+  judged(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contexts } from '../../domain/contexts.ts'
 import { projections } from '../../projections/index.ts'
-import { serving, told, workplace, type Served } from '../cli/mingjian.ts'
+import { servingLog, workplace, type Served } from '../cli/mingjian.ts'
 
 const place = workplace()
 const dir = place.dir()
@@ -22,13 +22,7 @@ const withHost = (host: string, path = '/health') => new Promise<{ status: numbe
 })
 const commands = contexts.flatMap(({ name, commands }) => Object.keys(commands).map((type) => ({ type, path: `/api/${name}/{id}/${dashed(type)}` })))
 
-beforeAll(async () => {
-  const csv = place.file('three.csv', 'no,what,when,task\nA1,look,2024-05-06 09:00,1\nA2,look,2024-05-07 09:00,2\n')
-  const profile = place.file('three.json', JSON.stringify({ source: 'three', hall: { id: 'three', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
-    case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
-  await told('import', csv, '--profile', profile, '--data', dir)
-  served = await serving('serve', dir)
-})
+beforeAll(async () => { served = await servingLog(place, dir, 'three', ['A1,look,2024-05-06 09:00,1', 'A2,look,2024-05-07 09:00,2']) })
 afterAll(async () => {
   served?.child.kill('SIGKILL')
   place.clear()

@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
-import { serving, told, workplace, type Served } from '../cli/mingjian.ts'
+import { servingLog, told, workplace, type Served } from '../cli/mingjian.ts'
 
 const place = workplace()
 const dir = place.dir()
 let served: Served
 type Entry = { id: string; state: string; awaits?: string[]; clause: string; formula: { zh: string; en: string }; params: Record<string, number>; inForce?: { version: number }; examples: object[]; tells: string[] }
 const rules = async () => (await (await fetch(`${served.url}/api/rules`)).json() as { rules: Entry[] }).rules
-beforeAll(async () => {
-  const csv = place.file('one.csv', 'no,what,when,task\nA1,look,2024-05-06 09:00,1\n')
-  const profile = place.file('one.json', JSON.stringify({ source: 'one', hall: { id: 'one', zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
-    case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
-  await told('import', csv, '--profile', profile, '--data', dir)
-  served = await serving('serve', dir)
-})
+beforeAll(async () => { served = await servingLog(place, dir, 'one', ['A1,look,2024-05-06 09:00,1']) })
 afterAll(async () => {
   served?.child.kill('SIGKILL')
   place.clear()

@@ -86,3 +86,12 @@ export async function serving(verb: 'serve' | 'demo', dir: string, ...more: stri
   })
   return { url, port, child, stderr: () => err, stop() { child.kill('SIGTERM'); return ended(child) } }
 }
+
+/** A small foreign log told into a directory, and the house served over it. `name`: of the source and its hall. */
+export async function servingLog(place: ReturnType<typeof workplace>, dir: string, name: string, rows: readonly string[]): Promise<Served> {
+  const csv = place.file(`${name}.csv`, `no,what,when,task\n${rows.join('\n')}\n`)
+  const profile = place.file(`${name}.json`, JSON.stringify({ source: name, hall: { id: name, zone: 'Asia/Shanghai' }, times: ['yyyy-MM-dd HH:mm'],
+    case: { number: 'no', itemCode: { fixed: 'permit' }, department: { fixed: '规划科' }, channel: { fixed: 'window' } }, event: { activity: 'what', at: 'when', key: ['task'] } }))
+  await told('import', csv, '--profile', profile, '--data', dir)
+  return serving('serve', dir)
+}

@@ -41,6 +41,7 @@ export async function openHouse(book: EventLog, keys: Keys, start: Instant) {
     } },
     calendar,
     async closeOfDay() { sweeps.push(now) },
+    judged: async () => undefined,
   }
   const founded = await stage.say({ context: platform, id: 'platform', by: house, key: 'founding',
     command: { type: 'FoundPlatform', data: { purpose: 'demonstration', ...county } } })
