@@ -1,8 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Context, Role } from '../domain/kernel/context.ts'
+import type { Grant, Owned } from '../domain/identity/reach.ts'
+import { answering, type Context, type Subject } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
-import type { Actor } from '../domain/kernel/events.ts'
+import type { Fact } from '../domain/kernel/events.ts'
+import { actingAs, actorOf, standingOf, viewingAs, type Standing } from './access/standing.ts'
 import { problemOf } from './explained.ts'
 import { problem, refused, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
@@ -34,24 +36,34 @@ export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed
 
 type Options = {
   contexts: readonly Context[]
-  /** Who asks, in the role that this command is granted to; undefined where nobody is signed in. */
-  actorOf(request: FastifyRequest, granted: readonly Role[]): Actor | undefined
-  signedIn(request: FastifyRequest): boolean
   tell(saying: Saying): Promise<Answer>
+  /** Whose the subject of a command is; nothing where there is none. */
+  owned(subject: Subject, id: string, command: Fact): Promise<Owned | 'everybody' | undefined>
   /** Why nothing is to be said to a context for now, where that is so. */
   waiting?(context: string): Problem | undefined
 }
+/** The same words for what is not there and for what is not theirs: who asks learns nothing of numbers. */
+const noSuch = (id: string) => problem(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
+const beyond = problem(403, 'beyond-your-reach', '这件不在您的办理范围内', 'This is beyond what your role reaches')
+
+/** In which role somebody may say this of this subject, or why they may not. */
+async function roleFor({ owned }: Options, context: Context, who: Standing, id: string, command: Fact): Promise<Grant | Problem> {
+  const granted = context.grants[command.type] ?? [], { kind } = answering(context, command.type)
+  const of = context.subjects[kind] === undefined ? undefined : await owned(context.subjects[kind], id, command)
+  if (of === 'everybody') return actingAs(who, granted) ?? beyond
+  if (!of) return noSuch(id)
+  return actingAs(who, granted, of) ?? (viewingAs(who, of) ? beyond : noSuch(id))
+}
 
 /** POST /api/{context}/{id}/{command} for every command of every context. */
-export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedIn, tell, waiting }: Options) {
+export function commandRoutes(app: FastifyInstance, options: Options) {
+  const { contexts, tell, waiting } = options
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
     const granted = context.grants[type] ?? []
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
-      schema: { body },
       // Before the body is even read: who may not say it learns nothing of how it is said.
-      async onRequest(request, reply) {
-        if (!signedIn(request)) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
-        if (!actorOf(request, granted)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
+      schema: { body }, config: { access: granted },
+      async onRequest(_, reply) {
         const wait = waiting?.(context.name)
         if (wait) return answerWith(reply, wait)
       },
@@ -62,9 +74,12 @@ export function commandRoutes(app: FastifyInstance, { contexts, actorOf, signedI
       }
       const pinned = seen === undefined ? undefined : /^"\d+"$/.test(seen) ? Number(seen.slice(1, -1)) : NaN
       if (Number.isNaN(pinned)) return answerWith(reply, problem(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"'))
-      const by = actorOf(request, granted)!
+      const who = standingOf(request), { id } = request.params, command = { type, data: request.body }
+      const as = await roleFor(options, context, who, id, command)
+      if ('status' in as) return answerWith(reply, as)
+      const by = actorOf(who, as)
       // A key is its sayer's own: in another's words, or in those that the house itself will speak with, it would unsay them beforehand.
-      const answer = await tell({ context, id: request.params.id, command: { type, data: request.body }, by, key: `${by.person} ${key}`, pinned })
+      const answer = await tell({ context, id, command, by, key: `${by.person} ${key}`, pinned })
       if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
       if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
       return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })

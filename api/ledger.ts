@@ -1,3 +1,4 @@
+import { caseReaders } from './access/standing.ts'
 import type { FastifyInstance } from 'fastify'
 import { businessOrder, occurredAt } from '../domain/kernel/events.ts'
 import { seesFindings } from '../projections/case-facts.ts'
@@ -23,5 +24,5 @@ export async function ledgerOf(rooms: Rooms, caseNo: string, { clock, card, ...a
 
 /** GET /api/cases/:id/ledger */
 export const ledgerRoute = (app: FastifyInstance, rooms: Rooms) =>
-  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', ({ params, query }) =>
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', { config: { access: caseReaders, looks: true } }, ({ params, query }) =>
     ledgerOf(rooms, params.id, { at: rooms.now(), ...only(query, 'clock', 'card', 'at', 'known', 'as') }))

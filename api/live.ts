@@ -43,7 +43,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     }
   }
 
-  app.get('/api/live', { websocket: true, preValidation: async (request, reply) => { if (!mayConnect(request)) return reply.code(403).send() } }, (socket) => {
+  app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: async (request, reply) => { if (!mayConnect(request)) return reply.code(403).send() } }, (socket) => {
     const queries = new Map<string, Subscription & { held: Set<string> }>()
     sockets.set(socket, queries)
     socket.on('close', () => sockets.delete(socket))

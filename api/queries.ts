@@ -3,6 +3,7 @@ import { dayIn } from '../domain/kernel/zones.ts'
 import type { Condition, Query } from '../projections/read-store.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
+import { caseReaders, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { replay, withMasks } from './case-reading.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
@@ -15,20 +16,20 @@ type Strings = Record<string, string | undefined>
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
 export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
   const listWords = ['light', 'department', 'item', 'q', 'order', 'after', 'limit']
-  app.get<{ Querystring: Strings }>('/api/cases', async ({ query }) => {
+  app.get<{ Querystring: Strings }>('/api/cases', { config: { access: caseReaders, looks: true } }, async ({ query }) => {
     const asked = listAsked(only(query, ...listWords))
     await ready // right after a start the due index is still being derived
     return listCases(rooms, index, asked)
   })
-  app.get<{ Querystring: Strings }>('/api/search', ({ query }) => searchCases(rooms, searchInAddress(query)))
-  app.post('/api/search', ({ body }) => searchCases(rooms, searchInBody(body)))
-  app.get('/api/cases/counts', async () => {
+  app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, ({ query }) => searchCases(rooms, searchInAddress(query)))
+  app.post('/api/search', { config: { access: caseReaders, looks: true } }, ({ body }) => searchCases(rooms, searchInBody(body)))
+  app.get('/api/cases/counts', { config: { access: caseReaders } }, async () => {
     await ready
     return countCases(rooms, index)
   })
-  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', ({ params, query }) =>
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', { config: { access: caseReaders, looks: true } }, ({ params, query }) =>
     replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
-  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', ({ params, query }) =>
+  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in', looks: true } }, ({ params, query }) =>
     queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
 }
 
@@ -65,13 +66,15 @@ function jsonOf(field: string, text: string): object {
   throw new Unanswerable(400, 'bad-parameter', `${field} 须为 JSON 对象，例如 {"open":true}`, `${field} is a JSON object such as {"open":true}`, { field })
 }
 
+const personView = ({ person, name, department, post, hall, grants, purpose }: Standing): PersonView => ({ person, name, department, post, roles: [...new Set(grants.map(({ role }) => role))],
+  ...(hall !== undefined && { hall }), ...(purpose && { purpose }) })
 /** 平台 — what the frame of every screen shows. */
-export async function houseView(rooms: Rooms, person: PersonView | undefined): Promise<HouseView> {
+export async function houseView(rooms: Rooms, who: Standing | undefined): Promise<HouseView> {
   const { founding: { name, purpose, region, zone }, clock } = rooms
   const now = rooms.now(), today = dayIn(zone, now)
   const calendar = await rooms.calendars.of('', zone, today)
   const { position } = await rooms.book.head(), folded = await rooms.rows.checkpoint('cases')
   const dayName = calendar.nameOf(today)
   return { name, purpose, region, zone, now, clock, today, workingDay: calendar.isWorkingDay(today), ...(dayName !== undefined && { dayName }),
-    position: folded, behind: Math.max(0, position - folded), ...(person && { person }) }
+    position: folded, behind: Math.max(0, position - folded), ...(who && { person: personView(who) }) }
 }

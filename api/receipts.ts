@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Recorded } from '../domain/kernel/events.ts'
+import { caseReaders } from './access/standing.ts'
 import { caseIdOf } from './case-reading.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -64,5 +65,5 @@ export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnc
 
 /** GET /api/cases/:id/receipt */
 export const receiptRoute = (app: FastifyInstance, rooms: Rooms) =>
-  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/receipt', async ({ params, query }, reply) =>
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/receipt', { config: { access: caseReaders, looks: true } }, async ({ params, query }, reply) =>
     reply.header('Cache-Control', 'no-store').send(await receiptOf(rooms, params.id, only(query, 'card').card)))

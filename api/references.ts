@@ -1,6 +1,7 @@
 import type { HallReference, ItemReference, PersonReference, RuleSetReference } from '../domain/cases/needs.ts'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
+import { evolvePerson, nobody } from '../domain/identity/person.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
@@ -31,10 +32,9 @@ export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = []) =
       return { zone: data.zone }
     },
     async approver({ id }: Reference): Promise<PersonReference | undefined> {
-      const [fact] = await book.readStream(`identity-${id}`)
-      if (!fact) return undefined
-      const { roles, department, post } = read(identityEvents, fact as Recorded<Extract<IdentityEvent, { type: 'PersonEnrolled' }>>, fact.meta.version).data
-      return { roles, department, post }
+      const { enrolled, grants, suspended } = (await book.readStream(`identity-${id}`))
+        .map((fact) => read(identityEvents, fact as Recorded<IdentityEvent>, fact.meta.version)).reduce(evolvePerson, nobody)
+      return enrolled && { roles: suspended ? [] : grants.map(({ role }) => role), department: enrolled.department, post: enrolled.post }
     },
     /** 规则集 — how many facts there are about rules; counted again only where the book has grown. */
     async ruleSet(): Promise<RuleSetReference> {

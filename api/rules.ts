@@ -40,5 +40,5 @@ export async function rulesOfHouse(rooms: Rooms, { rule }: { rule?: string | und
 }
 
 export function rulesRoute(app: FastifyInstance, rooms: Rooms) {
-  app.get<{ Querystring: Record<string, string | undefined> }>('/api/rules', ({ query }) => rulesOfHouse(rooms, { rule: only(query, 'rule')['rule'] }))
+  app.get<{ Querystring: Record<string, string | undefined> }>('/api/rules', { config: { access: 'signed-in' } }, ({ query }) => rulesOfHouse(rooms, { rule: only(query, 'rule')['rule'] }))
 }

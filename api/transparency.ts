@@ -78,31 +78,31 @@ const noSuchTile = (reply: FastifyReply) => answerWith(reply, problem(404, 'no-s
 
 /** GET — the signed head, the tiles under it, and proofs. Hashes alone: what the leaves say goes out with a receipt to whom it concerns. */
 export function transparencyRoutes(app: FastifyInstance, rooms: Rooms) {
-  app.get('/checkpoint', (_, reply) => reply.type('text/plain; charset=utf-8').header('Cache-Control', 'no-cache').send(headOf(transparencyOf(rooms))))
-  app.get<{ Params: { level: string; '*': string } }>('/tile/:level/*', ({ params }, reply) => {
+  app.get('/checkpoint', { config: { access: 'public' } }, (_, reply) => reply.type('text/plain; charset=utf-8').header('Cache-Control', 'no-cache').send(headOf(transparencyOf(rooms))))
+  app.get<{ Params: { level: string; '*': string } }>('/tile/:level/*', { config: { access: 'public' } }, ({ params }, reply) => {
     if (params.level === 'entries') return answerWith(reply, problem(403, 'entries-not-served', '叶的内容不公开，只公开摘要；凭回执核对自己的那一条',
       'Leaves are not public, their hashes are; a receipt has the one that concerns you'))
     const said = tileSaid(params['*'])
     const bytes = said && /^(0|[1-9]|[1-5]\d|6[0-3])$/.test(params.level) ? transparencyOf(rooms).tile(Number(params.level), said.index, said.width) : undefined
     return bytes ? reply.type('application/octet-stream').header('Cache-Control', 'public, max-age=31536000, immutable').send(bytes) : noSuchTile(reply)
   })
-  app.get('/api/transparency', async () => {
+  app.get('/api/transparency', { config: { access: 'public' } }, async () => {
     const log = transparencyOf(rooms), refused = log.refused(), { witnesses, configured, threshold, at } = log.witnessing()
     return { origin: log.origin, vkey: log.vkey, signer: log.signer, size: log.size(), ...(refused !== undefined && { refused }), ...witnessing(rooms), configured, threshold,
       ...(at !== undefined && { witnessedAt: at }), witnesses }
   })
-  app.get<{ Querystring: Record<string, string | undefined> }>('/api/transparency/inclusion', async ({ query }) => {
+  app.get<{ Querystring: Record<string, string | undefined> }>('/api/transparency/inclusion', { config: { access: 'public' } }, async ({ query }) => {
     const log = transparencyOf(rooms), { leaf, size: of } = only(query, 'leaf', 'size')
     const size = whole('size', of ?? String(log.size()), log.size()), index = whole('leaf', leaf, size - 1)
     return { index, size, hashes: log.inclusion(index, size), checkpoint: size === log.size() ? headOf(log) : undefined }
   })
-  app.get<{ Querystring: Record<string, string | undefined> }>('/api/transparency/consistency', async ({ query }) => {
+  app.get<{ Querystring: Record<string, string | undefined> }>('/api/transparency/consistency', { config: { access: 'public' } }, async ({ query }) => {
     const log = transparencyOf(rooms), said = only(query, 'from', 'to')
     const to = whole('to', said.to ?? String(log.size()), log.size()), from = whole('from', said.from, to)
     return { from, to, hashes: log.consistency(from, to) }
   })
   // A witness that fetches the heads itself hands in its line: a note like any other.
   app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: 1 << 16 }, (_, body, done) => done(null, body))
-  app.post('/api/transparency/cosignatures', async ({ body }, reply) => typeof body === 'string' && transparencyOf(rooms).cosigned(body) ? reply.code(204).send()
+  app.post('/api/transparency/cosignatures', { config: { access: 'public' } }, async ({ body }, reply) => typeof body === 'string' && transparencyOf(rooms).cosigned(body) ? reply.code(204).send()
     : answerWith(reply, problem(422, 'not-a-cosignature', '不是已登记的见证人对最新树头的签名', 'This is no signature of a known witness over the newest head')))
 }

@@ -30,8 +30,8 @@ export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (reque
       request.raw.socket.removeListener('close', left)
     }
   }
-  app.get('/api/what-if', (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
-  app.post('/api/what-if', (request) => answer(request, () => sound(Body, request.body ?? {})))
+  app.get('/api/what-if', { config: { access: ['inspector'] } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
+  app.post('/api/what-if', { config: { access: ['inspector'] } }, (request) => answer(request, () => sound(Body, request.body ?? {})))
 }
 
 function sound<S extends z.ZodType>(shape: S, value: unknown): z.infer<S> {

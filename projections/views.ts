@@ -119,4 +119,4 @@ export type HouseView = {
   today: Day; workingDay: boolean; dayName?: string; position: number; behind: number
   person?: PersonView
 }
-export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string }
+export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string; purpose?: { text: string; caseNo?: string; until: Instant } }

@@ -74,5 +74,6 @@ export const calendar = context({
   events: calendarEvents,
   commands: calendarCommands,
   grants: { PublishCalendar: ['inspector', 'policy'], AmendCalendar: ['inspector', 'policy'], SetOfficeHours: ['hall-manager', 'inspector', 'policy'] },
+  subjects: { '': 'house', hours: 'house' },
   deciders: { '': calendarDecider, hours: hoursDecider },
 })

@@ -43,5 +43,6 @@ export const cases = context({
     WithdrawApplication: ['applicant', 'window-clerk'], DeemRenewed: ['policy'], DeliverResult: ['window-clerk'], PublishDecision: ['handler'],
     ArchiveCase: ['handler', 'window-clerk'], CorrectRecord: ['window-clerk', 'handler', 'section-head', 'leader'], RecordHistory: ['importer'],
   },
+  subjects: { '': 'case' },
   deciders: { '': caseDecider },
 })

@@ -47,5 +47,6 @@ export const exchange = context({
   events: exchangeEvents,
   commands: exchangeCommands,
   grants: { StartImport: ['importer'], QuarantineRows: ['importer'], SettleRows: ['importer'], FinishImport: ['importer'] },
+  subjects: { '': 'house' },
   deciders: { '': batchDecider },
 })

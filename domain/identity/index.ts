@@ -21,5 +21,6 @@ export const identity = context({
   events: identityEvents,
   commands: identityCommands,
   grants: { EnrolPerson: ['system-admin', 'policy'] },
+  subjects: { '': 'house' },
   deciders: { '': personDecider },
 })

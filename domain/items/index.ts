@@ -45,5 +45,6 @@ export const items = context({
   events: itemEvents,
   commands: itemCommands,
   grants: { PublishItem: ['hall-manager'], PublishDictionary: ['hall-manager', 'system-admin'] },
+  subjects: { '': 'house', dictionary: 'house' },
   deciders: { '': itemDecider, dictionary: dictionaryDecider },
 })

@@ -6,6 +6,13 @@ export const roles = ['applicant', 'window-clerk', 'handler', 'section-head', 'l
   'disclosure-officer', 'complaints-officer', 'system-admin', 'security-admin', 'auditor', 'importer', 'exchange-peer', 'camera', 'policy'] as const
 export type Role = typeof roles[number]
 
+/** 范围 (domain.md K) — how far a role reaches: what is one's own, of one's department, at one's hall, in the region. */
+export const scopes = ['own', 'department', 'hall', 'region'] as const
+export type Scope = typeof scopes[number]
+/** 对象 — by what a right on a command's subject is measured: a case and a card are somebody's; what belongs to the house is open to whom the command
+    is granted. Of a kind that is not named nobody may say anything. */
+export type Subject = 'case' | 'card' | 'house'
+
 /** 限界上下文 — all that the rest of the house needs to know about one. */
 export type Context = {
   name: string
@@ -14,6 +21,8 @@ export type Context = {
   commands: Commands
   /** Who may say what. */
   grants: Record<string, readonly Role[]>
+  /** Of what kind the subjects of its deciders are. */
+  subjects: Readonly<Record<string, Subject>>
   /** By kind of subject; '' is the kind that the context is named after. */
   deciders: Record<string, AnyDecider>
 }

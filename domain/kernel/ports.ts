@@ -31,3 +31,27 @@ export type Keys = {
   blind(field: string, text: string): Promise<string>
   close(): Promise<void>
 }
+
+/** 附件库 — what people hand in, sealed under the key of the person and matter that it belongs to, found again by the hash of what was kept. */
+export type Blobs = {
+  /** Keeps the bytes durably and answers their name, `sha256:…` of the bytes as they are opened again. The same bytes of the same matter are kept once. */
+  put(subject: string, matter: string, bytes: Uint8Array): Promise<{ blob: string; bytes: number }>
+  /** Nothing where there are none, or where the key is gone. */
+  open(subject: string, matter: string, blob: string): Promise<Uint8Array | undefined>
+  /** Removes what belongs to a person, or to a matter of theirs. */
+  forget(subject: string, matter?: string): Promise<void>
+  close(): Promise<void>
+}
+/** 凭证库 — secrets by which people sign in, apart from the book and of no use without the house's own key. */
+export type Credentials = {
+  /** Whether the word is theirs; takes the same time where there is nobody. */
+  verify(person: string, password: string): Promise<boolean>
+  setPassword(person: string, password: string): Promise<void>
+  totp(person: string): string | undefined
+  setTotp(person: string, secret: string | undefined): void
+  /** Public keys (SPKI PEM) that may answer a challenge. */
+  keys(person: string): readonly string[]
+  setKeys(person: string, keys: readonly string[]): void
+  has(person: string): boolean
+  close(): void
+}

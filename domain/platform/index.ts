@@ -39,5 +39,6 @@ export const platform = context({
   events: platformEvents,
   commands: platformCommands,
   grants: { FoundPlatform: ['policy'], OpenHall: ['system-admin', 'policy'] },
+  subjects: { '': 'house', hall: 'house' },
   deciders: { '': foundingDecider, hall: hallDecider },
 })

@@ -19,5 +19,6 @@ export const supervision = context({
     DecideCardAppeal: ['inspector'], StayCard: ['inspector'], ConfirmCorrection: ['inspector'], ConfirmCard: ['inspector'], RecordSanction: ['inspector'],
     ProposeRule: ['inspector'], PublishRule: ['inspector'], RetireRule: ['inspector'],
   },
+  subjects: { card: 'card', rule: 'house' },
   deciders: { card: cardDecider, rule: ruleDecider },
 })

@@ -1,0 +1,34 @@
+import { identity } from '../../domain/identity/index.ts'
+import type { IdentityEvent } from '../../domain/identity/events.ts'
+import { evolvePerson, grantsOn, nobody, type Person } from '../../domain/identity/person.ts'
+import { dayIn } from '../../domain/kernel/zones.ts'
+import type { Rooms } from '../rooms.ts'
+import type { Session } from '../signin/sessions.ts'
+import { load } from '../tell.ts'
+import type { Standing } from './standing.ts'
+
+/** 名册 — what the facts say of whoever signs in; read again when a fact about them has been told. */
+export function directoryOf(rooms: Rooms) {
+  const known = new Map<string, Person>()
+  const personOf = async (person: string): Promise<Person> => {
+    const found = known.get(person)
+    if (found) return found
+    const facts = await load(rooms.book, identity, `identity-${person}`) as unknown as IdentityEvent[]
+    const folded = facts.reduce(evolvePerson, nobody)
+    if (folded.enrolled) known.set(person, folded)
+    return folded
+  }
+  return {
+    personOf,
+    /** A fact about them has been told, and is read from here on. */
+    forget(person: string) { known.delete(person) },
+    async standing({ person, id, purpose }: Session): Promise<Standing | undefined> {
+      const { enrolled, ...rest } = await personOf(person)
+      if (!enrolled) return undefined
+      const now = rooms.now(), { hall, ...office } = enrolled
+      return { person, ...office, ...(hall !== undefined && { hall }), grants: grantsOn(rest, dayIn(rooms.founding.zone, now)), session: id,
+        ...(purpose && purpose.until > now && { purpose }) }
+    },
+  }
+}
+export type Directory = ReturnType<typeof directoryOf>

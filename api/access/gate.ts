@@ -1,0 +1,34 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Role } from '../../domain/kernel/context.ts'
+import { answerWith } from '../commands.ts'
+import { problem } from '../problems.ts'
+import { hasRole, type Standing } from './standing.ts'
+
+/** 准入 — declared beside every route: for everybody, for whoever is signed in, or for some roles. A route that declares nothing does not open. */
+export type Access = 'public' | 'signed-in' | readonly Role[]
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** Reads what belongs to persons: those whose roles look into others' matters say why, first. */
+    looks?: true
+  }
+}
+/** Who looks without having the case in hand says what for (domain.md K, trust.md §2). */
+const sayWhy: readonly Role[] = ['inspector', 'hall-monitor', 'auditor']
+const needsPurpose = (who: Standing) => who.grants.every(({ role }) => sayWhy.includes(role) || role === 'applicant') && hasRole(who, sayWhy)
+
+/** 门 — who it is, before anything else is read. */
+export function openGate(app: FastifyInstance, standing: (request: FastifyRequest) => Promise<Standing | undefined>) {
+  app.addHook('onRoute', ({ url, method, config }) => {
+    if (config?.access === undefined && method !== 'HEAD' && method !== 'OPTIONS') throw new Error(`${String(method)} ${url} declares no access`)
+  })
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    const { access = request.is404 ? 'public' : [], looks } = request.routeOptions.config
+    const who = await standing(request)
+    if (who) request.standing = who
+    if (access === 'public') return
+    if (!who) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
+    if (access !== 'signed-in' && !hasRole(who, access)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
+    if (looks && needsPurpose(who) && !who.purpose) return answerWith(reply, problem(428, 'purpose-required', '请先填写查阅事由', 'State the purpose of your look first'))
+  })
+}
