@@ -1,7 +1,10 @@
 import fastify from 'fastify'
 import { expect, it } from 'vitest'
+import { openGate } from '../../api/access/gate.ts'
 import { commandRoutes, strictly } from '../../api/commands.ts'
 import { contexts } from '../../domain/contexts.ts'
+import { usualGrant } from '../../domain/identity/person.ts'
+import type { Role } from '../../domain/kernel/context.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
 import { supervision } from '../../domain/supervision/index.ts'
 import { openHouse } from '../kernel/house.ts'
@@ -14,7 +17,8 @@ async function doors() {
   let by: Actor = liMin
   const app = fastify()
   strictly(app)
-  commandRoutes(app, { contexts, actorOf: () => by, signedIn: () => true, tell: house.say })
+  openGate(app, async () => ({ person: by.person, name: by.person, department: by.department, post: '', session: 'a', grants: [usualGrant(by.role as Role, by)] }))
+  commandRoutes(app, { contexts, owned: async () => ({ department: by.department, hall: 'H-1', applicants: [], officers: [by.person], coDepartments: [] }), tell: house.say })
   return {
     ...house,
     async post(as: Actor, path: string, key: string, body: object) {

@@ -9,11 +9,13 @@ import { openLog } from '../../adapters/transparency/log.ts'
 import { leafHashOf, rootOver } from '../../adapters/transparency/proof.ts'
 import { openSigner } from '../../adapters/transparency/signer.ts'
 import { signingKey } from '../../adapters/transparency/note.ts'
+import { openGate } from '../../api/access/gate.ts'
 import { commandRoutes, kebab, strictly } from '../../api/commands.ts'
 import { receiptOf, receiptRoute } from '../../api/receipts.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from '../../api/transparency.ts'
 import { contexts } from '../../domain/contexts.ts'
+import { roles } from '../../domain/kernel/context.ts'
 import type { Told } from '../../domain/kernel/events.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'api-heads-'))
@@ -84,7 +86,10 @@ describe('一天无见证', () => {
   const app = async (rooms: Rooms, now: number) => {
     const heard: string[] = [], app = Fastify()
     strictly(app)
-    commandRoutes(app, { contexts, actorOf: () => ({ person: 'p', role: 'inspector', department: 'd' }), signedIn: ({ headers }) => headers['x-nobody'] === undefined,
+    // Somebody to whom everything is granted: what is refused is refused for the witnesses' sake.
+    openGate(app, async ({ headers }) => headers['x-nobody'] === undefined
+      ? { person: 'p', name: 'p', department: 'd', post: '', session: 'a', grants: roles.map((role) => ({ role, scope: 'region' as const })) } : undefined)
+    commandRoutes(app, { contexts, owned: async () => 'everybody',
       tell: async ({ context }) => { heard.push(context.name); return { refused: 'not-an-id' } }, waiting: (context) => unwitnessed(rooms, context, now) })
     return { app, heard }
   }
