@@ -1,4 +1,5 @@
 import type { CaseCounts, CaseList, CaseView, HouseView, PersonView } from '../projections/views.ts'
+import { gate } from './gate.svelte.ts'
 import { network } from './network.svelte.ts'
 
 /** What went wrong, as the server words it (problem+json), or as the line does. */
@@ -12,25 +13,32 @@ const queryOf = (query: Query) => {
 }
 
 /** Reads one thing from the platform. A problem is an answer, not an exception. */
-async function read<T extends object>(path: string, query: Query = {}, body?: object): Promise<T | Problem> {
+async function read<T extends object>(path: string, query: Query = {}, body?: object, method = body ? 'POST' : 'GET'): Promise<T | Problem> {
   // A caller may still be drawing; what the line is doing is said after that.
   await Promise.resolve()
   network.began()
   try {
-    const response = await fetch(`/api${path}${queryOf(query)}`, { headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { method: 'POST', body: JSON.stringify(body) }) })
+    const response = await fetch(`/api${path}${queryOf(query)}`, { method, headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }) })
     const text = await response.text()
     // A gateway in between answers in its own words when there is nobody behind it.
     const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) as object : undefined
     if (!json && response.status >= 500) return network.lost('server')
     network.answered()
+    if (response.status === 204) return {} as T
     if (response.ok && json) return json as T
-    return { status: response.status, code: 'unknown', ...json }
+    const problem: Problem = { status: response.status, code: 'unknown', ...json }
+    gate.heard(problem.status, problem.code)
+    return problem
   } catch {
     return network.lost(navigator.onLine ? 'server' : 'offline')
   } finally { network.ended() }
 }
 
+/** `second`: what is still wanted before the session is whole. */
+export type SignedIn = { second?: 'wanted' | 'to-be-set' }
+/** 查看 of one's own records by an official. */
+export type Look = { at: string; kind: string; case?: string; name: string; department: string; role: string; purpose?: string; fields?: string[]; delayedUntil?: string }
 type ListQuery = { light?: string | undefined; department?: string | undefined; q?: string | undefined; order?: string | undefined; after?: string | undefined; limit?: number }
 export type Moment = { at?: string | undefined; known?: string | undefined; as?: string | undefined }
 
@@ -44,10 +52,14 @@ export const client = {
   counts: () => read<CaseCounts>('/cases/counts'),
   case: (id: string, moment: Moment = {}) => read<CaseView>(`/cases/${encodeURIComponent(id)}`, moment),
   /** 换身份 — only a demonstration lets one. */
-  async be(person: string): Promise<boolean> {
-    try {
-      const response = await fetch('/api/me', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person }) })
-      return response.ok
-    } catch { return false }
-  },
+  be: (person: string) => read('/me', {}, { person }),
+  signIn: (body: { person: string; password: string; totp?: string }) => read<SignedIn>('/sign-in', {}, body),
+  signOut: () => read('/sign-out', {}, {}),
+  activate: (body: { person: string; code: string; password: string }) => read('/activate', {}, body),
+  setUpWanted: () => read<{ wanted: boolean }>('/setup'),
+  setUp: (body: object) => read('/setup', {}, body),
+  /** 第二因子 — the secret comes once; a code made with it confirms that it has been kept. */
+  secondFactor: (body: { code?: string }) => read<{ uri?: string; secret?: string }>('/me/totp', {}, body),
+  purpose: (body: { text: string; caseNo?: string }) => read('/me/purpose', {}, body),
+  looks: () => read<{ looks: Look[]; next?: string }>('/me/looks'),
 }

@@ -26,7 +26,7 @@ function openHouse() {
     },
     async be(person: string) {
       // Whoever one is changes what every answer contains: everything is read anew.
-      if (await client.be(person)) location.reload()
+      if (!isProblem(await client.be(person))) location.reload()
     },
   }
 }

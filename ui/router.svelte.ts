@@ -1,10 +1,10 @@
-type Place = { screen: 'cases' | 'case' | 'help' | 'unknown'; id: string; query: Record<string, string> }
+type Place = { screen: 'cases' | 'case' | 'help' | 'me' | 'unknown'; id: string; query: Record<string, string> }
 
 function placeOf({ pathname, search }: Location): Place {
   const query = Object.fromEntries(new URLSearchParams(search))
   const named = /^\/cases\/(.+)$/.exec(pathname)?.[1]
   if (named !== undefined) try { return { screen: 'case', id: decodeURIComponent(named), query } } catch { return { screen: 'unknown', id: '', query } }
-  return { screen: pathname === '/' || pathname === '/cases' ? 'cases' : pathname === '/help' ? 'help' : 'unknown', id: '', query }
+  return { screen: pathname === '/' || pathname === '/cases' ? 'cases' : pathname === '/help' ? 'help' : pathname === '/me' ? 'me' : 'unknown', id: '', query }
 }
 
 function openRouter() {
