@@ -4,12 +4,13 @@ import type { ExchangeRefusal } from '../domain/exchange/index.ts'
 import type { IdentityRefusal } from '../domain/identity/index.ts'
 import type { ItemRefusal } from '../domain/items/index.ts'
 import type { PlatformRefusal } from '../domain/platform/index.ts'
+import type { PrivacyRefusal } from '../domain/privacy/index.ts'
 import type { SupervisionRefusal } from '../domain/supervision/index.ts'
 
 type Worded = { status: 409 | 422; zh: string; en: string }
 /** Of the runner itself. */
-type RunnerRefusal = 'not-an-id'
-export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | SupervisionRefusal
+type RunnerRefusal = 'not-an-id' | 'clock-unconfirmed'
+export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | PrivacyRefusal | SupervisionRefusal
 const not = (status: Worded['status'], zh: string, en: string): Worded => ({ status, zh, en })
 
 /** 拒绝 — every refusal in the words of the hall. 409: not as things stand; 422: not as it was said. */
@@ -17,8 +18,42 @@ export const refusals: Record<Code, Worded> = {
   'not-an-id': not(422, '编号不能用：须为 1–300 个可见字符', 'This cannot be an id: 1 to 300 visible characters'),
   'already-founded': not(409, '平台已建立', 'The platform has been founded already'),
   'hall-already-open': not(409, '大厅已开设', 'The hall is open already'),
+  'clock-not-stepped': not(409, '时钟没有待确认的跳变', 'No step of the clock waits to be confirmed'),
+  'clock-unconfirmed': not(409, '时钟跳变尚待系统管理员确认，平台暂不依时发牌', 'A step of the clock waits for a system administrator: nothing is dealt by time'),
+  'restored-old-without-reason': not(422, '用旧备份恢复须写明理由', 'To go on from an old backup a reason is needed'),
   'no-such-zone': not(422, '没有这个时区', 'There is no such time zone'),
   'already-enrolled': not(409, '人员已登记', 'The person is enrolled already'),
+  'not-a-person-id': not(422, '人员编号须为 1–64 个字母、数字、点或横线，且不是平台自用的', 'An id of a person has 1 to 64 letters, digits, dots or dashes, and is not one of the platform'),
+  'roles-are-granted': not(422, '角色不能随登记带入，须由安全管理员另行授予', 'Roles do not come with enrolment; the security administrator grants them'),
+  'administrators-apart': not(409, '系统管理员、安全管理员、审计员互不兼任，也不兼任何业务角色', 'The three administrators exclude each other and every other role'),
+  'inspector-handles-nothing': not(409, '监察员不得兼任经办、审核、批准或大厅管理', 'An inspector neither handles, reviews and approves nor manages a hall'),
+  'not-over-oneself': not(409, '不能对自己这样做', 'Nobody does this to themselves'),
+  'no-self-grant': not(409, '不得给自己授予或收回角色', 'Nobody grants a role to themselves or withdraws one from themselves'),
+  'not-enrolled': not(409, '没有登记这个人员', 'The person is not enrolled'),
+  'person-suspended': not(409, '该人员已停用', 'The person is suspended'),
+  'last-administrator': not(409, '最后一名系统管理员、安全管理员或审计员不得撤下', 'The last administrator of a kind can neither be withdrawn, moved nor suspended'),
+  'role-not-by-hand': not(422, '申请人和机器的角色不由人授予', 'Roles of applicants and machines are granted to nobody by hand'),
+  'scope-beyond-the-role': not(422, '这个范围与角色不符', 'The scope does not fit the role'),
+  'reach-names-a-place': not(422, '部门或大厅范围须写明所及的部门或大厅', 'A scope of department or hall names the one that it reaches'),
+  'reach-names-no-place': not(422, '本人或辖区范围不写部门或大厅', 'A scope of own or region names no department or hall'),
+  'grant-over-already': not(422, '授权的截止日已过', 'The grant would be over already'),
+  'grant-not-standing': not(409, '没有这项授权', 'There is no such grant'),
+  'already-established': not(409, '组织已设立', 'The organisation is established already'),
+  'parent-of-another-kind': not(422, '上级组织缺少或类别不符', 'The parent is missing or of a kind that this does not stand below'),
+  'no-such-organisation': not(422, '没有这个组织', 'There is no such organisation'),
+  'organisation-closed': not(409, '组织已撤销', 'The organisation is closed'),
+  'division-elsewhere': not(422, '行政区划代码不在上级之内', 'The division code does not lie within that of the parent'),
+  'children-open': not(409, '下级组织尚未撤销', 'Organisations below it are still open'),
+  'already-registered': not(409, '申请人已登记', 'The applicant is registered already'),
+  'another-applicant': not(422, '编号与所写的申请人不符', 'The id is not that of the applicant named'),
+  'not-a-resident-number': not(422, '公民身份号码的出生日期或校验码不对', 'The day of birth or the check digit of the resident number is wrong'),
+  'lock-over-already': not(422, '锁定的截止时刻已过', 'The lock would be over already'),
+  'sign-in-not-locked': not(409, '登录没有被锁定', 'The sign-in is not locked'),
+  'no-month-of-sessions': not(422, '会话须记在某人的某个月下', 'A session is kept under a person and a month'),
+  'no-such-session': not(409, '没有这个会话，或已结束', 'There is no such session, or it is over'),
+  'key-of-another': not(409, '钥匙已绑定他人，须先锁定', 'The key is bound to another; lock it first'),
+  'no-such-key': not(409, '没有这把钥匙', 'There is no such key'),
+  'bound-before-the-move': not(409, '持有人已调动，须重新绑定', 'Its holder has been moved since; bind it again'),
   'calendar-already-published': not(409, '该年日历已公布，请用修订', 'This year is published; amend it'),
   'calendar-not-published': not(409, '该年日历尚未公布', 'This year is not published yet'),
   'wrong-calendar-stream': not(422, '层级或适用地与日历编号不符', 'Layer or place does not match this calendar'),
@@ -137,6 +172,20 @@ export const refusals: Record<Code, Worded> = {
   'rule-reaching-back': not(422, '规则不得溯及既往：生效日不能早于今天', 'A rule does not reach back: it takes effect today or later'),
   'batch-not-started': not(409, '导入批次尚未开始', 'The batch has not been started'),
   'row-not-quarantined': not(422, '这一行不在隔离区', 'This row is not in quarantine'),
+  'opening-requested-already': not(409, '这次启封已有申请', 'This opening has been asked for already'),
+  'no-such-sealed-field': not(422, '此处没有这个密封字段', 'There is no such sealed field at this place'),
+  'opening-of-own-department': not(409, '不得启封本部门经办的事项', 'A matter of your own department is opened by others'),
+  'no-opening-requested': not(409, '没有启封申请', 'No opening has been asked for'),
+  'opening-approved-already': not(409, '启封已获准', 'The opening has been approved already'),
+  'opened-by-two-persons': not(409, '申请与批准启封须由两名监察员办理', 'Who asked for an opening does not approve it'),
+  'disclosure-delayed-already': not(409, '该办件已缓告过一次', 'Telling the person of this case has been delayed once'),
+  'delay-out-of-bounds': not(422, '缓告须在明日起一百八十日之内', 'A delay ends between tomorrow and 180 days from today'),
+  'erasure-of-another': not(409, '只能申请删除本人的信息', 'An applicant asks to be forgotten, not for another'),
+  'erasure-without-reason': not(422, '代为申请删除须写明理由', 'A request on behalf of somebody states its reason'),
+  'erasure-requested-already': not(409, '已有待决定的删除申请', 'A request to erase is waiting for its decision'),
+  'no-erasure-requested': not(409, '没有待决定的删除申请', 'No request to erase is open'),
+  'erasure-decided-by-its-asker': not(409, '删除申请不得由申请人或本人决定', 'A request to erase is decided by somebody else'),
+  'erasure-not-granted': not(409, '删除申请未获准', 'No request to erase has been granted'),
   'batch-finished': not(409, '导入批次已结束', 'The batch is finished'),
 }
 

@@ -1,7 +1,7 @@
 import type { HallReference, ItemReference, PersonReference, RuleSetReference } from '../domain/cases/needs.ts'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
-import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import { evolvePerson, nobody } from '../domain/identity/person.ts'
+import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
@@ -9,6 +9,8 @@ import { platformEvents, type PlatformEvent } from '../domain/platform/events.ts
 import type { RuleReference } from '../domain/supervision/decide/rules.ts'
 import { catalogue, patterns, rules } from '../domain/supervision/rules/index.ts'
 import type { RuleCard } from '../domain/supervision/rules/rule.ts'
+import type { ReadStore } from '../projections/read-store.ts'
+import { identityReferences } from './access/references.ts'
 
 function itemOf({ version, caseType, department, promisedWorkingDays, statutoryWorkingDays, flow, officers, specialProcedures, stepLimits, materials, fees,
   coHandlers = [], superior, minimumMinutes, renewal = false, limitedQuantity = false }: ItemEvent['data']): ItemReference {
@@ -16,11 +18,13 @@ function itemOf({ version, caseType, department, promisedWorkingDays, statutoryW
     superior, minimumMinutes, renewal, limitedQuantity, feeFen: fees.reduce((sum, { amountFen }) => sum + amountFen, 0) }
 }
 
-/** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. `more`: rules of modules. */
-export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = []) => {
+/** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. `more`: rules of modules; `rows`, where
+    there are any, say where in a long book to look. */
+export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], rows?: ReadStore) => {
   const judged: readonly RuleCard[] = [...rules, ...patterns, ...more]
   let counted = { position: -1, version: 0 }
   return {
+    ...identityReferences(book, rows),
     async item({ id, version }: Reference): Promise<ItemReference | undefined> {
       const fact = (await book.readStream(`items-${id}`)).findLast(({ data }) => version === undefined || data['version'] === version)
       return fact && itemOf(read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)

@@ -13,6 +13,8 @@ export const PersonRow = z.strictObject({
   roles: z.array(z.string()),
   grants: z.array(z.strictObject({ role: z.enum(roles), scope: z.enum(scopes), of: z.string().optional(), until: Day.optional() })),
   suspended: z.literal(true).optional(),
+  /** 调动次数, where there were any: a key bound after fewer counts as locked. */
+  moves: z.int().positive().optional(),
 })
 export type PersonRow = z.infer<typeof PersonRow>
 
@@ -20,11 +22,11 @@ const personal = ['PersonEnrolled', 'PersonMoved', 'PersonSuspended', 'PersonRei
 type Personal = Extract<IdentityEvent, { type: typeof personal[number] }>
 const isPersonal = (fact: IdentityEvent): fact is Personal => (personal as readonly string[]).includes(fact.type)
 function step(row: PersonRow | undefined, fact: Recorded<Personal>): PersonRow | undefined {
-  const { enrolled, grants, suspended } = evolvePerson(row ? { enrolled: row, grants: row.grants, suspended: row.suspended ?? false } : nobody, fact)
+  const { enrolled, grants, suspended, moves } = evolvePerson(row ? { enrolled: row, grants: row.grants, suspended: row.suspended ?? false, moves: row.moves ?? 0 } : nobody, fact)
   if (!enrolled) return undefined
   const { name, department, post, hall } = enrolled
   return { person: fact.data.person, name, department, post, ...(hall !== undefined && { hall }),
-    roles: suspended ? [] : [...new Set(grants.map(({ role }) => role))], grants: grants.map((grant) => ({ ...grant })), ...(suspended && { suspended }) }
+    roles: suspended ? [] : [...new Set(grants.map(({ role }) => role))], grants: grants.map((grant) => ({ ...grant })), ...(suspended && { suspended }), ...(moves > 0 && { moves }) }
 }
 
 /** 人员 — who works here, as what and how far that reaches; names are joined to ids at reading time. */

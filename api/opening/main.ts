@@ -105,7 +105,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const now = clock?.now ?? systemClock(last)
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
-    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])),
+    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}

@@ -53,7 +53,9 @@ export const identityEvents = {
   SignInUnlocked: event({ person: id, reason }),
   SessionStarted: event({ person: id, session, method: z.enum(['password', 'password-totp', 'key', 'demonstration']), terminal: z.string().max(64).optional() }),
   SessionEnded: event({ person: id, session, reason: z.enum(['signed-out', 'idle', 'absolute', 'changed', 'replaced']) }),
-  KeyBound: event({ key: z.string(), person: id, terminal: z.string().max(64).optional(), publicKey: z.string().max(2000).optional() }),
+  KeyBound: event({ key: z.string(), person: id, terminal: z.string().max(64).optional(), publicKey: z.string().max(2000).optional(),
+    /** 此前调动次数 of its holder, where there were any: a later move locks it. */
+    moves: z.int().positive().optional() }),
   KeyLocked: event({ key: z.string(), reason }),
   KeyUnlocked: event({ key: z.string(), reason }),
 }

@@ -2,6 +2,7 @@ import type { Role, Scope } from '../kernel/context.ts'
 
 /** 授权 as it stands: a role, and how far it reaches. */
 export type Grant = { role: Role; scope: Scope; of?: string | undefined }
+export const sameGrant = (a: Grant, b: Grant) => a.role === b.role && a.scope === b.scope && a.of === b.of
 export type Who = { person: string; department: string }
 /** 办件归属 — whose a case is: who applied or acts for them, who is authorised for its item (those of co-handlers too), and whose departments take part. */
 export type Owned = { department: string; hall: string; applicants: readonly string[]; officers: readonly string[]; coDepartments: readonly string[] }

@@ -45,7 +45,7 @@ describe('齐全', () => {
 
 describe('事实', () => {
   it.each(events)('$type is emitted by some spec', ({ type }) => expect(shown.emitted).toContain(type))
-  it.each(events)('$type is written as noun and past participle', ({ type }) => expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Given|Sent|Set|Upheld|Withdrawn)(Back|Up)?$/))
+  it.each(events)('$type is written as noun and past participle', ({ type }) => expect(type).toMatch(/^([A-Z][a-z]+)+(ed|Bound|Given|Sent|Set|Upheld|Withdrawn)(Back|Up)?$/))
   it.each(events)('$type knows no field that it does not name', ({ event }) =>
     expect(event.schema.safeParse({ '？': 1 }).error?.issues).toContainEqual(expect.objectContaining({ code: 'unrecognized_keys' })))
   it.each(events)('$type still reads every shape that it ever had', ({ type, event, context }) => {

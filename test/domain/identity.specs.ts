@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { identity, personDecider } from '../../domain/identity/index.ts'
+import { personDecider } from '../../domain/identity/decide/person.ts'
+import { identity } from '../../domain/identity/index.ts'
 import { policy, specOf } from '../kernel/spec.ts'
 
 const given = specOf(identity, personDecider)

@@ -1,0 +1,25 @@
+import { decider, refuse } from '../../kernel/decider.ts'
+import { isOrganisationCode, residentNumber } from '../../kernel/numbers.ts'
+import type { IdentityCommand, IdentityEvent } from '../events.ts'
+
+type Register = Extract<IdentityCommand, { type: 'RegisterApplicant' }>
+type Registered = Extract<IdentityEvent, { type: 'ApplicantRegistered' }>
+
+/** As it is kept; undefined where it looks like a resident's number and cannot be one. */
+const numberKept = (said: string) => /^\d{17}[\dXx]$/.test(said) && !isOrganisationCode(said) ? residentNumber(said) : said
+
+/** 申请人登记 — what they say of themselves is sealed; the id is the house's and says nothing. */
+export const applicantDecider = decider<{ registered: boolean }, Register, Registered>()({
+  needs: { RegisterApplicant: {} },
+  initial: { registered: false },
+  evolve: () => ({ registered: true }),
+  answers: {
+    RegisterApplicant({ registered }, data, { id }) {
+      if (registered) return refuse('already-registered')
+      if (data.applicant !== id) return refuse('another-applicant')
+      if (data.number === undefined) return [{ type: 'ApplicantRegistered', data }]
+      const number = numberKept(data.number)
+      return number === undefined ? refuse('not-a-resident-number') : [{ type: 'ApplicantRegistered', data: { ...data, number } }]
+    },
+  },
+})
