@@ -11,6 +11,7 @@ import { openGate } from './access/gate.ts'
 import { ownerOf } from './access/owned.ts'
 import { hasRole } from './access/standing.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
+import { closeEdges, usualLimits, type Limits } from './edges.ts'
 import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
@@ -19,17 +20,17 @@ import { ledgerRoute } from './ledger.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
 import { houseView, queryRoutes } from './queries.ts'
+import { restoredOf } from './restoring.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
 import { signInRoutes, signingIn } from './signin/routes.ts'
 import { whatIfRoute } from './what-if-route.ts'
 
-const bodyBytes = 1 << 20
 /** The house answers this machine alone unless it is told its names; one that points here from elsewhere is refused too (DNS rebinding). */
 const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
 function houseRoutes(app: FastifyInstance, rooms: Rooms) {
-  app.get('/api/house', { config: { access: 'public' } }, async ({ standing }) => ({ ...await houseView(rooms, standing), witness: witnessing(rooms) }))
+  app.get('/api/house', { config: { access: 'public' } }, async ({ standing }) => ({ ...await houseView(rooms, standing), witness: witnessing(rooms), ...await restoredOf(rooms.book) }))
   app.get('/health', { config: { access: 'public' } }, async (_, reply) => {
     const rows = await rooms.rowsHealth()
     const { position } = await rooms.book.head()
@@ -50,8 +51,8 @@ function pages(app: FastifyInstance, uiDir: string) {
 }
 
 /** 服务 — HTTP, WebSocket and the screens, over rooms that a root has opened. */
-export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log }: { uiDir: string; version: string; log: boolean }) {
-  const app = Fastify({ bodyLimit: bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
+export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits }: { uiDir: string; version: string; log: boolean; limits?: Limits }) {
+  const app = Fastify({ bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle' })
   strictly(app)
   app.addHook('onRequest', async ({ headers }, reply) => {
@@ -64,7 +65,8 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4096 } })
   const { sessions, standing } = signingIn(app, rooms)
-  openGate(app, standing)
+  const { tooOften } = await closeEdges(app, limits)
+  openGate(app, standing, tooOften)
   const described = openapi(contexts, projections, version)
   app.get('/api/openapi.json', { config: { access: 'public' } }, () => described)
   houseRoutes(app, rooms)

@@ -18,7 +18,8 @@ const sayWhy: readonly Role[] = ['inspector', 'hall-monitor', 'auditor']
 const needsPurpose = (who: Standing) => who.grants.every(({ role }) => sayWhy.includes(role) || role === 'applicant') && hasRole(who, sayWhy)
 
 /** 门 — who it is, before anything else is read. */
-export function openGate(app: FastifyInstance, standing: (request: FastifyRequest) => Promise<Standing | undefined>) {
+export function openGate(app: FastifyInstance, standing: (request: FastifyRequest) => Promise<Standing | undefined>,
+  tooOften?: (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>) {
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined && method !== 'HEAD' && method !== 'OPTIONS') throw new Error(`${String(method)} ${url} declares no access`)
   })
@@ -26,6 +27,7 @@ export function openGate(app: FastifyInstance, standing: (request: FastifyReques
     const { access = request.is404 ? 'public' : [], looks } = request.routeOptions.config
     const who = await standing(request)
     if (who) request.standing = who
+    if (await tooOften?.(request, reply)) return reply
     if (access === 'public') return
     if (!who) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
     if (access !== 'signed-in' && !hasRole(who, access)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
