@@ -1,16 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { Keys } from '../domain/kernel/ports.ts'
+import type { Credentials, Keys } from '../domain/kernel/ports.ts'
 import type { ReadStore } from '../projections/read-store.ts'
 import { BookInUse, openBook, type Book } from './book/open.ts'
+import { fileCredentials } from './credentials/file.ts'
 import { fileKeys } from './keys/file.ts'
 import { openReadStore } from './read-store/embedded.ts'
 import { startProjector, type StartedProjector } from './read-store/start-projector.ts'
 
 /** Addresses of compiled modules that the projector's threads load: the list of projections, and how they read the book. */
 export type Threads = { projections: string; facts: string }
-export type Opened = { book: Book; keys: Keys; rows: ReadStore; projector?: StartedProjector; caughtUp(position: number): Promise<void>; close(): Promise<void> }
+export type Opened = { book: Book; keys: Keys; credentials?: Credentials; rows: ReadStore; projector?: StartedProjector; caughtUp(position: number): Promise<void>; close(): Promise<void> }
 
 const lookEveryMs = 50
 
@@ -34,10 +35,12 @@ export async function openEmbedded(dir: string, { write, threads, onFailure }: {
   await projector.caughtUp(0) // a new house has its (empty) collections before anybody asks
   const rows = openReadStore(rowsDir)
   projector.onSwitched(() => rows.reopen())
+  const credentials = fileCredentials(join(dir, 'keys'))
   return {
-    book, keys, rows, projector, caughtUp: projector.caughtUp,
+    book, keys, credentials, rows, projector, caughtUp: projector.caughtUp,
     async close() {
       await projector.close()
+      credentials.close()
       await Promise.all([rows.close(), keys.close(), book.close()])
     },
   }

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import type { EventLog, Keys } from '../domain/kernel/ports.ts'
+import type { Credentials, EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { PlatformEvent } from '../domain/platform/events.ts'
 import type { DueIndex } from '../projections/due-index.ts'
@@ -24,6 +24,8 @@ export type Rooms = {
   now(): Instant
   book: EventLog
   keys: Keys
+  /** 凭证 — in the process that holds the book. */
+  credentials?: Credentials
   rows: ReadStore
   calendars: Calendars
   /** 到期索引 — kept while the house serves; derived at the first asking otherwise. */
@@ -35,6 +37,8 @@ export type Rooms = {
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>
+  /** Told of every saying that added facts, and of which kinds, before it is answered; ends when called. */
+  onTold(listener: (said: Saying, facts: readonly string[]) => void): () => void
   /** A bulk import begins or ends: meanwhile the rows may stand still. */
   bulk(on: boolean): void
   /** Resolves when the rows include everything up to a position. */

@@ -22,6 +22,7 @@ import { judgeAll } from '../judging-all.ts'
 import { loadModules } from '../modules.ts'
 import { Unanswerable } from '../problems.ts'
 import { referencesFrom } from '../references.ts'
+import { sayRestored } from '../restoring.ts'
 import type { Founding, Rooms } from '../rooms.ts'
 import { openServer } from '../server.ts'
 import { supervise } from '../supervising.ts'
@@ -109,22 +110,28 @@ export async function openRooms(dir: string, { write, founding: asked = official
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}
+    const listening = new Set<Parameters<Rooms['onTold']>[0]>()
     const stopping = new AbortController()
     const tell: Rooms['tell'] = async (saying) => {
       const answer = await told(saying)
       const moved = 'facts' in answer && answer.facts.length > 0
       if (moved && saying.context.name === 'calendar') await calendars.reload()
       if (moved && (saying.context.name === 'calendar' || ['PublishRule', 'RetireRule'].includes(saying.command.type))) again()
+      if (moved) for (const listener of listening) listener(saying, answer.facts)
       return answer
     }
     // Said at every opening: a house that was killed while it was founded is founded to the end.
-    if (projector) await found(tell, founding)
+    if (projector) {
+      await found(tell, founding)
+      await sayRestored(dir, tell)
+    }
     const { leafHashes, tileHashes, treeHead, leaf } = book.reader
     const log = projector && await openTransparency(dir, { leafHashes, tileHashes, treeHead, leaf }, founding, heads).catch((error: unknown) => {
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell, caughtUp: opened.caughtUp,
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell,
+      ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),
       bulk(on) {
         blind.bulk(on)

@@ -36,22 +36,46 @@ export type Keys = {
 export type Blobs = {
   /** Keeps the bytes durably and answers their name, `sha256:…` of the bytes as they are opened again. The same bytes of the same matter are kept once. */
   put(subject: string, matter: string, bytes: Uint8Array): Promise<{ blob: string; bytes: number }>
-  /** Nothing where there are none, or where the key is gone. */
+  /** Nothing where there are none, or where the key is gone. Throws where what lies there is not what was put. */
   open(subject: string, matter: string, blob: string): Promise<Uint8Array | undefined>
-  /** Removes what belongs to a person, or to a matter of theirs. */
+  /** How many bytes it has, and the first of them. */
+  look(subject: string, matter: string, blob: string): Promise<{ bytes: number; head: Uint8Array } | undefined>
+  /** What a matter has taken up so far. */
+  taken(subject: string, matter: string): Promise<{ count: number; bytes: number }>
+  /** One that turned out to be nobody's. */
+  remove(subject: string, matter: string, blob: string): Promise<void>
+  /** Removes what belongs to a person, or to a matter of theirs, and what was noted of it. */
   forget(subject: string, matter?: string): Promise<void>
+  /** Bytes that the disk has left. */
+  free(): Promise<number>
+  /** 到件 — noted durably when it is kept, until it is known whether anything refers to it. */
+  note(arrival: Arrival): Promise<void>
+  arrivals(): Promise<readonly Arrival[]>
+  settle(arrival: Arrival): Promise<void>
   close(): Promise<void>
 }
-/** 凭证库 — secrets by which people sign in, apart from the book and of no use without the house's own key. */
+/** 到件 — what came in, of whose matter, by whom and when. */
+export type Arrival = { subject: string; matter: string; blob: string; bytes: number; mediaType: string; name: string; by: string; at: string }
+/** 验件 — looks at bytes from outside where they can do no harm, and gives back what may be kept of them, or a code of why not. */
+export type Examiner = {
+  examine(kind: 'image' | 'pdf', bytes: Uint8Array): Promise<{ bytes: Uint8Array; mediaType: string } | { refused: string }>
+  close(): Promise<void>
+}
+/** 凭证库 — secrets by which people sign in, apart from the book and of no use without the house's own key. Public keys are in facts, where who bound them stands. */
 export type Credentials = {
   /** Whether the word is theirs; takes the same time where there is nobody. */
   verify(person: string, password: string): Promise<boolean>
+  /** An activation code that was waiting is used up with it. */
   setPassword(person: string, password: string): Promise<void>
   totp(person: string): string | undefined
   setTotp(person: string, secret: string | undefined): void
-  /** Public keys (SPKI PEM) that may answer a challenge. */
-  keys(person: string): readonly string[]
-  setKeys(person: string, keys: readonly string[]): void
+  /** Marks the step of time whose code was said; false where that or a later one has been used. */
+  useStep(person: string, step: number): boolean
+  /** 激活码 — one at a time, until an instant. */
+  setActivation(person: string, code: string, untilMs: number): void
+  /** Whether this is their code; said wrong five times it is nobody's. */
+  mayActivate(person: string, code: string, nowMs: number): boolean
+  /** Whether they have a password. */
   has(person: string): boolean
   close(): void
 }
