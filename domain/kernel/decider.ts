@@ -8,8 +8,8 @@ export const isRefusal = (answer: object): answer is Refusal => 'refused' in ans
 
 /** `id` is the subject's own; a decider is asked about one subject and otherwise would not know which. `lastAt`: when its newest fact happened. */
 export type Given = { id: string; now: Instant; by: Actor; calendar: Calendar; lastAt?: Instant }
-/** 参照 — another subject at its latest revision, or as of the version that this one has pinned. */
-export type Reference = { id: string; version?: number }
+/** 参照 — another subject at its latest revision, or as of the version that this one has pinned; `among`: only these parts of it are asked about. */
+export type Reference = { id: string; version?: number; among?: readonly string[] }
 type Said = { type: string; data: unknown }
 
 /** For every command of a decider, the references that it is answered with; `{}` where there are none. `id`: the subject's own. */
