@@ -19,6 +19,8 @@ export type Verb = {
   writes?: boolean
   /** Writes nothing, and is asked of the server where there is one, which has at hand what would have to be derived. */
   served?: boolean
+  /** Reads the files of the directory alone, beside whoever serves it. */
+  files?: boolean
   /** An option that is read from stdin where it is said as `-`, so that a name stays out of the history of the shell. */
   stdin?: string
   /** An option that makes a reading verb write. */

@@ -54,7 +54,7 @@ export type Verified = { ok: true; size: number; root: string } | { ok: false; p
 export type Held = { heads: readonly string[]; hashes?: string; key?: string }
 /** 核验 */
 export const verifyVerb = (verify: (dir: string, onProgress: (position: number) => void, held: Held) => Promise<Verified>): Verb => ({
-  name: 'verify', usage: 'verify [--head FILE …] [--key VKEY] [--hashes FILE]', zh: '重算全部摘要，指出第一处不对的位置；与见证的树头相比可见回退与改写', positional: [],
+  name: 'verify', usage: 'verify [--head FILE …] [--key VKEY] [--hashes FILE]', zh: '重算全部摘要，指出第一处不对的位置；与见证的树头相比可见回退与改写', positional: [], files: true,
   en: 'Recompute every hash; names the first bad position; compared with witnessed heads it shows rollbacks and rewritten history',
   options: {
     head: { type: 'string', multiple: true, zh: '见证的树头：签名文件、见证人的 history，或 条数:树根', en: 'a witnessed head: a signed note, a witness\'s history, or size:root' },

@@ -1,11 +1,13 @@
 import { context } from '../kernel/context.ts'
 import { decider, refuse } from '../kernel/decider.ts'
 import { isZone } from '../kernel/zones.ts'
+import { clockDecider } from './clock.ts'
+import { restoringDecider, type RestoringRefusal } from './restoring.ts'
 import { platformCommands, platformEvents, type PlatformCommand, type PlatformEvent } from './events.ts'
 
 type Said<T> = Extract<PlatformCommand, { type: T }>
 type Written<T> = Extract<PlatformEvent, { type: T }>
-export type PlatformRefusal = 'already-founded' | 'hall-already-open' | 'no-such-zone'
+export type PlatformRefusal = RestoringRefusal | 'already-founded' | 'hall-already-open' | 'no-such-zone' | 'clock-not-stepped'
 
 /** 建立平台 */
 export const foundingDecider = decider<{ founded: boolean }, Said<'FoundPlatform'>, Written<'PlatformFounded'>>()({
@@ -38,7 +40,7 @@ export const platform = context({
   zh: '平台',
   events: platformEvents,
   commands: platformCommands,
-  grants: { FoundPlatform: ['policy'], OpenHall: ['system-admin', 'policy'] },
-  subjects: { '': 'house', hall: 'house' },
-  deciders: { '': foundingDecider, hall: hallDecider },
+  grants: { FoundPlatform: ['policy'], RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
+  subjects: { '': 'house', hall: 'house', restoring: 'house', clock: 'house' },
+  deciders: { '': foundingDecider, hall: hallDecider, restoring: restoringDecider, clock: clockDecider },
 })
