@@ -25,6 +25,8 @@ export type Context = {
   subjects: Readonly<Record<string, Subject>>
   /** By kind of subject; '' is the kind that the context is named after. */
   deciders: Record<string, AnyDecider>
+  /** Commands whose answer rests on what stands elsewhere in the context: one is answered after the other, whoever they are about. */
+  inTurn?: readonly string[]
 }
 /** Declares a context; a command granted to nobody does not compile. */
 export const context = <C extends Commands>(it: Context & { commands: C; grants: { [T in keyof C]: readonly [Role, ...Role[]] } }): Context => it
