@@ -79,6 +79,7 @@ export async function closeEdges(app: FastifyInstance, limits: Limits) {
   let atOnce = 0
   app.addHook('onRequest', async (request, reply) => {
     if (isForeign(request)) return answerWith(reply, foreign)
+    if (request.headers.upgrade !== undefined) return // a socket stays, and is counted by its own limits
     atOnce++
     let left = false
     reply.raw.once('close', () => { if (!left) { left = true; atOnce-- } })
