@@ -32,6 +32,9 @@ const found = { 200: json('办件列表'), 400: problemOf('条件不对') }
 const queries = (projections: readonly AnyProjection[]) => ({
   '/health': { get: { operationId: 'health', tags: ['house'], responses: { 200: json('正常'), 503: json('有一部分不正常') } } },
   '/api/house': { get: { operationId: 'house', tags: ['house'], responses: { 200: json('平台') } } },
+  '/api/people/{person}/rights': { get: { operationId: 'rightsOfPerson', tags: ['identity'], summary: '当时的权限', 'x-roles': ['security-admin', 'auditor', 'inspector', '本人'],
+    parameters: [path('person', '人员'), text('at', '截至时刻')], responses: { 200: json('当时的权限，及其依据的事实'), 400: problemOf('参数不对'), 401: problemOf('未登录'),
+      403: problemOf('无权'), 404: problemOf('没有这个人，或当时尚未登记') } } },
   '/api/cases': { get: { operationId: 'listCases', tags: ['cases'], parameters: [text('light', 'ok | soon | late | hold | done'), text('department', '部门'), text('item', '事项编码'),
     text('q', '编号或事项'), text('order', 'due | opened'), text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('办件列表'), 400: problemOf('参数不对') } } },
   '/api/search': {

@@ -9,6 +9,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import { projections } from '../projections/index.ts'
 import { openGate } from './access/gate.ts'
 import { ownerOf } from './access/owned.ts'
+import { rightsRoute } from './access/rights.ts'
 import { hasRole } from './access/standing.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
 import { closeEdges, usualLimits, type Limits } from './edges.ts'
@@ -19,7 +20,7 @@ import { problem } from './problems.ts'
 import { ledgerRoute } from './ledger.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
-import { houseView, queryRoutes } from './queries.ts'
+import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
@@ -35,7 +36,7 @@ function houseRoutes(app: FastifyInstance, rooms: Rooms) {
     const rows = await rooms.rowsHealth()
     const { position } = await rooms.book.head()
     const broken = rows.filter((row) => row.broken)
-    return reply.code(broken.length > 0 ? 503 : 200).send({ status: broken.length > 0 ? 'broken' : 'ok', position, rows })
+    return reply.code(broken.length > 0 ? 503 : 200).send({ status: broken.length > 0 ? 'broken' : 'ok', position, ...clockOf(rooms), rows })
   })
 }
 
@@ -71,6 +72,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   app.get('/api/openapi.json', { config: { access: 'public' } }, () => described)
   houseRoutes(app, rooms)
   signInRoutes(app, rooms, sessions)
+  rightsRoute(app, rooms)
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
   receiptRoute(app, rooms)

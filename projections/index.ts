@@ -1,13 +1,17 @@
+import { accessLog } from './access-log.ts'
 import { activities } from './activities.ts'
+import { applicants } from './applicants.ts'
 import { cards } from './cards.ts'
 import { caseTimelines } from './case-timelines.ts'
 import { casesProjection } from './cases.ts'
 import { catalogue, dictionaries } from './catalogue.ts'
 import { departmentLoad } from './department-load.ts'
 import type { AnyGroup, AnyProjection } from './kernel.ts'
+import { keys } from './keys.ts'
+import { organisations } from './organisations.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
 
 /** 投影一览 — one question, one file. */
-export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, cards, quarantine]
+export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, organisations, keys, applicants, accessLog, cards, quarantine]
 export const groups: readonly AnyGroup[] = [departmentLoad]

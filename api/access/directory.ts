@@ -2,6 +2,7 @@ import { identity } from '../../domain/identity/index.ts'
 import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { evolvePerson, grantsOn, nobody, type Person } from '../../domain/identity/person.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
+import { shown } from '../case-reading.ts'
 import type { Rooms } from '../rooms.ts'
 import type { Session } from '../signin/sessions.ts'
 import { load } from '../tell.ts'
@@ -18,14 +19,24 @@ export function directoryOf(rooms: Rooms) {
     if (folded.enrolled) known.set(person, folded)
     return folded
   }
+  /** 申请人 — registered, and in office nowhere: theirs is what they apply for. */
+  const applicantOf = async (person: string): Promise<Pick<Standing, 'name' | 'department' | 'post' | 'grants'> | undefined> => {
+    const facts = await load(rooms.book, identity, `identity-applicant.${person}`) as unknown as IdentityEvent[]
+    const registered = facts.find((fact) => fact.type === 'ApplicantRegistered')
+    return registered && { name: registered.data.name === undefined ? '申请人' : await shown(rooms, registered.data.name), department: '', post: '申请人',
+      grants: [{ role: 'applicant', scope: 'own' }] }
+  }
   return {
     personOf,
     /** A fact about them has been told, and is read from here on. */
     forget(person: string) { known.delete(person) },
     async standing({ person, id, purpose }: Session): Promise<Standing | undefined> {
-      const { enrolled, ...rest } = await personOf(person)
-      if (!enrolled) return undefined
-      const now = rooms.now(), { hall, ...office } = enrolled
+      const { enrolled, ...rest } = await personOf(person), now = rooms.now()
+      if (!enrolled) {
+        const applicant = await applicantOf(person)
+        return applicant && { person, ...applicant, session: id }
+      }
+      const { hall, ...office } = enrolled
       return { person, ...office, ...(hall !== undefined && { hall }), grants: grantsOn(rest, dayIn(rooms.founding.zone, now)), session: id,
         ...(purpose && purpose.until > now && { purpose }) }
     },
