@@ -7,17 +7,25 @@ type Answered = { status: number; etag: string | null; body: any }
 const place = workplace()
 const dir = place.dir()
 let served: Served, people: Person[] = [], item: any, clerk: Person, handler: Person
-const json = async (path: string): Promise<any> => (await fetch(served.url + path)).json()
+/** What the inspector of the county reads, who has said what for. */
+const json = async (path: string): Promise<any> => (await fetch(served.url + path, { headers: { Cookie: await cookieOf(overseer) } })).json()
+const overseer = 'chen-jingzhi'
 const collection = (name: string, where: object = {}) => json(`/api/collections/${name}?limit=500&where=${encodeURIComponent(JSON.stringify(where))}`)
 
 /** Being somebody, without a password: the demonstration alone allows it. */
+const cookies = new Map<string, string>()
 async function cookieOf(person: string): Promise<string> {
+  const held = cookies.get(person)
+  if (held !== undefined) return held
   const answer = await fetch(`${served.url}/api/me`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ person }) })
   expect(answer.status).toBe(204)
   const cookie = answer.headers.get('set-cookie') ?? ''
   expect(cookie).toMatch(/HttpOnly/)
   expect(cookie).toMatch(/SameSite=Strict/)
-  return cookie.split(';')[0]!
+  const own = cookie.split(';')[0]!
+  if (person === overseer) expect((await fetch(`${served.url}/api/me/purpose`, { method: 'POST', headers: { 'Content-Type': 'application/json', Cookie: own }, body: JSON.stringify({ text: '日常监察' }) })).ok).toBe(true)
+  cookies.set(person, own)
+  return own
 }
 let said = 0
 async function say(as: string | undefined, path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answered> {
@@ -106,10 +114,20 @@ describe('the demonstration county over HTTP', () => {
   })
 
   it('refuses who is not authorised for the item, and keeps the attempt on their own record', async () => {
-    const { id } = await submitted()
-    const other = people.find(({ person, roles }) => roles.includes('handler') && !item.officers.includes(person))!
-    expect(await say(other.person, `cases/${id}/accept-case`, {})).toMatchObject({ status: 409, body: { code: 'not-authorised' } })
+    const { rows: items } = await collection('items')
+    const idle = people.find(({ person, roles }) => roles.includes('handler') && items.every(({ officers }: { officers: string[] }) => !officers.includes(person)))!
+    const theirs = items.find(({ department }: { department: string }) => department === idle.department)
+    const { id, answer } = await submitted({}, { itemCode: theirs.code })
+    expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
+    expect(await say(idle.person, `cases/${id}/accept-case`, {})).toMatchObject({ status: 409, body: { code: 'not-authorised' } })
     expect((await factsOf(id)).map(({ type }) => type)).not.toContain('CaseAccepted')
+  })
+  it('does not say to another department whether there is such a case', async () => {
+    const { id } = await submitted()
+    const other = people.find(({ person, roles, department }) => roles.includes('handler') && department !== item.department && !item.officers.includes(person))!
+    const there = await say(other.person, `cases/${id}/accept-case`, {}), nowhere = await say(other.person, 'cases/NOWHERE/accept-case', {})
+    expect(there).toMatchObject({ status: 404, body: { code: 'no-such-case' } })
+    expect(JSON.stringify(nowhere).replaceAll('NOWHERE', id)).toBe(JSON.stringify(there))
   })
 
   it('refuses what was decided on an old page with 412, and says the revision that there is', async () => {
@@ -138,27 +156,25 @@ describe('the demonstration county over HTTP', () => {
     const wrong = await say(clerk.person, 'cases/ACC-wrong/submit-application', { hall: 7, channel: 'window' })
     expect(wrong.status).toBe(400)
     expect(wrong.body.errors.map(({ field }: { field: string }) => field).sort()).toEqual(['hall', 'itemCode'])
-    expect((await fetch(`${served.url}/api/cases/ACC-wrong`)).status).toBe(404)
+    expect(await json('/api/cases/ACC-wrong')).toMatchObject({ status: 404, code: 'no-such-case' })
   })
 
   it('never takes a malformed saying for a fault of its own', async () => {
     const { id } = await submitted()
     const { paths } = await json('/api/openapi.json')
-    const cookies = new Map<string, string>()
     const broken: string[] = []
     const bodies: [body: string, type: string][] = [['', 'application/json'], ['{', 'application/json'], ['null', 'application/json'], ['[]', 'application/json'], ['"x"', 'application/json'], ['{"__proto__":{}}', 'application/json'],
       ['{"opinion":1e999}', 'application/json'], ['a=b', 'application/x-www-form-urlencoded'], ['<a/>', 'text/xml'], [`{"opinion":"${'x'.repeat(5000)}"}`, 'application/json']]
     for (const [path, { post }] of Object.entries<any>(paths)) {
       const by = post && people.find(({ roles }) => roles.some((role) => post['x-roles']?.includes(role)))
       if (!by) continue
-      if (!cookies.has(by.person)) cookies.set(by.person, await cookieOf(by.person))
       for (const [body, type] of bodies) {
-        const answer = await fetch(served.url + path.replace('{id}', id), { method: 'POST', body, headers: { 'Content-Type': type, 'Idempotency-Key': `m-${said++}`, Cookie: cookies.get(by.person)! } })
+        const answer = await fetch(served.url + path.replace('{id}', id), { method: 'POST', body, headers: { 'Content-Type': type, 'Idempotency-Key': `m-${said++}`, Cookie: await cookieOf(by.person) } })
         if (answer.status >= 500) broken.push(`${path} ${body.slice(0, 30)} → ${answer.status}`)
         await answer.arrayBuffer()
       }
     }
-    for (const cookie of ['mingjian-person=%E0%A4%A', 'mingjian-person=', 'mingjian-person=;;=', 'mingjian-person=__proto__']) {
+    for (const cookie of ['mingjian-session=%E0%A4%A', 'mingjian-session=', 'mingjian-session=;;=', 'mingjian-session=__proto__', `mingjian-session=${'A'.repeat(43)}`]) {
       const answer = await fetch(`${served.url}/api/house`, { headers: { Cookie: cookie } })
       if (answer.status >= 500) broken.push(`cookie ${cookie} → ${answer.status}`)
     }
@@ -216,7 +232,7 @@ describe('live queries', () => {
   const address = () => served.url.replace('http', 'ws') + '/api/live'
   /** Messages as they come; `until` waits for one that fits. */
   async function watching(options: { origin?: string } = {}) {
-    const socket = new WebSocket(address(), options)
+    const socket = new WebSocket(address(), { ...options, headers: { cookie: await cookieOf(overseer) } })
     const heard: any[] = [], waiting: (() => void)[] = []
     socket.on('message', (data: Buffer) => { heard.push(JSON.parse(String(data))); for (const wake of waiting.splice(0)) wake() })
     await new Promise<void>((resolve, reject) => { socket.on('open', () => resolve()); socket.on('error', reject) })
@@ -311,6 +327,7 @@ describe('a demonstration and its directory', () => {
     const last = Date.parse((await json('/api/house')).now)
     expect((await served.stop()).code).toBe(0)
     served = await serving('demo', dir, '--days', '5')
+    cookies.clear()
     expect(Date.parse((await json('/api/house')).now)).toBeGreaterThanOrEqual(Math.floor(last / 1000) * 1000 - 60_000)
     const { id, answer } = await submitted()
     expect(answer.status).toBe(200)

@@ -1,20 +1,20 @@
 import { execFile } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { searchFields } from '../../api/search-asked.ts'
-import { run, serving, told, workplace, type Served } from '../cli/mingjian.ts'
+import { being, run, serving, told, workplace, type Served } from '../cli/mingjian.ts'
 
 type Row = { id: string; caseNo: string; source?: string; light: string; applicant?: string }
 type Answer = { status: number; body: any }
 const place = workplace(), dir = place.dir()
 const secret = { name: '欧阳不可见', number: '99990019990101001X' }
-let served: Served, cases: any[], halls: any[], items: any[], people: any[], own: string
+let served: Served, cases: any[], halls: any[], items: any[], people: any[], own: string, cookie: string
 const answer = async (response: Response): Promise<Answer> => ({ status: response.status, body: await response.json() })
-const get = async (query: Record<string, string>) => answer(await fetch(`${served.url}/api/search?${new URLSearchParams(query)}`))
-const post = async (body: unknown) => answer(await fetch(`${served.url}/api/search`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }))
+const get = async (query: Record<string, string>) => answer(await fetch(`${served.url}/api/search?${new URLSearchParams(query)}`, { headers: { cookie } }))
+const post = async (body: unknown) => answer(await fetch(`${served.url}/api/search`, { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(body) }))
 async function everything(collection: string): Promise<any[]> {
   const rows: any[] = []
   for (let after: string | undefined; ;) {
-    const page: any = await (await fetch(`${served.url}/api/collections/${collection}?limit=1000${after === undefined ? '' : `&after=${after}`}`)).json()
+    const page: any = await (await fetch(`${served.url}/api/collections/${collection}?limit=1000${after === undefined ? '' : `&after=${after}`}`, { headers: { cookie } })).json()
     rows.push(...page.rows)
     if (page.next === undefined) return rows
     after = page.next
@@ -45,6 +45,7 @@ const agrees = (asked: Record<string, string>, holds: (row: any) => boolean) => 
 beforeAll(async () => {
   served = await serving('demo', dir, '--days', '6')
   await vi.waitFor(() => { expect(served.stderr()).toMatch(/历史铺好/) }, { timeout: 60_000 })
+  cookie = await being(served.url)
   ;[halls, items, people] = await Promise.all(['halls', 'items', 'people'].map(everything)) as [any[], any[], any[]]
   const clerk = people.find(({ roles, hall }) => roles.includes('window-clerk') && hall !== undefined), item = items.find(({ officers }) => officers.includes(clerk.person))
   const chosen = await fetch(`${served.url}/api/me`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person: clerk.person }) })
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const submitted = await fetch(`${served.url}/api/cases/${own}/submit-application`, { method: 'POST', headers: { 'content-type': 'application/json', 'idempotency-key': 's-1', cookie: chosen.headers.get('set-cookie')!.split(';')[0]! },
     body: JSON.stringify({ itemCode: item.code, hall: clerk.hall, channel: 'window', applicantId: 'a-searched', applicantName: secret.name, applicantNumber: secret.number }) })
   expect(submitted.status, await submitted.text()).toBe(200)
-  await vi.waitFor(async () => { expect((await fetch(`${served.url}/api/cases/${own}`)).status).toBe(200) }, { timeout: 10_000 })
+  await vi.waitFor(async () => { expect((await fetch(`${served.url}/api/cases/${own}`, { headers: { cookie } })).status).toBe(200) }, { timeout: 10_000 })
 }, 120_000)
 afterAll(() => {
   served?.child.kill('SIGKILL')
@@ -116,7 +117,7 @@ describe('综合查询 over HTTP', () => {
     [['stage'], 'body', 'json-object'], ['text', 'body', 'json-object'], [null, 'body', 'json-object'],
   ])('POST %j is refused, naming field and rule', async (body, field, rule) =>
     expect(await post(body)).toMatchObject({ status: 400, body: { field, rule, title: expect.stringMatching(/\p{Script=Han}/u), en: expect.stringMatching(/[a-z]/) } }))
-  it('GET refuses a field said twice', async () => expect(await answer(await fetch(`${served.url}/api/search?stage=Accepted&stage=Handled`))).toMatchObject({ status: 400, body: { field: 'stage', rule: 'one-text' } }))
+  it('GET refuses a field said twice', async () => expect(await answer(await fetch(`${served.url}/api/search?stage=Accepted&stage=Handled`, { headers: { cookie } }))).toMatchObject({ status: 400, body: { field: 'stage', rule: 'one-text' } }))
 })
 
 describe('mingjian search', () => {

@@ -95,3 +95,13 @@ export async function servingLog(place: ReturnType<typeof workplace>, dir: strin
   await told('import', csv, '--profile', profile, '--data', dir)
   return serving('serve', dir)
 }
+
+/** 演示里的一个人 — as whom a demonstration lets anybody look, who has said what for: the cookie of a session. */
+export async function being(url: string, person = 'chen-jingzhi'): Promise<string> {
+  const post = (path: string, body: object, cookie?: string) => fetch(`${url}/api/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json', ...(cookie && { Cookie: cookie }) }, body: JSON.stringify(body) })
+  const chosen = await post('me', { person })
+  if (chosen.status !== 204) throw new Error(`${person}: ${chosen.status} ${await chosen.text()}`)
+  const cookie = chosen.headers.get('set-cookie')!.split(';')[0]!, said = await post('me/purpose', { text: '日常监察' }, cookie)
+  if (!said.ok) throw new Error(`no purpose for ${person}: ${said.status} ${await said.text()}`)
+  return cookie
+}

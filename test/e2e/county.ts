@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { being } from '../cli/mingjian.ts'
 
 export const root = new URL('../..', import.meta.url).pathname
 export const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
@@ -15,15 +16,17 @@ const freePort = () => new Promise<number>((found, failed) => {
 })
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
-const reading = (url: string) => async <T>(path: string): Promise<T> => {
-  const response = await fetch(url + path)
+/** As the inspector reads: who looks is somebody. */
+const reading = (url: string, cookie: string) => async <T>(path: string): Promise<T> => {
+  const response = await fetch(url + path, { headers: { cookie } })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return await response.json() as T
 }
 /** Working days played before the doors open: enough for cases that have ended, are late and were told late. */
 const daysOfHistory = 30
 
-export type County = { url: string; read<T>(path: string): Promise<T>; stop(): Promise<void>; close(): Promise<void> }
+/** `cookie`: of the inspector, who has said what for. */
+export type County = { url: string; cookie: string; read<T>(path: string): Promise<T>; stop(): Promise<void>; close(): Promise<void> }
 
 const server = join(root, 'dist/api/main.js')
 const node = (...args: string[]) => execFileSync(process.execPath, args, { cwd: root, stdio: 'pipe' })
@@ -33,7 +36,7 @@ function built() {
   if (!existsSync(join(root, 'dist/ui/index.html'))) node('node_modules/vite/bin/vite.js', 'build')
 }
 
-async function started(dir: string, verb: string[], ready: string): Promise<County> {
+async function started(dir: string, verb: string[], ready: string, enter: (url: string, said: () => string) => Promise<string>): Promise<County> {
   const port = await freePort(), url = `http://127.0.0.1:${port}`
   const said: string[] = []
   const child: ChildProcess = spawn(process.execPath, [server, ...verb, '--data', dir, '--port', String(port)], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -48,7 +51,10 @@ async function started(dir: string, verb: string[], ready: string): Promise<Coun
   }
   const close = async () => { await stop(); rmSync(dir, { recursive: true, force: true }) }
   for (const until = Date.now() + 55_000; ;) {
-    if (said.join('').includes(ready) && await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) return { url, stop, close, read: reading(url) }
+    if (said.join('').includes(ready) && await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) {
+      const cookie = await enter(url, () => said.join(''))
+      return { url, cookie, stop, close, read: reading(url, cookie) }
+    }
     if (child.exitCode !== null || Date.now() > until) { await close(); throw new Error(`${verb.join(' ')} did not start:\n${said.join('')}`) }
     await pause(200)
   }
@@ -58,7 +64,7 @@ const directory = () => mkdtempSync(join(tmpdir(), 'mingjian-e2e-'))
 /** 演示县 — the platform as anybody would start it, on a port and a directory of its own. */
 export async function openCounty(): Promise<County> {
   built()
-  return started(directory(), ['demo', '--days', String(daysOfHistory)], 'history played')
+  return started(directory(), ['demo', '--days', String(daysOfHistory)], 'history played', (url) => being(url))
 }
 /** 导入 — a real book with the first cases of a foreign log. */
 export async function openImported(file: string, profile: string, rows: number): Promise<County> {

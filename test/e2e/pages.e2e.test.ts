@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chromium as browsers, type Browser, type BrowserContext, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseList, CaseListRow, CaseView, HouseView, PersonView } from '../../projections/views.ts'
+import { being } from '../cli/mingjian.ts'
 import { chromium, openCounty, openImported, root, type County } from './county.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -17,9 +18,11 @@ let county: County, browser: Browser, context: BrowserContext, page: Page
 const complaints: string[] = []
 
 /** A browser that reads a page in one way; what the page complains of is kept. */
-async function open(viewport: { width: number; height: number }, look: Look = { language: 'zh', theme: 'light' }): Promise<[BrowserContext, Page]> {
+async function open(viewport: { width: number; height: number }, look: Look = { language: 'zh', theme: 'light' }, cookie = county.cookie): Promise<[BrowserContext, Page]> {
   const opened = await browser.newContext({ viewport, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
   await opened.addInitScript((settings) => { if (!localStorage.getItem('mingjian.settings')) localStorage.setItem('mingjian.settings', settings) }, JSON.stringify(look))
+  const [name = '', value = ''] = cookie.split('=')
+  if (name) await opened.addCookies([{ name, value, url: county.url, httpOnly: true, sameSite: 'Strict' }])
   const own = await opened.newPage()
   own.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
   own.on('pageerror', (error) => complaints.push(error.message))
@@ -206,10 +209,10 @@ describe.skipIf(!chromium)('画面', () => {
 
   it('a new case comes into the list without a reload', async () => {
     const { people } = await county.read<{ people: PersonView[] }>('/api/people')
-    const clerk = people.find(({ roles }) => roles.includes('window-clerk'))!
     const row = (await everyCase()).find(({ source, hall }) => !source && hall)! satisfies CaseListRow
+    const clerk = people.find(({ roles, hall }) => roles.includes('window-clerk') && hall === row.hall)!
     const applicant = await caseAt(row.id)
-    const cookie = (await fetch(`${county.url}/api/me`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ person: clerk.person }) })).headers.get('set-cookie')!.split(';')[0]!
+    const cookie = await being(county.url, clerk.person)
     await visit(page, '/?order=opened')
     await page.evaluate(() => { (window as unknown as { kept: boolean }).kept = true })
     const said = await fetch(`${county.url}/api/cases/E2E-1/submit-application`, { method: 'POST',
@@ -247,6 +250,38 @@ describe.skipIf(!chromium)('画面', () => {
       expect(await look.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     }
     await own.close()
+  })
+
+  it('the door: whom to be, their own work and no more, why an inspector looks, and out again', async () => {
+    const [own, look] = await open(sizes.phone, { language: 'zh', theme: 'light' }, '')
+    const heard: number[] = []
+    look.on('response', (response) => { if (response.url().includes('/api/')) heard.push(response.status()) })
+    await look.goto(county.url)
+    await look.waitForSelector('[data-person]')
+    await look.screenshot({ path: join(shots, 'door-phone.png'), fullPage: true })
+    expect(await look.locator('[data-row]').count()).toBe(0)
+    await look.fill('#who', '陈敬之')
+    await look.click('[data-person=chen-jingzhi]')
+    // Nothing of anybody is shown before it is said what for.
+    await look.waitForSelector('dialog[open]')
+    expect(heard).toContain(428)
+    expect(await look.locator('[data-row]').count()).toBe(0)
+    await look.screenshot({ path: join(shots, 'purpose-phone.png') })
+    await look.getByLabel('专项检查').check()
+    await look.fill('#p-more', '临期办件抽查')
+    await look.getByRole('button', { name: '记下事由，继续' }).click()
+    await look.waitForSelector('[data-row]')
+    await look.goto(`${county.url}/me`)
+    await look.waitForSelector('#rights')
+    expect(await look.textContent('main')).toContain('专项检查：临期办件抽查')
+    await look.evaluate(axeSource)
+    expect((await look.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run())).violations.map(({ id }) => id)).toStrictEqual([])
+    await look.getByRole('button', { name: '退出登录' }).click()
+    await look.waitForSelector('[data-person]')
+    expect(await (await look.request.get(`${county.url}/api/cases`)).status()).toBe(401)
+    await own.close()
+    // What was refused on purpose is no complaint of the page.
+    complaints.splice(0, complaints.length, ...complaints.filter((line) => !/status of (?:401|428)/.test(line)))
   })
 
   it('no page complained, and the content policy was never offended', () => expect(complaints).toStrictEqual([]))
