@@ -80,6 +80,11 @@ export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blind
         await keys.forget(subject, matter)
         await inTurn(() => index.forget(subject, matter))
       },
+      // Nobody is found by what nobody may read.
+      async restrict(subject, matter) {
+        await keys.restrict(subject, matter)
+        await inTurn(() => index.forget(subject, matter))
+      },
     },
     async close() {
       closed = true

@@ -1,38 +1,38 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync, fsyncSync, closeSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
-import { blinded, nameOf, opened, openedBytes, sealedWith } from './cipher.ts'
+import { blinded, nameOf, opened, openedBytes, sealedWith, type Suite } from './cipher.ts'
+import { keptByOwner, ownKey, suiteHere } from './own.ts'
 
 /** Keys that were used lately, so that a case's own facts need no second look-up. */
 const remembered = 20_000
 
-/** A key of the house's own (`master` wraps the persons', `blind` makes blind words): made at the first start, readable by its owner alone. */
-function ownKey(dir: string, name: 'master' | 'blind'): Buffer {
-  const path = join(dir, `${name}.key`)
-  if (!existsSync(path)) {
-    const file = openSync(`${path}.new`, 'w', 0o600)
-    writeSync(file, randomBytes(32).toString('hex'))
-    fsyncSync(file)
-    closeSync(file)
-    renameSync(`${path}.new`, path)
-  }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
-  if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)
-  return key
-}
-
-/** The file that the keys lie in, readable by its owner alone. */
+/** The file that the keys lie in, readable by its owner alone. `limits`: what is restricted, and what was forgotten and never comes back. */
 function openKeyFile(dir: string, readOnly: boolean) {
   const path = join(dir, 'keys.db')
   const db = new Database(path)
   chmodSync(path, 0o600)
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000')
-  db.exec('CREATE TABLE IF NOT EXISTS keys(subject TEXT NOT NULL, matter TEXT NOT NULL, wrapped TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID')
+  db.exec(`CREATE TABLE IF NOT EXISTS keys(subject TEXT NOT NULL, matter TEXT NOT NULL, wrapped TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID
+    ; CREATE TABLE IF NOT EXISTS limits(subject TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID`)
   if (readOnly) db.exec('PRAGMA query_only=1')
   const find = db.prepare('SELECT wrapped FROM keys WHERE subject=? AND matter=?').raw() as unknown as { all(...of: string[]): [string][] }
-  return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)') }
+  const limited = db.prepare('SELECT subject, matter, state FROM limits').raw() as unknown as { all(): [string, string, 'restricted' | 'gone'][] }
+  return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),
+    limits: new Map(limited.all().map(([subject, matter, state]) => [nameOf(subject, matter), state])),
+    mattersOf: (subject: string) => (db.prepare("SELECT matter FROM keys WHERE subject=? AND matter<>''").raw() as unknown as { all(of: string): [string][] }).all(subject).map(([matter]) => matter) }
+}
+function atomically(db: Database.Database, work: () => void) {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    work()
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.inTransaction) db.exec('ROLLBACK')
+    throw error
+  }
 }
 
 /** Keys made and not yet written: all that are made in one turn become durable together, as the facts that need them will. */
@@ -47,12 +47,9 @@ function pendingKeys(db: Database.Database, add: Database.Statement, failed: (su
       pending = []
       flushing = undefined
       try {
-        db.exec('BEGIN IMMEDIATE')
-        for (const row of rows) add.run(...row)
-        db.exec('COMMIT')
+        atomically(db, () => { for (const row of rows) add.run(...row) })
         resolve()
       } catch (error) {
-        if (db.inTransaction) db.exec('ROLLBACK')
         for (const [subject, matter] of rows) failed(subject, matter)
         reject(error as Error)
       }
@@ -60,14 +57,17 @@ function pendingKeys(db: Database.Database, add: Database.Statement, failed: (su
   }
 }
 
+type Options = { readOnly?: boolean; suite?: Suite | undefined; say?: (line: string) => void }
 /** 钥匙库 — a file apart from the book: per person a key under the house's, per person and matter a key under that person's.
     Deleting a row is forgetting; `secure_delete` overwrites what it held. A new key is durable before anything is sealed with it. */
-export function fileKeys(dir: string, options: { readOnly?: boolean } = {}): Keys {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
-  const { db, find, add } = openKeyFile(dir, options.readOnly ?? false)
+export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (line) => { process.stderr.write(`${line}\n`) } }: Options = {}): Keys {
+  keptByOwner(dir, say)
+  const suite = suiteHere(dir, asked), master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
+  const { db, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
   const cache = new Map<string, Buffer>()
   const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
+  const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
+  const emptied = () => { db.exec('PRAGMA wal_checkpoint(TRUNCATE)') } // nothing of it stays behind in the log
 
   const remember = (name: string, key: Buffer) => {
     if (cache.size >= remembered) cache.delete(cache.keys().next().value!)
@@ -84,7 +84,7 @@ export function fileKeys(dir: string, options: { readOnly?: boolean } = {}): Key
     if (row) return under && remember(name, openedBytes(under, name, row[0]))
     if (!make || !under) return undefined
     const key = randomBytes(32)
-    pending.add(subject, matter, sealedWith(under, name, key))
+    pending.add(subject, matter, sealedWith(under, name, key, suite))
     return remember(name, key)
   }
   const keysFor = (subject: string, matter: string, make: boolean) =>
@@ -92,21 +92,43 @@ export function fileKeys(dir: string, options: { readOnly?: boolean } = {}): Key
 
   return {
     async seal(subject, matter, plain) {
-      const key = keysFor(subject, matter, true)!
+      const name = nameOf(subject, matter)
+      // Of what was forgotten nothing opens again: what is said of it later is sealed with a key that nobody keeps.
+      const key = limits.get(name) === 'gone' ? randomBytes(32) : keysFor(subject, matter, true)!
       if (pending.any()) await pending.flush()
-      return { subject, matter, sealed: sealedWith(key, nameOf(subject, matter), plain) }
+      return { subject, matter, sealed: sealedWith(key, name, plain, suite) }
     },
     async open({ subject, matter, sealed }) {
-      const key = keysFor(subject, matter, false)
-      return key && opened(key, nameOf(subject, matter), sealed)
+      const name = nameOf(subject, matter), key = limits.has(name) ? undefined : keysFor(subject, matter, false)
+      return key && opened(key, name, sealed)
     },
     async forget(subject, matter) {
-      if (matter === undefined) db.prepare('DELETE FROM keys WHERE subject=?').run(subject)
-      else db.prepare('DELETE FROM keys WHERE subject=? AND matter=?').run(subject, matter)
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      for (const name of cache.keys()) if (JSON.parse(name)[0] === subject && (matter === undefined || name === nameOf(subject, matter))) cache.delete(name)
+      if (pending.any()) await pending.flush()
+      const matters = matter === undefined ? mattersOf(subject) : [matter]
+      atomically(db, () => {
+        for (const one of matters) limit.run(subject, one, 'gone')
+        if (matter === undefined) db.prepare('DELETE FROM keys WHERE subject=?').run(subject)
+        else db.prepare('DELETE FROM keys WHERE subject=? AND matter=?').run(subject, matter)
+      })
+      for (const one of matters) { limits.set(nameOf(subject, one), 'gone'); cache.delete(nameOf(subject, one)) }
+      if (matter === undefined) cache.delete(nameOf(subject, ''))
+      emptied()
     },
-    blind: async (field, text) => blinded(blindKey, field, text),
+    async restrict(subject, matter) {
+      const name = nameOf(subject, matter)
+      if (limits.has(name)) return
+      limit.run(subject, matter, 'restricted')
+      limits.set(name, 'restricted')
+      cache.delete(name)
+    },
+    async standing(subject, matter) {
+      return limits.get(nameOf(subject, matter)) ?? (keysFor(subject, matter, false) ? 'open' : 'gone')
+    },
+    async matters(subject) {
+      if (pending.any()) await pending.flush()
+      return mattersOf(subject)
+    },
+    blind: async (field, text) => blinded(suite, blindKey, field, text),
     async close() {
       if (pending.any()) await pending.flush()
       db.close()

@@ -26,7 +26,13 @@ export type Keys = {
   seal(subject: string, matter: string, plain: string): Promise<Sealed>
   /** Nothing where the key is gone. */
   open(envelope: Sealed): Promise<string | undefined>
+  /** Nothing of it opens again, and what is sealed of a forgotten matter later is sealed for nobody. */
   forget(subject: string, matter?: string): Promise<void>
+  /** 限制处理 — the key is kept, and nobody opens with it; the only way on is to be forgotten. */
+  restrict(subject: string, matter: string): Promise<void>
+  standing(subject: string, matter: string): Promise<'open' | 'restricted' | 'gone'>
+  /** Every matter in which something of theirs is sealed and not forgotten. */
+  matters(subject: string): Promise<readonly string[]>
   /** 盲索引词 — a keyed word for a text, by which an equal text of the same field is found again and nothing is read out of it. Its key is its own. */
   blind(field: string, text: string): Promise<string>
   close(): Promise<void>

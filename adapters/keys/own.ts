@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Suite } from './cipher.ts'
+
+/** 权限 — what lies here is its owner's alone. Wider rights are taken back, and that is said: a copy may have been made meanwhile. */
+export function keptByOwner(dir: string, say: (line: string) => void) {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  for (const [path, mode] of [[dir, 0o700], ...readdirSync(dir).map((name) => [join(dir, name), 0o600] as const)] as const) {
+    const is = statSync(path).mode & 0o777
+    if ((is & 0o077) === 0) continue
+    chmodSync(path, mode)
+    say(`${path}: 权限 ${is.toString(8)} 过宽，已改为 ${mode.toString(8)}；请查明期间谁读过 / its rights were ${is.toString(8)} and are ${mode.toString(8)} now; find out who has read it meanwhile`)
+  }
+}
+
+/** Whole or not at all, readable by its owner alone. */
+function written(path: string, text: string) {
+  const file = openSync(`${path}.new`, 'w', 0o600)
+  writeSync(file, text)
+  fsyncSync(file)
+  closeSync(file)
+  renameSync(`${path}.new`, path)
+}
+/** A key of the house's own (`master` wraps the persons', `blind` makes blind words): made at the first start. */
+export function ownKey(dir: string, name: 'master' | 'blind'): Buffer {
+  const path = join(dir, `${name}.key`)
+  if (!existsSync(path)) written(path, randomBytes(32).toString('hex'))
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
+  if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)
+  return key
+}
+
+/** 套件不符 — chosen at the first start and remembered: blind words of two suites would not find each other. */
+export class OtherSuite extends Error {
+  override readonly name = 'OtherSuite'
+  readonly suite: Suite
+  constructor(suite: Suite) {
+    super(`钥匙库已用套件 ${suite} / the keys are of suite ${suite}`)
+    this.suite = suite
+  }
+}
+/** A store that is older than the choice is of the first suite. */
+export function suiteHere(dir: string, asked: Suite | undefined): Suite {
+  const path = join(dir, 'suite'), said = existsSync(path) ? readFileSync(path, 'utf8').trim() : existsSync(join(dir, 'master.key')) ? 'intl' : undefined
+  if (said === undefined) {
+    written(path, `${asked ?? 'intl'}\n`)
+    return asked ?? 'intl'
+  }
+  if (said !== 'intl' && said !== 'SM') throw new Error(`${path}: 不认识的套件 / an unknown suite: ${said}`)
+  if (asked !== undefined && asked !== said) throw new OtherSuite(said)
+  return said
+}
