@@ -24,7 +24,8 @@ import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
-import { signInRoutes, signingIn } from './signin/routes.ts'
+import type { SignInOptions } from './signin/door.ts'
+import { signingIn } from './signin/routes.ts'
 import { whatIfRoute } from './what-if-route.ts'
 
 /** The house answers this machine alone unless it is told its names; one that points here from elsewhere is refused too (DNS rebinding). */
@@ -52,7 +53,9 @@ function pages(app: FastifyInstance, uiDir: string) {
 }
 
 /** 服务 — HTTP, WebSocket and the screens, over rooms that a root has opened. */
-export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits }: { uiDir: string; version: string; log: boolean; limits?: Limits }) {
+export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits, signIn }: {
+  uiDir: string; version: string; log: boolean; limits?: Limits; signIn?: Partial<SignInOptions>
+}) {
   const app = Fastify({ bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle' })
   strictly(app)
@@ -65,13 +68,13 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
     strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' },
   })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4096 } })
-  const { sessions, standing } = signingIn(app, rooms)
+  const signing = signingIn(app, rooms, signIn)
   const { tooOften } = await closeEdges(app, limits)
-  openGate(app, standing, tooOften)
+  openGate(app, signing.standing, tooOften)
   const described = openapi(contexts, projections, version)
   app.get('/api/openapi.json', { config: { access: 'public' } }, () => described)
   houseRoutes(app, rooms)
-  signInRoutes(app, rooms, sessions)
+  signing.routes()
   rightsRoute(app, rooms)
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)

@@ -4,9 +4,8 @@ import { evolvePerson, grantsOn, nobody, type Person } from '../../domain/identi
 import { dayIn } from '../../domain/kernel/zones.ts'
 import { shown } from '../case-reading.ts'
 import type { Rooms } from '../rooms.ts'
-import type { Session } from '../signin/sessions.ts'
 import { load } from '../tell.ts'
-import type { Standing } from './standing.ts'
+import type { Purpose, Standing } from './standing.ts'
 
 /** 名册 — what the facts say of whoever signs in; read again when a fact about them has been told. */
 export function directoryOf(rooms: Rooms) {
@@ -30,7 +29,7 @@ export function directoryOf(rooms: Rooms) {
     personOf,
     /** A fact about them has been told, and is read from here on. */
     forget(person: string) { known.delete(person) },
-    async standing({ person, id, purpose }: Session): Promise<Standing | undefined> {
+    async standing({ person, id, purpose }: { person: string; id: string; purpose?: Purpose }): Promise<Standing | undefined> {
       const { enrolled, ...rest } = await personOf(person), now = rooms.now()
       if (!enrolled) {
         const applicant = await applicantOf(person)

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { openBlindIndex } from '../../adapters/blind/embedded.ts'
-import { systemClock } from '../../adapters/clock.ts'
+import { systemClock, type Readings } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
@@ -27,6 +27,7 @@ import type { Founding, Rooms } from '../rooms.ts'
 import { openServer } from '../server.ts'
 import { supervise } from '../supervising.ts'
 import { runner } from '../tell.ts'
+import { knownTime, recordSteps } from '../timekeeping.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 /** The project's folder, from its sources as from its build. */
@@ -93,20 +94,18 @@ function dueHere(rooms: Rooms) {
 }
 
 /** 开门 — everything behind `api`, opened over one directory. */
-export async function openRooms(dir: string, { write, founding: asked = official, clock, heads }: {
-  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; heads?: Told
+export async function openRooms(dir: string, { write, founding: asked = official, clock, readings, heads }: {
+  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told
 }): Promise<House> {
   const opened = await openDirectory(dir, write)
   const { book, keys, rows, projector } = opened
   try {
     const founding = await foundingHere(opened, asked)
-    const { position } = await book.head()
-    let last: Instant | undefined
-    for await (const batch of book.readAll(Math.max(0, position - 1))) last = batch.at(-1)?.meta.recordedAt
-    const now = clock?.now ?? systemClock(last)
+    const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
-    const told = runner({ book, keys, region: founding.region, now, references: referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows),
+    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows), reading: async () => keeping?.reading() }
+    const told = runner({ book, keys, region: founding.region, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}
@@ -116,7 +115,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       const answer = await told(saying)
       const moved = 'facts' in answer && answer.facts.length > 0
       if (moved && saying.context.name === 'calendar') await calendars.reload()
-      if (moved && (saying.context.name === 'calendar' || ['PublishRule', 'RetireRule'].includes(saying.command.type))) again()
+      if (moved && (saying.context.name === 'calendar' || ['PublishRule', 'RetireRule', 'ConfirmClock'].includes(saying.command.type))) again()
       if (moved) for (const listener of listening) listener(saying, answer.facts)
       return answer
     }
@@ -130,7 +129,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, book, keys: blind.keys, rows, calendars, modules, blind, tell,
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: blind.keys, rows, calendars, modules, blind, tell,
       ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),
       bulk(on) {
@@ -163,6 +162,9 @@ async function sayTried(rooms: Rooms) {
   }
 }
 
+/** 设立代码 — to whoever started the server, and to nobody else. */
+const sayOnConsole = (code: string) => { process.stderr.write(`尚未设立。请打开网页，以这个一次性代码设立平台 / not set up yet; open the page and use this one-time code：${code}\n`) }
+
 export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
@@ -176,7 +178,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   rooms.blind.keep(onError)
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
-  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true })
+  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode: sayOnConsole } })
   const url = await app.listen({ host, port })
   house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))

@@ -1,41 +1,29 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { PersonRow } from '../../projections/people.ts'
-import { directoryOf } from '../access/directory.ts'
-import { everything } from '../case-reading.ts'
-import { answerWith } from '../commands.ts'
-import { problem } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
-import { sessionsOf, type Sessions } from './sessions.ts'
-
-const cookie = 'mingjian-session'
-const minuteMs = 60_000
-const idleMs = 15 * minuteMs, absoluteMs = 10 * 60 * minuteMs
-export const tokenIn = ({ headers }: FastifyRequest) => /(?:^|;\s*)mingjian-session=([\w-]{43})(?:;|$)/.exec(headers.cookie ?? '')?.[1]
+import { activationRoutes } from './activation.ts'
+import { demonstrationRoutes } from './demonstration.ts'
+import { openDoor, usualSignIn, type SignInOptions } from './door.ts'
+import { enteringRoutes } from './entering.ts'
+import { meRoutes } from './me.ts'
+import { setUpRoutes } from './set-up.ts'
 
 /** 登录 — who has signed in, and who they are by the facts. */
-export function signingIn(app: FastifyInstance, rooms: Rooms) {
-  const directory = directoryOf(rooms)
-  const sessions = sessionsOf({ idleMs, absoluteMs, nowMs: () => performance.now() })
+export function signingIn(app: FastifyInstance, rooms: Rooms, options: Partial<SignInOptions> = {}) {
+  const door = openDoor(rooms, { ...usualSignIn, ...options }, app.log)
+  app.addHook('onClose', door.close)
   return {
-    sessions, directory,
+    sessions: door.sessions, directory: door.directory,
     async standing(request: FastifyRequest) {
-      const token = tokenIn(request), session = token === undefined ? undefined : sessions.find(token)
-      return session && directory.standing(session)
+      const session = door.sessionOf(request)
+      return session && door.standing(session)
+    },
+    /** After the gate: every route declares who may come by it. */
+    routes() {
+      setUpRoutes(app, door)
+      enteringRoutes(app, door)
+      meRoutes(app, door)
+      activationRoutes(app, door)
+      demonstrationRoutes(app, door)
     },
   }
-}
-
-export function signInRoutes(app: FastifyInstance, rooms: Rooms, sessions: Sessions) {
-  const demonstrationOnly = problem(404, 'no-such-page', '没有这一页', 'There is no such page')
-  app.get('/api/people', { config: { access: 'public' } }, async (_, reply) => {
-    if (rooms.founding.purpose !== 'demonstration') return answerWith(reply, demonstrationOnly)
-    return { people: await everything<PersonRow>(rooms, 'people') }
-  })
-  app.post<{ Body: { person?: unknown } | null }>('/api/me', { config: { access: 'public' } }, async ({ body }, reply) => {
-    if (rooms.founding.purpose !== 'demonstration') return answerWith(reply, demonstrationOnly)
-    const chosen = (await everything<PersonRow>(rooms, 'people')).find(({ person }) => person === body?.person)
-    if (!chosen) return answerWith(reply, problem(422, 'no-such-person', '没有这个人', 'There is no such person', { field: 'person' }))
-    const { token } = sessions.start(chosen.person, 'demonstration')
-    return reply.code(204).header('Set-Cookie', `${cookie}=${token}; Path=/; HttpOnly; SameSite=Strict`).send()
-  })
 }

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { standingOf } from '../access/standing.ts'
+import { answerWith } from '../commands.ts'
+import { problem } from '../problems.ts'
+import { codeMeant, newCode } from './codes.ts'
+import { attempting, credentialsOf, later, type Door } from './door.ts'
+import { Nothing, Password, Person } from './entering.ts'
+import { checkPassword } from './passwords.ts'
+
+export const Activation = z.strictObject({ person: Person, code: z.string().min(1).max(100), password: Password })
+const letters = 24, standsMs = 24 * 60 * 60_000
+
+const noSuchPerson = problem(404, 'no-such-person', '没有这个人', 'There is no such person', { field: 'person' })
+const yourself = problem(409, 'not-over-oneself', '不能对自己这样做', 'Not over oneself')
+const notTheCode = problem(422, 'activation-failed', '编号或激活码不对，或已过期、已用过', 'The id or the activation code is not right, has lapsed or has been used', { field: 'code' })
+
+/** 激活 — a first password, or a new one for who has lost it: the system administrator hands over a code, and whoever holds it chooses the password.
+    A second factor that stands is not touched: to take over an account, two administrators would have to. */
+export function activationRoutes(app: FastifyInstance, door: Door) {
+  const { directory, rooms, say } = door
+  const nowMs = () => Date.parse(rooms.now())
+  app.post<{ Params: { person: string } }>('/api/people/:person/activation', { schema: { body: Nothing }, config: { access: ['system-admin'] } }, async (request, reply) => {
+    const { person } = request.params
+    if (standingOf(request).person === person) return answerWith(reply, yourself)
+    if (!(await directory.personOf(person)).enrolled) return answerWith(reply, noSuchPerson)
+    const code = newCode(letters), untilMs = nowMs() + standsMs
+    credentialsOf(door).setActivation(person, codeMeant(code), untilMs)
+    return reply.code(201).header('Cache-Control', 'no-store').send({ person, code, until: later(untilMs) })
+  })
+  app.post<{ Body: z.infer<typeof Activation> }>('/api/activate', { schema: { body: Activation }, config: { access: 'public' } }, async (request, reply) => {
+    const { person, code, password } = request.body
+    const attempt = await attempting(door, `activation of ${person}`, request.ip, reply)
+    if ('locked' in attempt) return answerWith(reply, attempt.locked)
+    const credentials = credentialsOf(door), { enrolled } = await directory.personOf(person)
+    if (!enrolled || !credentials.mayActivate(person, codeMeant(code), nowMs())) return answerWith(reply, await attempt.failed(notTheCode))
+    attempt.succeeded()
+    checkPassword(password, { person, name: enrolled.name })
+    await credentials.setPassword(person, password)
+    await say(person, 'SetCredential', { credential: 'password' }, `activation ${person} ${rooms.now()}`)
+    return reply.code(204).send()
+  })
+}

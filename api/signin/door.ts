@@ -1,0 +1,144 @@
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import type { IdentityEvent } from '../../domain/identity/events.ts'
+import { identity } from '../../domain/identity/index.ts'
+import { isRefusal } from '../../domain/kernel/decider.ts'
+import type { Actor } from '../../domain/kernel/events.ts'
+import type { Credentials } from '../../domain/kernel/ports.ts'
+import { Instant } from '../../domain/kernel/values.ts'
+import { dayIn } from '../../domain/kernel/zones.ts'
+import { directoryOf } from '../access/directory.ts'
+import { problem, refused, Unanswerable, type Problem } from '../problems.ts'
+import { policy, type Rooms } from '../rooms.ts'
+import { load } from '../tell.ts'
+import { lockout } from './lockout.ts'
+import { sessionsOf, type Ending, type Method, type Session } from './sessions.ts'
+
+const minuteMs = 60_000
+export type SignInOptions = {
+  idleMs: number; absoluteMs: number
+  /** The machine's own time, which no demonstration moves. */
+  nowMs(): number
+  /** What the telephone in somebody's hand shows, too. */
+  unixMs(): number
+  /** The one-time code of the first set-up goes to the console alone. */
+  sayCode?(code: string): void
+}
+/** 登录的尺度 — all in one place. */
+export const usualSignIn: SignInOptions = { idleMs: 15 * minuteMs, absoluteMs: 10 * 60 * minuteMs, nowMs: () => performance.now(), unixMs: Date.now }
+const ofAccount = { most: 5, withinMs: 10 * minuteMs, lockMs: 15 * minuteMs }
+/** An office may come by one address; a machine that guesses does, too. */
+const ofAddress = { most: 100, withinMs: 10 * minuteMs, lockMs: 10 * minuteMs }
+
+export const cookieName = 'mingjian-session'
+/** Two of one name are none: somebody else's page may have laid the other one there. */
+export function tokenIn({ headers }: FastifyRequest): string | undefined {
+  const tokens = (headers.cookie ?? '').split(/;\s*/).filter((cookie) => cookie.startsWith(`${cookieName}=`))
+  return tokens.length === 1 ? /^[\w-]{43}$/.exec(tokens[0]!.slice(cookieName.length + 1))?.[0] : undefined
+}
+const cookieOf = (token: string) => `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`
+export const later = (ms: number): Instant => Instant.parse(new Date(ms).toISOString())
+
+/** Facts that end what somebody has open, and those after which they are only read anew. */
+const ending = new Set(['PersonMoved', 'PersonSuspended', 'RoleWithdrawn', 'CredentialSet'])
+const renewing = new Set([...ending, 'PersonReinstated', 'RoleGranted'])
+
+/** 门房 — what all ways of signing in share: who is known, who is open, who is locked, and what of it becomes a fact. */
+export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseLogger) {
+  const directory = directoryOf(rooms), sessions = sessionsOf(options)
+  const accounts = lockout({ ...ofAccount, nowMs: options.nowMs }), addresses = lockout({ ...ofAddress, nowMs: options.nowMs })
+  const recording = new Set<Promise<unknown>>()
+  const say = async (id: string, type: string, data: Record<string, unknown>, key: string, by: Actor = policy) => {
+    const answer = await rooms.tell({ context: identity, id, command: { type, data }, by, key })
+    if (isRefusal(answer)) throw new Unanswerable(409, answer.refused, refused(answer.refused).title, refused(answer.refused).en)
+  }
+  sessions.onEnded(({ id, stream }, reason) => {
+    if (stream === undefined) return
+    const recorded = say(stream, 'EndSession', { session: id, reason }, `end ${id}`).catch((error: unknown) => { log.error({ err: error, session: id }, 'the end of a session is not on record') })
+    recording.add(recorded)
+    void recorded.finally(() => recording.delete(recorded))
+  })
+  const stop = rooms.onTold(({ context, id }, facts) => {
+    if (context.name !== 'identity') return
+    if (facts.some((type) => renewing.has(type))) directory.forget(id)
+    if (facts.some((type) => ending.has(type))) sessions.endAllOf(id, 'changed')
+    if (facts.includes('SignInUnlocked')) accounts.forget(id)
+    if (facts.includes('KeyLocked') || facts.includes('KeyBound')) sessions.endWhere(({ key }) => key === id, 'changed')
+  })
+  const sweeping = setInterval(sessions.sweep, Math.min(5_000, options.idleMs)).unref()
+  /** What holds of a session: nothing while its second factor is missing. Its purpose stands for a while of the machine's time, however fast a demonstration's
+      clock runs, and is said in the house's. */
+  async function standing(session: Session) {
+    if (session.pending) return undefined
+    const { stated, person, id } = session, leftMs = stated ? stated.untilMs - options.nowMs() : 0
+    if (leftMs <= 0 || !stated) return directory.standing({ person, id })
+    const { untilMs: _, ...said } = stated
+    return directory.standing({ person, id, purpose: { ...said, until: later(Date.parse(rooms.now()) + leftMs) } })
+  }
+  return {
+    rooms, options, directory, sessions, accounts, addresses, say, standing, log,
+    /** Whose the request's session is; `touch: false` where a look is no use of it. */
+    sessionOf(request: FastifyRequest): Session | undefined {
+      const token = tokenIn(request)
+      return token === undefined ? undefined : sessions.find(token)
+    },
+    /** A new session in the place of the one that the request came with. On record before anybody is given its token. */
+    async begin(request: FastifyRequest, reply: FastifyReply, person: string, method: Method, more: { pending?: true; key?: string } = {}): Promise<Session> {
+      const old = tokenIn(request), at = rooms.now()
+      if (old !== undefined) sessions.end(old, 'replaced')
+      const stream = `${person}.${dayIn(rooms.founding.zone, at).slice(0, 7).replace('-', '')}`
+      const { token, session } = sessions.start(person, method, at, { ...more, ...(!more.pending && { stream }) })
+      if (!more.pending) await say(stream, 'StartSession', { session: session.id, method }, `start ${session.id}`).catch((error: unknown) => {
+        delete session.stream
+        sessions.end(token, 'replaced')
+        throw error
+      })
+      reply.header('Set-Cookie', cookieOf(token))
+      return session
+    },
+    end(request: FastifyRequest, reply: FastifyReply, reason: Ending) {
+      const token = tokenIn(request)
+      if (token !== undefined) sessions.end(token, reason)
+      reply.header('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+    },
+    /** When what has ended is on record. */
+    async recorded() { await Promise.all(recording) },
+    async close() { stop(); clearInterval(sweeping); await Promise.all(recording) },
+  }
+}
+export type Door = ReturnType<typeof openDoor>
+/** Where secrets are kept; only the process that holds the book has them. */
+export function credentialsOf({ rooms: { credentials } }: Door): Credentials {
+  if (!credentials) throw new Unanswerable(503, 'no-credentials', '本进程不办理登录', 'This process signs nobody in')
+  return credentials
+}
+
+const tooOften = (leftMs: number) => problem(429, 'sign-in-locked', `失败次数过多，请 ${Math.ceil(leftMs / minuteMs)} 分钟后再试`, `Too many failures; try again in ${Math.ceil(leftMs / minuteMs)} minutes`,
+  { retryAfterSeconds: Math.ceil(leftMs / 1000) })
+/** 试一次 — an attempt in somebody's name from somewhere. The last of too many failures locks, and the lock of an account is a fact. */
+export async function attempting(door: Door, who: string, address: string, reply: FastifyReply) {
+  const { accounts, addresses, rooms, say } = door
+  const known = credentialsOf(door).has(who), leftMs = Math.max(accounts.leftMs(who), addresses.leftMs(address), known ? await lockedMs(door, who) : 0)
+  if (leftMs > 0) {
+    reply.header('Retry-After', String(Math.ceil(leftMs / 1000)))
+    return { locked: tooOften(leftMs) }
+  }
+  const nth = accounts.begin(who)
+  addresses.begin(address)
+  return {
+    async failed(answer: Problem): Promise<Problem> {
+      if (nth === ofAccount.most && known) {
+        await say(who, 'LockSignIn', { until: later(Date.parse(rooms.now()) + ofAccount.lockMs), failures: nth }, `lock ${who} ${rooms.now()}`).catch((error: unknown) => { door.log.error({ err: error }, 'a lock is not on record') })
+      }
+      return answer
+    },
+    /** Known to be whom they say, though something is wanting yet. */
+    wanting() { accounts.takeBack(who); addresses.takeBack(address) },
+    succeeded() { accounts.forget(who); addresses.takeBack(address) },
+  }
+}
+/** What the book says of a lock from before this process began. */
+async function lockedMs({ rooms }: Door, person: string): Promise<number> {
+  const facts = await load(rooms.book, identity, `identity-account.${person}`) as unknown as IdentityEvent[]
+  const newest = facts.filter(({ type }) => type === 'SignInLocked' || type === 'SignInUnlocked').at(-1)
+  return newest?.type === 'SignInLocked' ? Math.max(0, Date.parse(newest.data.until) - Date.parse(rooms.now())) : 0
+}
