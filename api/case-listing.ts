@@ -3,9 +3,13 @@ import type { Instant } from '../domain/kernel/values.ts'
 import { lightAt, type Light } from '../domain/supervision/light.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { DueEntry, DueIndex } from '../projections/due-index.ts'
-import type { Query } from '../projections/read-store.ts'
+import { openLight, type Among, type DueEntry, type DueIndex, type OpenCounts } from '../projections/due-index.ts'
+import { maySee } from '../projections/case-cards.ts'
+import { seesFindings } from '../projections/case-facts.ts'
+import type { Place } from '../projections/read-store.ts'
 import type { CaseCounts, CaseList, CaseListRow } from '../projections/views.ts'
+import { countAny, findAny } from './access/finding.ts'
+import { asked as within, askedOfIndex, everything, eyesFor, type Sight, type Where } from './access/sight.ts'
 import { shown } from './case-reading.ts'
 import { calendarFor } from './judging.ts'
 import { directory, itemsMeant } from './naming.ts'
@@ -18,55 +22,64 @@ export type ListAsked = {
 }
 type Directory = Awaited<ReturnType<typeof directory>>
 
-/** What is open is led by the due index, so that the most pressing comes first; the rest, and whatever was searched for, by the rows. */
-export async function listCases(rooms: Rooms, index: DueIndex, asked: ListAsked): Promise<CaseList> {
+/** What is open is led by the due index, so that the most pressing comes first; the rest, and whatever was searched for, by the rows. What no index of its
+    own leads to — somebody's own cases — is few, and goes by the rows too. */
+export async function listCases(rooms: Rooms, index: DueIndex, asked: ListAsked, sight: Sight = everything): Promise<CaseList> {
   const now = rooms.now(), position = await rooms.rows.checkpoint('cases')
-  const byDue = asked.q === undefined && asked.light !== 'done' && asked.order !== 'opened'
-  const { rows, next } = byDue ? await pressing(rooms, index, asked, now) : await found(rooms, asked)
-  const lines = await listed(rooms, rows, index, now)
-  const shownRows = byDue || asked.light === undefined || asked.light === 'done' ? lines : lines.filter(({ light }) => light === asked.light)
+  const byDue = asked.q === undefined && asked.light !== 'done' && asked.order !== 'opened', among = byDue ? askedOfIndex({ open: true, ...placesIn(asked) }, sight) : undefined
+  const { rows, next } = among ? await pressing(rooms, index, asked, among, now) : await found(rooms, asked, sight)
+  const lines = await listed(rooms, rows, index, now, sight)
+  const shownRows = among || asked.light === undefined || asked.light === 'done' ? lines : lines.filter(({ light }) => light === asked.light)
   return { rows: shownRows, ...(next !== undefined && { next }), position, now }
 }
+const placesIn = ({ department, item }: ListAsked): Where => ({ ...(department !== undefined && { department }), ...(item !== undefined && { itemCode: item }) })
 
-async function pressing({ rows }: Rooms, index: DueIndex, { light, department, item, after, limit }: ListAsked, now: Instant) {
-  const { entries, next } = index.list({ ...(light && light !== 'done' && { light }), ...(department !== undefined && { department }),
-    ...(item !== undefined && { itemCode: item }), ...(after !== undefined && { after }), limit }, now)
+async function pressing({ rows }: Rooms, index: DueIndex, { light, after, limit }: ListAsked, any: readonly Among[], now: Instant) {
+  const { entries, next } = index.list({ ...(light && light !== 'done' && { light }), any, ...(after !== undefined && { after }), limit }, now)
   const cases = await Promise.all(entries.map(({ subject }) => rows.get('cases', subject.slice('cases.'.length)) as Promise<CaseRow | undefined>))
   return { rows: cases.filter((row) => row !== undefined), next }
 }
 
-async function found(rooms: Rooms, { light, department, item, q, after, limit }: ListAsked) {
-  const where: NonNullable<Query['where']> = { ...(light !== undefined && { open: light !== 'done' }), ...(department !== undefined && { department }),
-    ...(item !== undefined && { itemCode: item }), ...(q !== undefined && await matching(rooms, q)) }
-  const page = await rooms.rows.find('cases', { where, order: '-openedAt', limit, ...(after !== undefined && { after }) })
-  return { rows: page.rows.map(({ row }) => row as unknown as CaseRow), next: page.next }
+async function found(rooms: Rooms, asked: ListAsked, sight: Sight) {
+  const { light, q, after, order, limit } = asked, open = light !== undefined ? light !== 'done' : q === undefined && order !== 'opened' ? true : undefined
+  const where: Where = { ...(open !== undefined && { open }), ...placesIn(asked), ...(q !== undefined && await matching(rooms, q)) }
+  const page = await findAny(rooms.rows, 'cases', { order: '-openedAt', limit, ...(after !== undefined && { after: placeIn(after) }) }, within(where, sight))
+  return { rows: page.rows.map(({ row }) => row as unknown as CaseRow), next: page.end && `${String(page.end.value ?? '')} ${page.end.key}` }
+}
+function placeIn(after: string): Place {
+  const at = after.indexOf(' ')
+  if (at < 0) throw new Unanswerable(400, 'bad-cursor', '翻页标无效或不属于这个查询', 'the cursor is not valid, or belongs to another query', { field: 'after' })
+  return { value: at === 0 ? null : after.slice(0, at), key: after.slice(at + 1) }
 }
 /** A number or its beginning; otherwise the name of an item. */
-async function matching(rooms: Rooms, q: string): Promise<NonNullable<Query['where']>> {
+async function matching(rooms: Rooms, q: string): Promise<Where> {
   const items = itemsMeant(await directory(rooms), q)
   if (items[0] !== q || items.length > 1) return { itemCode: { in: items.slice(0, 100) } }
   return q.includes(':') ? { source: q.slice(0, q.indexOf(':')), caseNo: q.slice(q.indexOf(':') + 1) } : { caseNo: { from: q, to: `${q}\uffff` } }
 }
 
-/** Cases as a list shows them, with their lights and names as of now. */
-export async function listed(rooms: Rooms, rows: readonly CaseRow[], index: DueIndex, now: Instant): Promise<CaseListRow[]> {
-  const names = await directory(rooms)
-  const cards = await cardsOn(rooms, rows)
-  return Promise.all(rows.map((row) => listRow(rooms, row, { due: index.get(`cases.${row.id}`), cards: cards.get(`cases.${row.id}`) ?? [] }, now, names)))
+/** Cases as a list shows them, with their lights and names as of now, each in the eyes that see it. */
+export async function listed(rooms: Rooms, rows: readonly CaseRow[], index: DueIndex, now: Instant, sight: Sight): Promise<CaseListRow[]> {
+  const names = await directory(rooms), seen = rows.flatMap((row) => { const role = eyesFor(sight, row); return role ? [{ row, role }] : [] })
+  const cards = await cardsOn(rooms, seen.filter(({ role }) => seesFindings(role)).map(({ row }) => row))
+  return Promise.all(seen.map(({ row, role }) => {
+    const told = (cards.get(`cases.${row.id}`) ?? []).filter(maySee(role)).map(({ severity }) => severity)
+    return listRow(rooms, row, { due: index.get(`cases.${row.id}`), cards: told, role }, now, names)
+  }))
 }
 
 /** 牌 that stand, of all cases of a page at once. */
-async function cardsOn({ rows }: Rooms, cases: readonly CaseRow[]): Promise<ReadonlyMap<string, CardRow['severity'][]>> {
-  const found = new Map<string, CardRow['severity'][]>(), where = { subject: { in: cases.map(({ id }) => `cases.${id}`) }, standing: true }
+async function cardsOn({ rows }: Rooms, cases: readonly CaseRow[]): Promise<ReadonlyMap<string, Pick<CardRow, 'severity' | 'ruleId'>[]>> {
+  const found = new Map<string, CardRow[]>(), where = { subject: { in: cases.map(({ id }) => `cases.${id}`) }, standing: true }
   for (let after: string | undefined, more = cases.length > 0; more; more = after !== undefined) {
     const page = await rows.find('cards', { where, limit: 1_000, ...(after !== undefined && { after }) })
-    for (const { subject, severity } of page.rows.map(({ row }) => row as CardRow)) found.set(subject, [...found.get(subject) ?? [], severity])
+    for (const card of page.rows.map(({ row }) => row as CardRow)) found.set(card.subject, [...found.get(card.subject) ?? [], card])
     after = page.next
   }
   return found
 }
 
-async function listRow(rooms: Rooms, row: CaseRow, { due, cards }: { due: DueEntry | undefined; cards: CardRow['severity'][] }, now: Instant, names: Directory): Promise<CaseListRow> {
+async function listRow(rooms: Rooms, row: CaseRow, { due, cards, role }: { due: DueEntry | undefined; cards: CardRow['severity'][]; role: string }, now: Instant, names: Directory): Promise<CaseListRow> {
   const calendar = await calendarFor(rooms, row, now)
   const light = row.open ? due ? lightAt({ ...due, ended: false }, now) : 'ok' : 'done'
   const dueOn = due?.dueOn ?? row.promisedDueOn, dueAt = due?.dueAt ?? row.promisedDueAt
@@ -78,24 +91,53 @@ async function listRow(rooms: Rooms, row: CaseRow, { due, cards }: { due: DueEnt
     ...(dueOn && { dueOn }), ...(dueAt && { dueAt }), ...(due?.provisional && { provisional: due.provisional }), ...(row.precision && { precision: row.precision }),
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),
-    ...(row.open && row.holder !== undefined && { holder: names.personName.get(row.holder) ?? row.holder }),
+    ...(role !== 'applicant' && row.open && row.holder !== undefined && { holder: names.personName.get(row.holder) ?? row.holder }),
     cards,
   }
 }
 
-/** 今天全县在办多少件 — the counts behind the first sentence, and per department. */
-export async function countCases(rooms: Rooms, index: DueIndex): Promise<CaseCounts> {
-  const now = rooms.now()
-  const { total, departments } = index.counts(now)
-  const closed = new Map<string, number>()
-  for await (const batch of rooms.rows.scan('department-load')) for (const { key, row } of batch) closed.set(key, Number(row['closed'] ?? 0))
+const none = { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }
+/** 今天全县在办多少件 — the counts behind the first sentence, and per department, of what is somebody's to see. */
+export async function countCases(rooms: Rooms, index: DueIndex, sight: Sight = everything): Promise<CaseCounts> {
+  const now = rooms.now(), among = askedOfIndex({ open: true }, sight)
+  const { total, departments } = among ? index.counts(now, among) : await countedOne(rooms, index, now, sight), open = new Map(departments.map((one) => [one.department, one]))
+  const closed = await closedIn(rooms, sight)
   const done = [...closed.values()].reduce((sum, n) => sum + n, 0)
-  const none = { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }
-  const names = [...new Set([...departments.map(({ department }) => department), ...closed.keys()])].sort()
+  const names = [...new Set([...open.keys(), ...closed.keys()])].sort()
   return {
     ...total, done, position: await rooms.rows.checkpoint('cases'), now,
-    departments: names.map((department) => ({ ...none, ...departments.find((it) => it.department === department), department, done: closed.get(department) ?? 0 })),
+    departments: names.map((department) => ({ ...none, ...open.get(department), department, done: closed.get(department) ?? 0 })),
   }
+}
+/** Somebody's own, one by one: they are few. */
+async function countedOne(rooms: Rooms, index: DueIndex, now: Instant, sight: Sight): Promise<ReturnType<DueIndex['counts']>> {
+  const total: OpenCounts = { ...none }, departments = new Map<string, OpenCounts>()
+  for (const row of await everyOne(rooms, { open: true }, sight)) {
+    const standing = index.standing(`cases.${row.id}`), light = standing ? openLight(standing, now) : 'ok', own = departments.get(row.department) ?? { ...none }
+    departments.set(row.department, own)
+    for (const counts of [own, total]) { counts.open++; counts[light]++ }
+  }
+  return { total, departments: [...departments].map(([department, counts]) => ({ department, ...counts })) }
+}
+async function everyOne({ rows }: Rooms, where: Where, sight: Sight): Promise<CaseRow[]> {
+  const found: CaseRow[] = [], parts = within(where, sight)
+  for (let after: Place | undefined; ;) {
+    const page = await findAny(rows, 'cases', { order: '-openedAt', limit: 1_000, ...(after && { after }) }, parts)
+    found.push(...page.rows.map(({ row }) => row as unknown as CaseRow))
+    if (!page.end) return found
+    after = page.end
+  }
+}
+/** Of a department as a whole it is known; of anything narrower it is counted. */
+async function closedIn(rooms: Rooms, sight: Sight): Promise<ReadonlyMap<string, number>> {
+  const closed = new Map<string, number>()
+  for await (const batch of rooms.rows.scan('department-load')) for (const { key, row } of batch) {
+    const parts = within({ open: false, department: key }, sight)
+    const whole = parts.some((part) => Object.keys(part).length === 2)
+    const n = whole ? Number(row['closed'] ?? 0) : parts.length === 0 ? 0 : await countAny(rooms.rows, 'cases', parts)
+    if (whole || n > 0) closed.set(key, n)
+  }
+  return closed
 }
 
 /** Reads what a list was asked, or says which word was wrong. */

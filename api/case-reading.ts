@@ -12,6 +12,7 @@ import type { CaseView } from '../projections/views.ts'
 import { itemGround, rulebookOf } from './judging.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
+import { newestEpoch } from './timekeeping.ts'
 
 /** 姓名掩码 — the first character stays, 李＊＊. */
 export const masked = (name: string) => name === '' ? '' : `${[...name][0]}${'＊'.repeat(Math.max(1, [...name].length - 1))}`
@@ -81,12 +82,18 @@ function instant(field: string, said: string | undefined): Instant | undefined {
 /** `Date.parse` lets 30 February pass as 1 March. */
 const realDay = (said: string) => new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(said.slice(0, 10))
 export const instantSaid = instant
+/** What was asked, once it is known that its instants are some: whoever asks badly is told so whatever the case. */
+export function momentsIn<A extends Asked>(asked: A): A {
+  instant('at', asked.at)
+  instant('known', asked.known)
+  return asked
+}
 
 /** All that a view of this case is folded from, and from where it is seen. */
 export async function sourcesOf(rooms: Rooms, said: string, { at, known: knownAt, as = 'inspector' }: Asked): Promise<{ id: string; sources: CaseSources; standpoint: Standpoint }> {
   if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`,
     `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
-  const standpoint = { at: instant('at', at), known: instant('known', knownAt), role: as, now: rooms.now() }
+  const standpoint = { at: instant('at', at), known: instant('known', knownAt), role: as, now: rooms.now(), epoch: newestEpoch(rooms.keeping) }
   const id = await caseIdOf(rooms, said)
   const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
     .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))

@@ -1,10 +1,11 @@
-import { caseReaders } from './access/standing.ts'
+import { caseFor } from './access/case-for.ts'
+import { caseReaders, standingOf } from './access/standing.ts'
 import type { FastifyInstance } from 'fastify'
-import { businessOrder, occurredAt } from '../domain/kernel/events.ts'
+import { businessOrder, isOver, occurredAt } from '../domain/kernel/events.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import { ledgerView, type LedgerAsked } from '../projections/ledger-view.ts'
 import type { LedgerView } from '../projections/views.ts'
-import { sourcesOf, type Asked } from './case-reading.ts'
+import { momentsIn, sourcesOf, type Asked } from './case-reading.ts'
 import { only } from './queries.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
@@ -12,8 +13,9 @@ import type { Rooms } from './rooms.ts'
 /** 期限账 of a due date or a card, as of an instant, as far as was known, as a role may see it. */
 export async function ledgerOf(rooms: Rooms, caseNo: string, { clock, card, ...asked }: LedgerAsked & Asked): Promise<LedgerView> {
   const { id, sources, standpoint } = await sourcesOf(rooms, caseNo, asked)
-  const { at = standpoint.now, known = standpoint.now, role } = standpoint
-  const facts = businessOrder(sources.facts.filter(({ meta }) => meta.recordedAt <= known)).filter((fact) => occurredAt(fact) <= at)
+  const { at = standpoint.now, known = standpoint.now, role, epoch } = standpoint
+  const facts = businessOrder(sources.facts.filter((fact) => fact.meta.recordedAt <= known || isOver(fact, known, epoch)))
+    .filter((fact) => occurredAt(fact) <= at || isOver(fact, at, epoch))
   const found = ledgerView(id, { ...sources, facts, cards: seesFindings(role) ? sources.cards : [] }, { clock, card }, at, known, role)
   if (!('noSuch' in found)) return found
   const there = found.there.join('、') || '—'
@@ -24,5 +26,7 @@ export async function ledgerOf(rooms: Rooms, caseNo: string, { clock, card, ...a
 
 /** GET /api/cases/:id/ledger */
 export const ledgerRoute = (app: FastifyInstance, rooms: Rooms) =>
-  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', { config: { access: caseReaders, looks: true } }, ({ params, query }) =>
-    ledgerOf(rooms, params.id, { at: rooms.now(), ...only(query, 'clock', 'card', 'at', 'known', 'as') }))
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', { config: { access: caseReaders, looks: true } }, async (request) => {
+    const said = momentsIn(only(request.query, 'clock', 'card', 'at', 'known', 'as')), { id, as } = await caseFor(rooms, standingOf(request), request.params.id, said.as)
+    return ledgerOf(rooms, id, { at: rooms.now(), ...said, as })
+  })

@@ -67,20 +67,20 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
     }
   }
   async function lookBy(rulebook: Rulebook, row: Timeline, now: Instant): Promise<Looked> {
-    const ours = issue && !row.imported, { timeline, owedAt } = ours ? await byTime(rooms, row, now) : { timeline: row }
-    const { subject, department, itemCode, imported } = timeline
+    const ours = issue && !row.imported, deals = ours && rooms.keeping?.state() !== 'stepped', { timeline, owedAt } = deals ? await byTime(rooms, row, now) : { timeline: row }
+    const { subject, department, itemCode, hall, imported } = timeline
     const cards = ours ? await cardsOf(rooms, subject) : []
     const ground = await groundFor(rooms, timeline, cards, now)
-    const dealt = ours ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
+    const dealt = deals ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
       ofPatterns: ofPatterns(subject, cards, now), tell: await staff() }, now) : 0
     const { ended, ...found } = dueEntry(timeline, rulebook, ground, now), nextAt = [found.nextAt, owedAt].filter((at) => at !== undefined).sort()[0]
     const due = { ...found, ...(nextAt !== undefined && { nextAt }) }
     return { dealt, observing: { subject, imported, observations: observeAll(timeline, rulebook, ground) },
-      entry: ended && due.nextAt === undefined ? undefined : { subject, department, itemCode, ...due, ...(isAside(timeline) && { aside: true }) } }
+      entry: ended && due.nextAt === undefined ? undefined : { subject, department, itemCode, hall, ...due, ...(isAside(timeline) && { aside: true }) } }
   }
   /** A subject that has no timeline of its own: an officer, a department, an agent. */
   async function lookAside(subject: string, now: Instant): Promise<Looked> {
-    if (!issue) return { dealt: 0 }
+    if (!issue || rooms.keeping?.state() === 'stepped') return { dealt: 0 }
     const cards = await cardsOf(rooms, subject), findings = ofPatterns(subject, cards, now)
     return { dealt: await review(rooms, rulebook, { subject, ground: { calendar: await houseCalendar(rooms, now) }, cards, findings: [], ofPatterns: findings, tell: await staff() }, now) }
   }

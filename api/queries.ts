@@ -1,11 +1,13 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dayIn } from '../domain/kernel/zones.ts'
 import type { Condition, Query } from '../projections/read-store.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
-import { caseReaders, type Standing } from './access/standing.ts'
+import { caseFor } from './access/case-for.ts'
+import { sightOf } from './access/sight.ts'
+import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
-import { replay, withMasks } from './case-reading.ts'
+import { momentsIn, replay, withMasks } from './case-reading.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
@@ -16,19 +18,22 @@ type Strings = Record<string, string | undefined>
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
 export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
   const listWords = ['light', 'department', 'item', 'q', 'order', 'after', 'limit']
-  app.get<{ Querystring: Strings }>('/api/cases', { config: { access: caseReaders, looks: true } }, async ({ query }) => {
-    const asked = listAsked(only(query, ...listWords))
+  const sightFor = (request: FastifyRequest) => sightOf(rooms, standingOf(request))
+  app.get<{ Querystring: Strings }>('/api/cases', { config: { access: caseReaders, looks: true } }, async (request) => {
+    const asked = listAsked(only(request.query, ...listWords))
     await ready // right after a start the due index is still being derived
-    return listCases(rooms, index, asked)
+    return listCases(rooms, index, asked, await sightFor(request))
   })
-  app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, ({ query }) => searchCases(rooms, searchInAddress(query)))
-  app.post('/api/search', { config: { access: caseReaders, looks: true } }, ({ body }) => searchCases(rooms, searchInBody(body)))
-  app.get('/api/cases/counts', { config: { access: caseReaders } }, async () => {
+  app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, async (request) => searchCases(rooms, searchInAddress(request.query), await sightFor(request)))
+  app.post('/api/search', { config: { access: caseReaders, looks: true } }, async (request) => searchCases(rooms, searchInBody(request.body), await sightFor(request)))
+  app.get('/api/cases/counts', { config: { access: caseReaders } }, async (request) => {
     await ready
-    return countCases(rooms, index)
+    return countCases(rooms, index, await sightFor(request))
   })
-  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', { config: { access: caseReaders, looks: true } }, ({ params, query }) =>
-    replay(rooms, params.id, { at: rooms.now(), ...only(query, 'at', 'known', 'as') }))
+  app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', { config: { access: caseReaders, looks: true } }, async (request) => {
+    const said = momentsIn(only(request.query, 'at', 'known', 'as')), { id, as } = await caseFor(rooms, standingOf(request), request.params.id, said.as)
+    return replay(rooms, id, { at: rooms.now(), ...said, as })
+  })
   app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in', looks: true } }, ({ params, query }) =>
     queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
 }
@@ -68,6 +73,9 @@ function jsonOf(field: string, text: string): object {
 
 const personView = ({ person, name, department, post, hall, grants, purpose }: Standing): PersonView => ({ person, name, department, post, roles: [...new Set(grants.map(({ role }) => role))],
   ...(hall !== undefined && { hall }), ...(purpose && { purpose }) })
+/** 时钟 of the house; both readings where one has to be confirmed. */
+export const clockOf = ({ keeping }: Rooms): Pick<HouseView, 'clockState' | 'clockReading'> =>
+  keeping?.state() === 'stepped' ? { clockState: 'stepped', clockReading: keeping.reading() } : { clockState: 'trusted' }
 /** 平台 — what the frame of every screen shows. */
 export async function houseView(rooms: Rooms, who: Standing | undefined): Promise<HouseView> {
   const { founding: { name, purpose, region, zone }, clock } = rooms
@@ -76,5 +84,5 @@ export async function houseView(rooms: Rooms, who: Standing | undefined): Promis
   const { position } = await rooms.book.head(), folded = await rooms.rows.checkpoint('cases')
   const dayName = calendar.nameOf(today)
   return { name, purpose, region, zone, now, clock, today, workingDay: calendar.isWorkingDay(today), ...(dayName !== undefined && { dayName }),
-    position: folded, behind: Math.max(0, position - folded), ...(who && { person: personView(who) }) }
+    position: folded, behind: Math.max(0, position - folded), ...clockOf(rooms), ...(who && { person: personView(who) }) }
 }

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Recorded } from '../domain/kernel/events.ts'
-import { caseReaders } from './access/standing.ts'
+import { caseFor } from './access/case-for.ts'
+import { caseReaders, standingOf } from './access/standing.ts'
+import { maySee } from '../projections/case-cards.ts'
+import { seesFindings } from '../projections/case-facts.ts'
 import { caseIdOf } from './case-reading.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -27,8 +30,8 @@ export type Receipt = {
 const acceptance = (facts: readonly Recorded[]) => facts.find(({ type }) => type === 'CaseAccepted')
 const issued = ['HintRaised', 'WarningRaised', 'YellowCardIssued', 'RedCardIssued']
 
-/** The fact that a receipt is asked for. */
-async function factOf({ book }: Rooms, id: string, card: string | undefined): Promise<Recorded> {
+/** The fact that a receipt is asked for; a card that this role is not told of is none. */
+async function factOf({ book }: Rooms, id: string, card: string | undefined, role: string): Promise<Recorded> {
   const facts = await book.readStream(`cases-${id}`)
   if (card === undefined) {
     const accepted = acceptance(facts)
@@ -37,14 +40,14 @@ async function factOf({ book }: Rooms, id: string, card: string | undefined): Pr
   }
   const subCases = facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${String((data as { subCase: unknown }).subCase)}`] : [])
   const cards = (await Promise.all(['', ...subCases].map((number) => book.readStream(`supervision-card.cases.${id}${number}`)))).flat()
-    .filter(({ type }) => issued.includes(type))
+    .filter(({ type, data }) => issued.includes(type) && seesFindings(role) && maySee(role)(data as { ruleId: string; shadow?: true }))
   const ids = cards.map(({ data }) => (data as { cardId: string }).cardId), found = cards[ids.indexOf(card)]
   if (!found) throw new Unanswerable(404, 'no-such-card', `此件没有牌「${card}」；有：${ids.join('、') || '—'}`, `The case has no card ${card}; there are: ${ids.join(', ') || '—'}`, { field: 'card' })
   return found
 }
 
 /** A fact not yet under a signed head is promised; one older than the promise has its head signed at once. */
-async function standingOf(log: Transparency, { meta: { position, recordedAt } }: Recorded, atOnce: boolean): Promise<Pick<Receipt, 'proof' | 'promise'>> {
+async function underHead(log: Transparency, { meta: { position, recordedAt } }: Recorded, atOnce: boolean): Promise<Pick<Receipt, 'proof' | 'promise'>> {
   if (log.size() < position && (atOnce || Date.now() - Date.parse(recordedAt) > log.promiseSeconds * 1000)) await log.signNow()
   const size = log.size(), checkpoint = log.checkpoint()
   if (size < position || checkpoint === undefined) return { promise: await log.promise(position) }
@@ -52,10 +55,10 @@ async function standingOf(log: Transparency, { meta: { position, recordedAt } }:
 }
 
 /** 开回执 — of the acceptance of a case, or of a card of it. `atOnce`: a head is signed for it rather than promised. */
-export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnce = false): Promise<Receipt> {
-  const log = transparencyOf(rooms), id = await caseIdOf(rooms, said), fact = await factOf(rooms, id, card)
+export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnce = false, role = 'inspector'): Promise<Receipt> {
+  const log = transparencyOf(rooms), id = await caseIdOf(rooms, said), fact = await factOf(rooms, id, card, role)
   const leaf = Buffer.from(log.leaf(fact.meta.position)!)
-  const standing = await standingOf(log, fact, atOnce)
+  const standing = await underHead(log, fact, atOnce)
   return {
     format: 'mingjian-receipt/v1', kind: card === undefined ? 'acceptance' : 'card', case: id, ...(card !== undefined && { card }),
     leaf: leaf.toString('base64'), leafHash: log.leafHash(leaf),
@@ -65,5 +68,7 @@ export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnc
 
 /** GET /api/cases/:id/receipt */
 export const receiptRoute = (app: FastifyInstance, rooms: Rooms) =>
-  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/receipt', { config: { access: caseReaders, looks: true } }, async ({ params, query }, reply) =>
-    reply.header('Cache-Control', 'no-store').send(await receiptOf(rooms, params.id, only(query, 'card').card)))
+  app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/receipt', { config: { access: caseReaders, looks: true } }, async (request, reply) => {
+    const { card } = only(request.query, 'card'), { id, as } = await caseFor(rooms, standingOf(request), request.params.id)
+    return reply.header('Cache-Control', 'no-store').send(await receiptOf(rooms, id, card, false, as))
+  })

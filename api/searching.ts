@@ -1,9 +1,11 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import { openLight, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
-import { keysLimit, type Condition, type Place, type Query } from '../projections/read-store.ts'
+import { keysLimit, type Condition, type Place } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
+import { countAny, findAny, keysInOrderOfAny, keysOfAny } from './access/finding.ts'
+import { asked as within, askedOfIndex, everything, eyesFor, meets, type Sight, type Where } from './access/sight.ts'
 import { directory, hallsMeant, itemsMeant, peopleMeant } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
@@ -11,11 +13,10 @@ import { cursorOf, type Ended, type SearchAsked } from './search-asked.ts'
 
 /** `looked`: so many were looked at without filling the page; `next` goes on. `count`: exact, where it was asked for. */
 export type SearchPage = CaseList & { looked?: number; count?: number }
-type Where = Record<string, Condition>
 /** What is looked for, in codes; `keys`: among these cases alone. */
 type Sought = { where: Where; keys?: readonly string[]; light?: OpenLight }
 /** What the roads to an answer have in hand. */
-type Search = { rooms: Rooms; index: DueIndex; now: Instant; asked: SearchAsked; sought: Sought }
+type Search = { rooms: Rooms; index: DueIndex; now: Instant; asked: SearchAsked; sought: Sought; sight: Sight }
 type Part = { rows: CaseRow[]; end?: Ended; looked?: number; count?: number }
 
 /** Up to here cases of one applicant are a set of keys, and of one light are read and sorted here. */
@@ -70,10 +71,7 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
 function holds(row: CaseRow, where: Where): boolean {
   return Object.entries(where).every(([field, condition]) => {
     const value = row[field as keyof CaseRow] as string | boolean | undefined
-    if (typeof condition !== 'object' || condition === null) return value === condition
-    if (typeof value !== 'string') return false
-    return 'in' in condition ? condition.in.includes(value)
-      : (condition.from === undefined || value >= String(condition.from)) && (condition.to === undefined || value <= String(condition.to))
+    return typeof value === 'string' ? meets(condition, value) : value === condition
   })
 }
 const bytewise = (a: string, b: string) => a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -98,8 +96,8 @@ const rowsOf = async (rooms: Rooms, keys: readonly string[]) => (await Promise.a
 
 /** A few cases by their keys: each is read, looked at, and sorted here. */
 async function byKeys(search: Search, keys: readonly string[]): Promise<Part> {
-  const { rooms, index, asked: { order, after, limit }, sought: { where } } = search
-  const found = (await rowsOf(rooms, keys.filter(isLit(search)))).filter((row) => holds(row, where))
+  const { rooms, index, asked: { order, after, limit }, sought: { where }, sight } = search
+  const found = (await rowsOf(rooms, keys.filter(isLit(search)))).filter((row) => holds(row, where) && eyesFor(sight, row) !== undefined)
     .map((row) => ({ row, place: { by: 'keys', key: row.id, value: (order === 'due' ? dueAtOf(index, row.id) : row.acceptedOn) ?? null } satisfies Ended }))
   const left = found.sort((a, b) => wayOf(order, a.place, b.place)).filter(({ place }) => !after || wayOf(order, place, after) > 0)
   const page = left.slice(0, limit)
@@ -110,17 +108,17 @@ const places = { newest: '-acceptedOn', oldest: 'acceptedOn' } as const
 
 /** Through the rows in the order of acceptance; where a light is sought, through their keys, and rows are read only for what is on the page. */
 async function byRows(search: Search, order: 'newest' | 'oldest'): Promise<Part> {
-  const { rooms, asked: { after, limit }, sought: { where, light } } = search
+  const { rooms, asked: { after, limit }, sought: { where, light }, sight } = search, parts = within(where, sight)
   const endAt = (row: CaseRow): Ended => ({ by: 'rows', value: row.acceptedOn ?? null, key: row.id })
   let from: Place | undefined = after && { value: after.value, key: after.key }
-  const query = (): Query => ({ where, order: places[order], ...(from && { after: from }) })
+  const query = () => ({ order: places[order], ...(from && { after: from }) })
   if (!light) {
-    const { rows, end, looked } = await rooms.rows.find('cases', { ...query(), limit })
+    const { rows, end, looked } = await findAny(rooms.rows, 'cases', { ...query(), limit }, parts)
     return { rows: rows.map(({ row }) => row as CaseRow), ...(end && { end: { by: 'rows', ...end } }), ...(looked !== undefined && { looked }) }
   }
   const found: string[] = [], has = isLit(search)
   for (let looked = 0, step = 0; ; step++) {
-    const page = await rooms.rows.keysInOrder('cases', { ...query(), limit: steps[step] ?? keysLimit })
+    const page = await keysInOrderOfAny(rooms.rows, 'cases', { ...query(), limit: steps[step] ?? keysLimit }, parts)
     for (const key of page.keys) if (has(key)) found.push(key)
     looked += page.looked ?? page.keys.length
     from = page.end
@@ -136,16 +134,16 @@ async function byRows(search: Search, order: 'newest' | 'oldest'): Promise<Part>
 
 /** What is open in the order in which it falls due: the due index has it, where it knows all that is asked; else those that match are sorted here. */
 async function byDue(search: Search): Promise<Part> {
-  const { rooms, index, now, asked: { after, limit }, sought: { where, light } } = search, known = knownToIndex(where)
+  const { rooms, index, now, asked: { after, limit }, sought: { where, light }, sight } = search, known = askedOfIndex(where, sight)
   const endAt = (key: string): Ended => ({ by: 'due', value: dueAtOf(index, key), key })
   if (known) {
     const from = after && { subject: subjectOf(after.key), ...(after.value !== null && { dueAt: after.value as Instant }) }
-    const { entries, next } = index.list({ ...known, ...(light && { light }), limit, ...(from && { after: from }) }, now)
+    const { entries, next } = index.list({ any: known, ...(light && { light }), limit, ...(from && { after: from }) }, now)
     return { rows: await rowsOf(rooms, entries.map(({ subject }) => keyOf(subject))), ...(next !== undefined && { end: endAt(keyOf(entries.at(-1)!.subject)) }) }
   }
   const has = isLit(search), found: Place[] = []
   let count = 0, last: Place | undefined
-  for (const key of await rooms.rows.keys('cases', where, all)) if (has(key)) {
+  for (const key of await keysOfAny(rooms.rows, 'cases', within(where, sight), all)) if (has(key)) {
     const place = { key, value: dueAtOf(index, key) }
     count++
     if (after && wayOf('due', place, after) <= 0) continue
@@ -159,41 +157,35 @@ async function byDue(search: Search): Promise<Part> {
   return { rows: await rowsOf(rooms, page.map(({ key }) => key)), ...(found.length > limit && { end: endAt(page.at(-1)!.key) }), count }
 }
 
-/** What is asked, where the due index can answer it alone. */
-function knownToIndex({ open, ...where }: Where): { department?: string; itemCode?: string } | undefined {
-  const isKnown = open === true && Object.entries(where).every(([field, said]) => ['department', 'itemCode'].includes(field) && typeof said === 'string')
-  return isKnown ? where as { department?: string; itemCode?: string } : undefined
-}
-
 /** Which road: a set by its keys; what falls due by the due index; a light that few have by those few; everything else by the rows. */
 async function road(search: Search): Promise<Part> {
-  const { index, now, asked: { order }, sought: { where, keys, light } } = search
+  const { index, now, asked: { order }, sought: { where, keys, light }, sight } = search
   if (keys) return byKeys(search, keys)
   if (order === 'due') return byDue(search)
-  const { department, itemCode } = where
-  const few = light && light !== 'ok' && index.litSubjects({ light, ...(typeof department === 'string' && { department }),
-    ...(typeof itemCode === 'string' && { itemCode }) }, now, readAtOnce)
+  const { department, itemCode, hall } = where, known = light && light !== 'ok' && askedOfIndex({ open: true, ...(department !== undefined && { department }), ...(itemCode !== undefined && { itemCode }),
+    ...(hall !== undefined && { hall }) }, sight)
+  const few = known && index.litSubjects({ light, any: known }, now, readAtOnce)
   if (few) return byKeys(search, few.map(keyOf))
   // Where it went by keys and there are more by now, it goes on by rows: both roads have one order.
   return byRows(search, order)
 }
 
 async function counted(search: Search): Promise<number> {
-  const { rooms: { rows }, index, now, sought: { where, light } } = search, known = knownToIndex(where)
-  if (!light) return rows.count('cases', where)
-  if (known) return index.lit({ light, ...known }, now)
+  const { rooms: { rows }, index, now, sought: { where, light }, sight } = search, known = askedOfIndex(where, sight)
+  if (!light) return countAny(rows, 'cases', within(where, sight))
+  if (known) return index.lit({ light, any: known }, now)
   const has = isLit(search)
-  return (await rows.keys('cases', where, all)).reduce((n, key) => has(key) ? n + 1 : n, 0)
+  return (await keysOfAny(rows, 'cases', within(where, sight), all)).reduce((n, key) => has(key) ? n + 1 : n, 0)
 }
 
-/** 综合查询 — by every field alone and in any combination, exact as of the instant of asking. */
-export async function searchCases(rooms: Rooms, asked: SearchAsked): Promise<SearchPage> {
+/** 综合查询 — by every field alone and in any combination, exact as of the instant of asking, of what is somebody's to see. */
+export async function searchCases(rooms: Rooms, asked: SearchAsked, sight: Sight = everything): Promise<SearchPage> {
   const index = await rooms.due()
   const now = rooms.now(), position = await rooms.rows.checkpoint('cases')
-  const search: Search = { rooms, index, now, asked, sought: await soughtBy(rooms, asked) }
+  const search: Search = { rooms, index, now, asked, sought: await soughtBy(rooms, asked), sight }
   const { rows, end, looked, count } = await road(search)
   return {
-    rows: await listed(rooms, rows, index, now), ...(end && { next: cursorOf(asked.question, end) }), ...(looked !== undefined && { looked }),
+    rows: await listed(rooms, rows, index, now, sight), ...(end && { next: cursorOf(asked.question, end) }), ...(looked !== undefined && { looked }),
     ...(asked.count && { count: count ?? await counted(search) }), position, now,
   }
 }

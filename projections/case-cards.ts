@@ -16,7 +16,7 @@ function named(ruleId: string, clock: string) {
 }
 /** Integrity risks, and rules on trial, are the inspectors' alone (domain.md D.3). */
 const inspecting = (role: string) => role === 'inspector' || role === 'auditor'
-const maySee = (role: string) => ({ ruleId, shadow }: { ruleId: string; shadow?: true }) =>
+export const maySee = (role: string) => ({ ruleId, shadow }: { ruleId: string; shadow?: true }) =>
   inspecting(role) || (!shadow && catalogue.find(({ id }) => id === ruleId)?.confidential !== true)
 /** Facts as they are numbered in the book; what is proved by another stream's fact has no number here. */
 const placed = (evidence: readonly string[] | undefined, positions: Positions) => {
@@ -72,11 +72,10 @@ function cardView(said: readonly Recorded<CardEvent>[], names: Names, positions:
   }
 }
 
-/** 牌 that had become true by then, with all that was said of them as far as was known: what was recorded later did not yet stand beside them. */
-export function cardViews(facts: readonly Recorded<CardEvent>[], at: Instant, known: Instant, role: string, names: Names, positions: Positions): CardView[] {
+/** 牌 that had become true by then, with all that was said of them. `facts`: as far as is known. */
+export function cardViews(facts: readonly Recorded<CardEvent>[], at: Instant, role: string, names: Names, positions: Positions): CardView[] {
   const said = new Map<string, Recorded<CardEvent>[]>()
   for (const fact of facts) {
-    if (fact.meta.recordedAt > known) continue
     const key = `${fact.meta.stream} ${fact.data.cardId}`
     said.set(key, [...said.get(key) ?? [], fact])
   }

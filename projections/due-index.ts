@@ -6,15 +6,19 @@ import type { LightCounts } from './views.ts'
 /** A subject that is open, or of which a clock still runs: when its light changes, and when judging could next change anything. `aside`: it is in no list
     and no count, being a sub-case or over. */
 export type DueEntry = {
-  subject: string; department: string; itemCode: string; held: boolean
+  subject: string; department: string; itemCode: string; hall: string; held: boolean
   dueOn?: Day; dueAt?: Instant; provisional?: true; soonAt?: Instant; lateAt?: Instant; nextAt?: Instant; aside?: true
 }
 export type OpenLight = Exclude<Light, 'done'>
-/** `after`: the `next` of the page before, or any subject with its due instant. */
-export type DueQuery = { light?: OpenLight; department?: string; itemCode?: string; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
-export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'department' | 'itemCode'>
+/** 所在 — each that is named has one of these values. */
+export const placeFields = ['department', 'itemCode', 'hall'] as const
+export type Among = { readonly [F in typeof placeFields[number]]?: readonly string[] }
+export const isAmong = (one: Pick<DueEntry, typeof placeFields[number]>) => (among: Among) => placeFields.every((field) => among[field]?.includes(one[field]) ?? true)
+/** `any`: one of these holds; where nothing is said of it, whatever there is. `after`: the `next` of the page before, or any subject with its due instant. */
+export type DueQuery = { light?: OpenLight; any?: readonly Among[]; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
+export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'any'>
 /** `lateAt`, where there is one, is `dueAt`. */
-export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
+export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'hall' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
 /** 灯 of what is open. */
 export const openLight = ({ held, soonAt, lateAt }: Standing, now: Instant) =>
   lightAt({ held, ended: false, ...(soonAt && { soonAt }), ...(lateAt && { lateAt }) }, now) as OpenLight
@@ -37,7 +41,7 @@ export type DueIndex = {
   /** How many open subjects have this light; and which, where they are no more than `upTo`. */
   lit(asked: Lit, now: Instant): number
   litSubjects(asked: Lit, now: Instant, upTo: number): readonly string[] | undefined
-  counts(now: Instant): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
+  counts(now: Instant, any?: readonly Among[]): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
   patterns: PatternStore
   close(): void
 }

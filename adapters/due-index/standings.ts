@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/kernel/values.ts'
-import { openLight, type DueEntry, type DueIndex, type Lit, type Standing } from '../../projections/due-index.ts'
+import { isAmong, openLight, type DueEntry, type DueIndex, type Lit, type Standing } from '../../projections/due-index.ts'
 
 type Shared = Standing & { n: number }
 type Standings = Pick<DueIndex, 'lit' | 'litSubjects'> & { of(subject: string): Standing | undefined; all(): Iterable<Shared> }
@@ -13,8 +13,7 @@ export function standings() {
     kept.delete(subject)
     if (--one.n === 0) shared.delete(nameOf(one))
   }
-  const has = ({ light, department, itemCode }: Lit, now: Instant) => (one: Standing) => (department === undefined || one.department === department)
-    && (itemCode === undefined || one.itemCode === itemCode) && openLight(one, now) === light
+  const has = ({ light, any }: Lit, now: Instant) => (one: Standing) => (any?.some(isAmong(one)) ?? true) && openLight(one, now) === light
   const lit: DueIndex['lit'] = (asked, now) => [...shared.values()].filter(has(asked, now)).reduce((sum, { n }) => sum + n, 0)
   return {
     put(entry: DueEntry) {
@@ -38,6 +37,6 @@ export function standings() {
   } satisfies Standings & { put(entry: DueEntry): void; drop(subject: string): void }
 }
 
-const nameOf = ({ department, itemCode, held, dueAt, soonAt, lateAt }: Standing) => [department, itemCode, held, dueAt, soonAt, lateAt].join('\n')
-const standingOf = ({ department, itemCode, held, dueAt, soonAt, lateAt }: Standing): Shared =>
-  ({ department, itemCode, held, ...(dueAt && { dueAt }), ...(soonAt && { soonAt }), ...(lateAt && { lateAt }), n: 0 })
+const nameOf = ({ department, itemCode, hall, held, dueAt, soonAt, lateAt }: Standing) => [department, itemCode, hall, held, dueAt, soonAt, lateAt].join('\n')
+const standingOf = ({ department, itemCode, hall, held, dueAt, soonAt, lateAt }: Standing): Shared =>
+  ({ department, itemCode, hall, held, ...(dueAt && { dueAt }), ...(soonAt && { soonAt }), ...(lateAt && { lateAt }), n: 0 })

@@ -5,19 +5,24 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
-import type { DueEntry, DueIndex, OpenLight } from '../../projections/due-index.ts'
+import type { Among, DueEntry, DueIndex, OpenLight } from '../../projections/due-index.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'due-index-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 let made = 0
 
 const at = (n: number) => new Date(Date.UTC(2026, 4, 6) + n * 3_600_000).toISOString() as Instant
-const entry: fc.Arbitrary<DueEntry> = fc.record({ n: fc.nat(40), department: fc.constantFrom('甲', '乙', '𠮷'), itemCode: fc.constantFrom('A', 'B'), held: fc.boolean(), due: fc.option(fc.nat(20), { nil: undefined }),
-  before: fc.option(fc.nat(6), { nil: undefined }), aside: fc.nat(9) }).map(({ n, department, itemCode, held, due, before, aside }) => ({ subject: `cases.${n}`, department, itemCode, held,
+const entry: fc.Arbitrary<DueEntry> = fc.record({ n: fc.nat(40), department: fc.constantFrom('甲', '乙', '𠮷'), itemCode: fc.constantFrom('A', 'B'), hall: fc.constantFrom('H-1', 'H-2'), held: fc.boolean(), due: fc.option(fc.nat(20), { nil: undefined }),
+  before: fc.option(fc.nat(6), { nil: undefined }), aside: fc.nat(9) }).map(({ n, department, itemCode, hall, held, due, before, aside }) => ({ subject: `cases.${n}`, department, itemCode, hall, held,
   ...(due !== undefined && { dueAt: at(due), lateAt: at(due), ...(before !== undefined && { soonAt: at(due - before) }) }), ...(aside === 0 && { aside: true as const }) }))
 const change = fc.oneof({ weight: 5, arbitrary: fc.array(entry, { maxLength: 12 }).map((entries) => ({ put: entries })) }, { weight: 2, arbitrary: fc.array(fc.nat(40), { maxLength: 5 }).map((ns) => ({ remove: ns.map((n) => `cases.${n}`) })) },
   { weight: 1, arbitrary: fc.constant({ clear: true as const }) })
 const lights = ['ok', 'soon', 'late', 'hold'] as const
+/** Where one looks: anywhere, at one place, at several, or nowhere. More values than are asked one by one are gone through all the same. */
+const places: (readonly Among[] | undefined)[] = [undefined, [{}], [], [{ department: ['甲'] }], [{ itemCode: ['B'] }], [{ hall: ['H-2'] }], [{ department: ['𠮷'], itemCode: ['A'] }], [{ department: [] }],
+  [{ hall: ['H-1'] }, { itemCode: ['A'] }], [{ department: ['甲', '乙', '甲'] }, { hall: ['H-2'], itemCode: ['A', 'B'] }], [{ department: ['乙', '𠮷', ...Array.from({ length: 70 }, (_, n) => `无 ${n}`)] }]]
+const isThere = (one: DueEntry, any: readonly Among[] | undefined) => any === undefined
+  || any.some((among) => (['department', 'itemCode', 'hall'] as const).every((field) => !among[field] || among[field].includes(one[field])))
 
 /** By the words of the law of lights: stopped; later than the close of the due day; from the instant of the warning on. */
 const lightOf = ({ held, lateAt, soonAt }: DueEntry, now: Instant): OpenLight => held ? 'hold' : lateAt !== undefined && Date.parse(now) > Date.parse(lateAt) ? 'late'
@@ -29,8 +34,8 @@ function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: In
   const sorted = open.sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9', 'en') || Buffer.compare(Buffer.from(a.subject), Buffer.from(b.subject)))
   const subjects = (all: readonly { subject: string }[]) => all.map(({ subject }) => subject)
   for (const { subject, aside, held, dueAt } of entries.values()) expect(index.standing(subject)).toEqual(aside ? undefined : expect.objectContaining({ held, ...(dueAt && { dueAt }) }))
-  for (const light of lights) for (const where of [{}, { department: '甲' }, { itemCode: 'B' }, { department: '𠮷', itemCode: 'A' }]) {
-    const right = sorted.filter((one) => lightOf(one, now) === light && Object.entries(where).every(([field, said]) => one[field as 'department'] === said))
+  for (const light of lights) for (const any of places) {
+    const where = any && { any }, right = sorted.filter((one) => lightOf(one, now) === light && isThere(one, any))
     expect(index.lit({ light, ...where }, now)).toBe(right.length)
     expect([...index.litSubjects({ light, ...where }, now, right.length) ?? ['too many']].sort()).toStrictEqual(subjects(right).sort())
     if (right.length > 0) expect(index.litSubjects({ light, ...where }, now, right.length - 1)).toBeUndefined()
@@ -46,6 +51,7 @@ function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: In
   const counts = (all: readonly DueEntry[]) => ({ open: all.length, ...Object.fromEntries(lights.map((light) => [light, all.filter((one) => lightOf(one, now) === light).length])) })
   const departments = [...new Set(open.map(({ department }) => department))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   expect(index.counts(now)).toStrictEqual({ total: counts(open), departments: departments.map((department) => ({ department, ...counts(open.filter((one) => one.department === department)) })) })
+  for (const any of places) expect(index.counts(now, any).total).toStrictEqual(counts(open.filter((one) => isThere(one, any))))
 }
 
 describe('到期索引', () => {

@@ -111,9 +111,9 @@ async function world(count: number, looking: Parameters<typeof openReadStore>[1]
   const projector = new Projector({ dir: rowsDir, projections: wanted, groups: groups.filter(({ of }) => wanted.some(({ name }) => name === of)), source: memoryFacts(facts) })
   await projector.caughtUp(facts.at(-1)!.meta.position)
   const rows = openReadStore(rowsDir, looking), index = openDueIndex(join(dir, 'due.db'))
-  index.put(cases.filter(({ open }) => open).map(({ id, department, item, dueAt, soonAt, held }) => ({ subject: `cases.${id}`, department, itemCode: item, held,
+  index.put(cases.filter(({ open }) => open).map(({ id, department, item, hall, dueAt, soonAt, held }) => ({ subject: `cases.${id}`, department, itemCode: item, hall, held,
     ...(dueAt && { dueAt: dueAt as Instant, lateAt: dueAt as Instant, soonAt: soonAt as Instant }) })))
-  index.put([{ subject: `cases.${cases[0]!.id}#1`, department: '部门1', itemCode: 'SP-01', held: false, dueAt: now, lateAt: now, aside: true }])
+  index.put([{ subject: `cases.${cases[0]!.id}#1`, department: '部门1', itemCode: 'SP-01', hall: 'H-1', held: false, dueAt: now, lateAt: now, aside: true }])
   const blind = blindingOf(book, keys, openBlindIndex(join(dir, 'blind.db'), await keys.blind('mark', '')))
   const calendars = await openCalendars(book, () => '422822', () => zone)
   closing.push(async () => { await blind.close(); await rows.close(); await projector.close(); index.close() })

@@ -27,7 +27,7 @@ const timelineOf = (n: number, startedOn: Day): Timeline => ({
 })
 const entryOf = (timeline: Timeline, calendar: Calendar, at: Instant): DueEntry => {
   const { ended: _, ...rest } = dueEntry(timeline, book, { calendar }, at)
-  return { subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode, ...rest }
+  return { subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode, hall: timeline.hall, ...rest }
 }
 
 /** Days on which cases began that something happens to between the two sweeps, and those to which it happens later. */
@@ -56,7 +56,7 @@ function filled(index: DueIndex, open: number, calendar: Calendar, keep: (isDue:
   for (const { timeline, isDue } of openCases(open, calendar)) {
     const known = dueOfDay.get(timeline.openedOn!) ?? entryOf(timeline, calendar, before)
     dueOfDay.set(timeline.openedOn!, known)
-    entries.push({ ...known, subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode })
+    entries.push({ ...known, subject: timeline.subject, department: timeline.department, itemCode: timeline.itemCode, hall: timeline.hall })
     if (keep(isDue)) rows.set(timeline.subject, JSON.stringify(timeline))
     if (entries.length === putAtOnce) { index.put(entries); entries = [] }
   }
