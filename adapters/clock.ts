@@ -1,11 +1,100 @@
+import { uptime } from 'node:os'
+import type { Fact } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 
+/** The wall has left the monotonic clock by more than this: it was set, and did not merely run fast. */
+const toleranceMs = 60_000
+/** What a kernel slews by at most, and a poor oscillator drifts: learned as it comes, so that years do not add up to a step. */
+const driftPerMs = 0.0005
+const firstMs = Date.parse('0001-01-01T00:00:00.000Z'), lastMs = Date.parse('9999-12-31T23:59:59.999Z')
 const instant = (ms: number) => new Date(ms).toISOString() as Instant
 
-/** 系统时钟 — the machine's, but never before what has been recorded already. */
-export function systemClock(last: Instant | undefined): () => Instant {
-  let latestMs = last ? Date.parse(last) : 0
-  return () => instant(latestMs = Math.max(latestMs, Date.now()))
+/** 读数来源 — the machine's clocks. `bootMs` counts on while the machine sleeps and `monotonicMs` does not; nothing where there is no such clock. */
+export type Readings = { wallMs(): number; monotonicMs(): number; bootMs(): number | undefined }
+const ofMachine: Readings = { wallMs: () => Date.now(), monotonicMs: () => performance.now(), bootMs: () => process.platform === 'linux' ? uptime() * 1000 : undefined }
+
+/** What the book knows of time when it is opened. `last`: no fact of this epoch is later; `open`, `offsetMs`, `epoch`, `began`: as its facts have them. */
+export type KnownTime = { last: Instant | undefined; open: boolean; offsetMs: number; epoch: number; began?: Instant }
+export type ClockStep = { wallAt: Instant; believedAt: Instant; stepMs: number; returned?: true }
+
+/** 系统时钟 — follows the machine's within an epoch and never goes back. Between two readings the monotonic clock is believed: where the wall has been set,
+    time goes on from the last reading until somebody who may says which is right. */
+export function systemClock(known: KnownTime, readings: Readings = ofMachine) {
+  const wallMs = () => Math.min(Math.max(Math.round(readings.wallMs()), firstMs), lastMs)
+  const monotonicMs = () => readings.monotonicMs(), sleptMs = (mono: number) => (readings.bootMs() ?? mono) - mono
+  let { open, epoch, began } = known
+  let latest = known.last === undefined ? -Infinity : Date.parse(known.last)
+  const steps: ClockStep[] = []
+  let listener: ((step: ClockStep) => void) | undefined
+  const tell = (step: ClockStep) => { if (listener) listener(step); else steps.push(step) }
+
+  let mono = monotonicMs(), wall = wallMs(), believed = latest
+  /** How far the wall is ahead of the monotonic clock, and the clock that sleeps not; as last agreed. */
+  let ahead = wall - mono, slept = sleptMs(mono)
+  /** How far the believed time is ahead of the monotonic clock, where the wall is not followed. */
+  let free: number | undefined
+  const noticed = (stepMs: number, returned: boolean) => {
+    open ||= !returned
+    tell({ wallAt: instant(wall), believedAt: instant(Math.max(latest, Math.round(believed))), stepMs: Math.round(stepMs), ...(returned && { returned: true as const }) })
+  }
+
+  /** How long the house was closed nobody knows: of the times that may be, none of which lies before the newest fact, the earliest makes least come true. */
+  function begin(): void {
+    const [earliest] = [wall, wall - known.offsetMs].filter((ms) => ms >= latest - toleranceMs).sort((a, b) => a - b)
+    believed = Math.max(latest, earliest ?? latest)
+    if (earliest === undefined) noticed(wall - latest - known.offsetMs, false)
+    else if (earliest === wall && known.offsetMs > 0) noticed(wall - latest - known.offsetMs, !open)
+    if (earliest !== wall) free = believed - mono
+  }
+  if (known.last !== undefined) begin()
+
+  function look(): void {
+    const since = mono
+    mono = monotonicMs()
+    wall = wallMs()
+    if (Math.abs(wall - mono - ahead) > toleranceMs) {
+      // The machine merely slept: the clock that counts sleep says so too.
+      const more = sleptMs(mono) - slept
+      slept += more
+      ahead += more
+      if (free !== undefined) free += more
+    }
+    const left = wall - mono - ahead, stepped = Math.abs(left) > toleranceMs
+    believed = mono + (free ?? ahead)
+    const near = free !== undefined && Math.abs(wall - believed) <= toleranceMs
+    if (stepped || (near && !open)) noticed(stepped ? left : 0, near && !open)
+    if (stepped && !near) free = believed - mono
+    if (near) free = undefined
+    if (free === undefined) believed = wall
+    ahead = stepped ? wall - mono : ahead + Math.sign(left) * Math.min(Math.abs(left), (mono - since) * driftPerMs)
+  }
+  const now = () => {
+    look()
+    return instant(latest = Math.max(latest, Math.round(believed)))
+  }
+  return {
+    now,
+    state: (): 'trusted' | 'stepped' => open ? 'stepped' : 'trusted',
+    reading() { const believedAt = now(); return { wallAt: instant(wall), believedAt } },
+    epoch: () => epoch,
+    began: () => began,
+    /** A fact about this clock has been written. */
+    told({ type, data }: Fact): void {
+      if (type === 'ClockConfirmed') {
+        open = false
+        if (data['trust'] === 'wall') free = undefined
+      }
+      if (type !== 'ClockEpochStarted') return
+      epoch = Number(data['epoch'])
+      began = data['to'] as Instant
+      latest = Date.parse(began)
+    },
+    /** Hears of every step from here on, and of those before. */
+    onStep(heard: (step: ClockStep) => void): void {
+      listener = heard
+      for (const step of steps.splice(0)) heard(step)
+    },
+  }
 }
 
 /** 演示时钟 — stands where it is set until it is run; then a second of ours is `factor` of its own. It never goes back.

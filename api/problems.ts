@@ -32,6 +32,7 @@ export const refusals: Record<Code, Worded> = {
   'not-enrolled': not(409, '没有登记这个人员', 'The person is not enrolled'),
   'person-suspended': not(409, '该人员已停用', 'The person is suspended'),
   'last-administrator': not(409, '最后一名系统管理员、安全管理员或审计员不得撤下', 'The last administrator of a kind can neither be withdrawn, moved nor suspended'),
+  'administrator-for-good': not(409, '管理员的长期授权只能收回，不能改为到期', 'The standing grant of an administrator is withdrawn, not given an end'),
   'role-not-by-hand': not(422, '申请人和机器的角色不由人授予', 'Roles of applicants and machines are granted to nobody by hand'),
   'scope-beyond-the-role': not(422, '这个范围与角色不符', 'The scope does not fit the role'),
   'reach-names-a-place': not(422, '部门或大厅范围须写明所及的部门或大厅', 'A scope of department or hall names the one that it reaches'),

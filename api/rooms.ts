@@ -8,6 +8,7 @@ import type { Blinding } from './blinding.ts'
 import type { Calendars } from './calendars.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
+import type { Timekeeping } from './timekeeping.ts'
 import type { Transparency } from './transparency.ts'
 
 export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
@@ -22,6 +23,8 @@ export type Rooms = {
   founding: Founding
   clock: 'system' | 'simulated'
   now(): Instant
+  /** 守时 — of a house that is no rehearsal. */
+  keeping?: Timekeeping
   book: EventLog
   keys: Keys
   /** 凭证 — in the process that holds the book. */

@@ -2,10 +2,11 @@ import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { answering, isIdOf, streamOf, type Context } from '../domain/kernel/context.ts'
 import { isRefusal, refuse, type Reference, type Refusal } from '../domain/kernel/decider.ts'
-import { businessOrder, occurredAt, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
+import { businessOrder, isOver, occurredAt, read, type Actor, type Emitted, type Fact, type Recorded, type Told } from '../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import type { Calendar, Instant } from '../domain/kernel/values.ts'
 import { sealedBy } from './sealing.ts'
+import { newestEpoch, waitsForTime, type Timekeeping } from './timekeeping.ts'
 
 /** What the composition root hands the runner. `references`: how each name in a decider's `needs` is folded from its own stream. */
 export type House = {
@@ -13,6 +14,8 @@ export type House = {
   keys: Keys
   region: string
   now(): Instant
+  /** Absent where the clock is set by a rehearsal. */
+  keeping?: Timekeeping
   calendar(): Calendar
   references: Record<string, (reference: Reference) => Promise<unknown>>
 }
@@ -31,28 +34,52 @@ const factId = (stream: string, key: string, index: number) =>
 
 /** load → references → decide → seal → append, for everybody. Sayings about one subject are answered in turn. */
 export function runner(house: House) {
-  let latest = '' as Instant
-  /** A saying that waited for a key is appended after others that read the clock later: positions and recorded times grow together. */
-  const notBefore = (facts: readonly Told[]): Told[] => facts.map((fact) => {
-    const { recordedAt } = fact.meta
-    latest = recordedAt > latest ? recordedAt : latest
-    return latest === recordedAt ? fact : { ...fact, meta: { ...fact.meta, recordedAt: latest } }
-  })
+  const append = penOf(house)
   const turns = new Map<string, Promise<unknown>>()
   return (saying: Saying): Promise<Answer> => {
     const { kind, others } = answering(saying.context, saying.command.type)
     if (!isIdOf(saying.id, others)) return Promise.resolve(refuse('not-an-id'))
     const stream = streamOf(saying.context, kind, saying.id)
-    const turn = (turns.get(stream) ?? Promise.resolve()).then(() => tell(house, saying, stream, notBefore))
-    const settled = turn.catch(() => undefined).then(() => { if (turns.get(stream) === settled) turns.delete(stream) })
-    turns.set(stream, settled)
+    const line = saying.context.inTurn?.includes(saying.command.type) ? saying.context.name : stream
+    const turn = (turns.get(line) ?? Promise.resolve()).then(() => tell(house, saying, stream, append))
+    const settled = turn.catch(() => undefined).then(() => { if (turns.get(line) === settled) turns.delete(line) })
+    turns.set(line, settled)
     return turn
   }
 }
 
-type NotBefore = (facts: readonly Told[]) => Told[]
-async function tell(house: House, { context, id, command: said, by, key, pinned, before }: Saying, stream: string, notBefore: NotBefore): Promise<Answer> {
-  const { decider } = answering(context, said.type)
+type Append = (stream: string, expected: number, facts: readonly Told[], epoch: number) => ReturnType<EventLog['append']>
+const epochOf = ({ keeping }: House) => keeping?.epoch() ?? 0
+/** 落笔 — a saying that waited for a key is appended after others that read the clock later: within an epoch, positions and recorded times grow together.
+    What was decided in an epoch that is over is decided again. */
+function penOf(house: House): Append {
+  let latest = '' as Instant, newest = 0, starting: Promise<unknown> | undefined
+  const stamped = (facts: readonly Told[], epoch: number): Told[] => facts.map((fact) => {
+    const { recordedAt } = fact.meta
+    latest = recordedAt > latest ? recordedAt : latest
+    return latest === recordedAt && epoch === 0 ? fact : { ...fact, meta: { ...fact.meta, recordedAt: latest, ...(epoch > 0 && { epoch }) } }
+  })
+  return async (stream, expected, facts, epoch) => {
+    while (starting) await starting
+    if (epoch !== epochOf(house)) return 'revision-conflict'
+    if (epoch !== newest) { newest = epoch; latest = '' as Instant }
+    const appended = house.book.append(stream, expected, stamped(facts, epoch)).then((answer) => {
+      if (answer !== 'revision-conflict') for (const fact of facts) if (fact.type.startsWith('Clock')) house.keeping?.told(fact)
+      return answer
+    })
+    // Nothing is told between the last fact of an epoch and the first of the next.
+    if (facts.some(({ type }) => type === 'ClockEpochStarted')) starting = appended.catch(() => undefined).then(() => { starting = undefined })
+    return appended
+  }
+}
+/** When the newest fact happened; one of an epoch that is over, by the beginning of the next. */
+function lastAt({ keeping }: House, newest: Recorded | undefined): { lastAt?: Instant } {
+  const epoch = newestEpoch(keeping)
+  return newest ? { lastAt: epoch && isOver(newest, epoch.began, epoch) ? epoch.began : occurredAt(newest) } : {}
+}
+
+async function tell(house: House, saying: Saying, stream: string, append: Append): Promise<Answer> {
+  const { context, id, command: said, by, key, pinned, before } = saying, { decider } = answering(context, said.type)
   const command = { type: said.type, data: context.commands[said.type]!.parse(said.data) }
   for (let attempt = 0; attempt < attempts; attempt++) {
     const past = await load(house.book, context, stream)
@@ -60,21 +87,22 @@ async function tell(house: House, { context, id, command: said, by, key, pinned,
     if (already.length > 0) return toldBefore(already)
     if (pinned !== undefined && pinned !== past.length) return { stale: past.length }
 
-    const ordered = businessOrder(past), newest = ordered.at(-1)
-    const state = ordered.reduce(decider.evolve, decider.initial)
+    const ordered = businessOrder(past), state = ordered.reduce(decider.evolve, decider.initial)
     const references = await referencesFor(house, decider.needs[command.type]!, state, command.data, id)
-    const given = { id, now: house.now(), by, calendar: house.calendar(), ...(newest && { lastAt: occurredAt(newest) }), ...references }
+    const given = { id, now: house.now(), by, calendar: house.calendar(), ...lastAt(house, ordered.at(-1)), ...references }, epoch = epochOf(house)
     const answer = decider.decide(state, command, given)
     if (isRefusal(answer)) {
-      if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, given.now, notBefore)
+      if (answer.record) await record(house, context, answer.record, by, `${key} ${command.type} ${stream}`, append)
       return answer
     }
     const known = new Set(past.map(({ meta }) => meta.id))
     const facts = stamped(house, context, stream, answer, by, key, given.now).filter(({ meta }) => !known.has(meta.id))
     if (facts.length === 0) return { revision: past.length, position: past.at(-1)?.meta.position ?? 0, facts: [], causes: [] }
+    if (waitsForTime(house.keeping, saying)) return refuse('clock-unconfirmed')
     await before?.()
     const sealed = await sealedBy(house.keys, context, stream, facts)
-    const appended = await house.book.append(stream, past.length, notBefore(sealed))
+    if (waitsForTime(house.keeping, saying)) return refuse('clock-unconfirmed')
+    const appended = await append(stream, past.length, sealed, epoch)
     if (appended !== 'revision-conflict') return { ...appended, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) }
   }
   throw new Error(`${stream}: beaten to it ${attempts} times in a row; let the caller try again later`)
@@ -93,13 +121,13 @@ async function referencesFor(house: House, needs: Record<string, (state: unknown
 }
 
 /** 违规操作 — on the offender's own stream, once per key, command and subject. */
-async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, now: Instant, notBefore: NotBefore) {
+async function record(house: House, context: Context, fact: Fact, by: Actor, key: string, append: Append) {
   const stream = streamOf(context, 'officer', by.person)
-  const facts = await sealedBy(house.keys, context, stream, stamped(house, context, stream, [fact], by, key, now))
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const past = await house.book.readStream(stream)
+    const past = await house.book.readStream(stream), now = house.now(), epoch = epochOf(house)
+    const facts = await sealedBy(house.keys, context, stream, stamped(house, context, stream, [fact], by, key, now))
     if (past.some(({ meta }) => meta.id === facts[0]!.meta.id)) return
-    if (await house.book.append(stream, past.length, notBefore(facts)) !== 'revision-conflict') return
+    if (await append(stream, past.length, facts, epoch) !== 'revision-conflict') return
   }
   throw new Error(`${stream}: the attempt could not be put on record`)
 }

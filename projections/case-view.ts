@@ -1,5 +1,5 @@
 import type { CaseEvent } from '../domain/cases/events.ts'
-import { businessOrder, occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import { businessOrder, isOver, occurredAt, type Epoch, type Recorded } from '../domain/kernel/events.ts'
 import type { Calendar, Instant } from '../domain/kernel/values.ts'
 import type { CardEvent } from '../domain/supervision/events.ts'
 import { judge, type Rulebook } from '../domain/supervision/judge.ts'
@@ -30,22 +30,22 @@ export type CaseSources = {
   hallName?: string | undefined
   personName(person: string): string | undefined
 }
-/** When, as far as was known when, and in whose eyes. `now` is the clock of the house. */
-export type Standpoint = { at?: Instant | undefined; known?: Instant | undefined; role: string; now: Instant }
+/** When, as far as was known when, and in whose eyes. `now` is the clock of the house, and `epoch` its newest where it has been set back. */
+export type Standpoint = { at?: Instant | undefined; known?: Instant | undefined; role: string; now: Instant; epoch?: Epoch | undefined }
 export type NotYet = { notYet: 'begun' | 'known'; since: Instant }
 
 const last = <T>(list: readonly T[]): T => list[list.length - 1]!
 
 /** 办件 — folded from its facts on demand: as it stood at an instant, as far as was known by another, as a role saw it. */
-export function caseView(id: string, sources: CaseSources, { at: asked, known: by, role, now }: Standpoint): CaseView | NotYet {
-  const known = by ?? now
-  const told = businessOrder(sources.facts.filter(({ meta }) => meta.recordedAt <= known))
+export function caseView(id: string, sources: CaseSources, { at: asked, known: by, role, now, epoch }: Standpoint): CaseView | NotYet {
+  const known = by ?? now, isKnown = (fact: Recorded<unknown>) => fact.meta.recordedAt <= known || isOver(fact, known, epoch)
+  const told = businessOrder(sources.facts.filter(isKnown))
   // What was not known then is not told, not even when it began.
   if (told.length === 0) return { notYet: 'known', since: sources.facts[0]!.meta.recordedAt }
   const begins = occurredAt(told[0]!)
   const newest = occurredAt(last(told))
   const at = asked ?? newest
-  const then = told.filter((fact) => occurredAt(fact) <= at)
+  const then = told.filter((fact) => occurredAt(fact) <= at || isOver(fact, at, epoch))
   if (then.length === 0) return { notYet: 'begun', since: begins }
   const row = foldRow(casesProjection, then, id)!
   const subject = `cases.${id}`, timelines = foldRows(caseTimelines, then)
@@ -53,7 +53,7 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
   const lead = timelines.get(subject) ?? { subject, department: '', itemCode: '', hall: '', zone: row.zone, imported: row.imported, clocks: [], deeds: [] }
   const subs = [...timelines.values()].filter(({ of }) => of === subject)
   const { calendar, rulebook: book } = sources
-  const dealt = foldRows(cardsProjection, sources.cards.filter(({ meta }) => meta.recordedAt <= known))
+  const dealt = foldRows(cardsProjection, sources.cards.filter(isKnown))
   const groundOf = (timeline: Timeline): Ground => ({ calendar, marks: marksOf([...dealt.values()].filter((card) => card.subject === timeline.subject), calendar),
     ...(timeline === lead && { item: sources.ground }) })
   const ground = groundOf(lead), due = dueEntry(lead, book, ground, at), positions = new Map(then.map(({ meta }) => [meta.id, meta.position]))
@@ -73,7 +73,7 @@ export function caseView(id: string, sources: CaseSources, { at: asked, known: b
     steps: pathOf(row, then, sources.personName, role), clocks: lead.clocks.map((clock) => clockView(clock, calendar, at)),
     facts: then.map((fact) => factView(fact, role, row.zone || calendar.zone, sources.personName, then)),
     findings: seesFindings(role) ? [lead, ...subs].flatMap((one) => findingsOf(one, judge(one, book, groundOf(one), at), role, positions)) : [],
-    cards: seesFindings(role) ? cardViews(sources.cards, at, known, role, sources.personName, positions) : [],
+    cards: seesFindings(role) ? cardViews(sources.cards.filter(isKnown), at, role, sources.personName, positions) : [],
     ...partsOf(then, lead, subs, book, ground, at, role, sources.personName),
     ...(fees && { fees }), restDays: restDays(calendar.dayOf(begins), calendar.dayOf(to), calendar),
   }

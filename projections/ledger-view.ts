@@ -52,7 +52,7 @@ export function ledgerView(id: string, sources: LedgerSources, { clock: said, ca
   const { facts, cards, calendar, personName } = sources
   const rows = new Map<string, Timeline>(), positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
   for (const fact of facts) foldInto(caseTimelines, rows, fact)
-  const dealt = cardViews(cards, at, known, role, personName, positions)
+  const dealt = cardViews(cards.filter(({ meta }) => meta.recordedAt <= known), at, role, personName, positions)
   const card = dealt.find((one) => one.cardId === cardId)
   if (cardId !== undefined && !card) return { noSuch: 'card', there: dealt.map((one) => one.cardId) }
   const sub = card?.subCase ?? (said === undefined ? undefined : /^#(\d+)$/.exec(said)?.[1])

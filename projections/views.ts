@@ -117,6 +117,8 @@ export type CaseCounts = LightCounts & { departments: ({ department: string } & 
 export type HouseView = {
   name: string; purpose: 'official' | 'demonstration'; region: string; zone: string; now: Instant; clock: 'system' | 'simulated'
   today: Day; workingDay: boolean; dayName?: string; position: number; behind: number
+  /** 时钟待确认 — nothing is dealt by time until a system administrator says which of the readings is right. */
+  clockState?: 'trusted' | 'stepped'; clockReading?: { wallAt: Instant; believedAt: Instant }
   /** 见证 of the book by outsiders. */
   witness?: { state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; since?: string; signer?: 'same-process' | 'other-process' }
   person?: PersonView

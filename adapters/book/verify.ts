@@ -13,7 +13,7 @@ const fault = (position: number, what: string, en: string, upTo?: number): Fault
   ({ ok: false, position, what, en, ...(upTo !== undefined && { upTo }) })
 
 const batch = 2_000
-const required = new Set(leafFields.filter((field) => !['occurredAt', 'precision', 'source'].includes(field)))
+const required = new Set(leafFields.filter((field) => !['occurredAt', 'precision', 'source', 'epoch'].includes(field)))
 const allowed = new Set(leafFields)
 
 /** The newest revision of each stream by its number: four bytes a stream. Streams are numbered from 1 in the order of their first facts. */
@@ -36,8 +36,26 @@ function revisionCounters() {
 type Row = [pos: number, stream: number, rev: number, id: Buffer, leaf: Buffer, hash: Buffer, name: Buffer | null]
 type Text = Record<string, unknown>
 
+/** 记入时刻 — grows with positions. Only the fact that begins an epoch of the clock lets it fall, to no less than it says, and from there on every fact
+    says its epoch. */
+function recordedTimes() {
+  let latest = '', epoch = 0
+  return (position: number, { recordedAt, stream, type, data, ...said }: Text): Fault | undefined => {
+    if (typeof recordedAt !== 'string' || recordedAt < latest)
+      return fault(position, `记入时刻倒退：${recordedAt} 在 ${latest} 之后`, `its recorded time falls: ${recordedAt} stands after ${latest}`)
+    if ((said.epoch ?? 0) !== epoch || said.epoch === 0) return fault(position, `不属于时钟第 ${epoch} 纪元`, `it is not of epoch ${epoch} of the clock`)
+    latest = recordedAt
+    if (type !== 'ClockEpochStarted' || stream !== 'platform-clock.main') return undefined
+    const begun = data as { epoch?: unknown; to?: unknown } | null
+    if (begun?.epoch !== epoch + 1 || typeof begun.to !== 'string') return fault(position, '时钟纪元的编号不连续', 'it begins an epoch out of turn')
+    epoch = begun.epoch
+    latest = begun.to
+    return undefined
+  }
+}
+
 /** One fact by itself: what its text says against where it stands, and its hash against its text. */
-function ofFact([pos, , rev, id, bytes, hash, name]: Row, expectedPos: number, expectedRev: number | undefined): Fault | undefined {
+function ofFact([pos, , rev, id, bytes, hash, name]: Row, expectedPos: number, expectedRev: number | undefined, times: ReturnType<typeof recordedTimes>): Fault | undefined {
   if (pos !== expectedPos) return fault(expectedPos, `缺第 ${expectedPos} 条`, `position ${expectedPos} is missing`)
   if (!leafBytesHash(bytes).equals(hash)) return fault(pos, '正文与哈希不符', 'its text is not what was hashed')
   const leaf = bytes.toString('utf8', 1)
@@ -53,7 +71,7 @@ function ofFact([pos, , rev, id, bytes, hash, name]: Row, expectedPos: number, e
   if (said.revision !== rev) return fault(pos, '修订号与正文不符', 'its revision is not the one in its text')
   if (rev !== expectedRev)
     return fault(pos, `卷 ${said.stream} 缺第 ${expectedRev} 号修订`, `stream ${said.stream} should have revision ${expectedRev} here`)
-  return undefined
+  return times(pos, said)
 }
 
 const rewritten = (from: number, to: number): Fault =>
@@ -135,13 +153,13 @@ function examine(db: Connection, onProgress?: (done: number, size: number) => vo
   const page = rows(db, `SELECT pos, CAST(stream AS INTEGER), CAST(rev AS INTEGER), CAST(id AS BLOB), ${leafBytes}, ${hashColumn},
     (SELECT CAST(name AS BLOB) FROM streams WHERE id = stream) FROM events WHERE pos > ? ORDER BY pos LIMIT ${batch}`)
   const expected = Number(rows(db, 'SELECT max(pos) FROM events').get([])?.[0] ?? 0)
-  const tree = emptyTree(), revisions = revisionCounters(), others = against(witnessed)
+  const tree = emptyTree(), revisions = revisionCounters(), times = recordedTimes(), others = against(witnessed)
   let recordedAt = ''
   const first = (): Fault | undefined => {
     for (let after = Number.MIN_SAFE_INTEGER; ;) {
       const facts = page.all([after]) as Row[]
       for (const row of facts) {
-        const bad = ofFact(row, tree.size + 1, revisions.next(row[1]))
+        const bad = ofFact(row, tree.size + 1, revisions.next(row[1]), times)
         if (bad) return bad
         const hash = leafBytesHash(row[4]), tile = grow(tree, hash)
         const differs = others.leaf(tree.size, hash) ?? (tile && ofTile(db, tree.size, tile)) ?? others.tree(tree)

@@ -1,4 +1,4 @@
-import { inBusinessOrder, occurredAt, type Recorded } from '../../domain/kernel/events.ts'
+import { inBusinessOrder, placeOf, type Recorded } from '../../domain/kernel/events.ts'
 import { sum, type AnyGroup, type AnyProjection, type Counts } from '../../projections/kernel.ts'
 import type { Change } from '../../projections/read-store.ts'
 import { hotRows, type Hot, type HotRows } from './hot-rows.ts'
@@ -136,7 +136,7 @@ export class Fold {
       if (i === 0 && row.row && projection.also) keys = withOthers(keys, projection.also(first = row.row, fact))
       row.position = meta.position
       if (!this.#inOrder) continue
-      row.at = occurredAt(fact)
+      row.at = placeOf(fact)
       row.order = meta.source?.order ?? 0
       row.revision = meta.revision
     }
@@ -192,9 +192,9 @@ const keysOf = (projection: AnyProjection, fact: Recorded): readonly string[] =>
 
 const withOthers = (keys: readonly string[], others: readonly string[]) => others.length === 0 ? keys : [...new Set([...keys, ...others])]
 
-const isBefore = ({ meta }: Recorded, row: Hot) => {
+const isBefore = (fact: Recorded, row: Hot) => {
   if (row.revision === 0) return false
-  const happened = meta.occurredAt ?? meta.recordedAt
+  const { meta } = fact, happened = placeOf(fact)
   if (happened !== row.at) return happened < row.at
   const order = meta.source?.order ?? 0
   return order !== row.order ? order < row.order : meta.revision < row.revision

@@ -123,6 +123,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     if (projector) {
       await found(tell, founding)
       await sayRestored(dir, tell)
+      if (keeping) recordSteps(keeping, tell, stopping.signal)
     }
     const { leafHashes, tileHashes, treeHead, leaf } = book.reader
     const log = projector && await openTransparency(dir, { leafHashes, tileHashes, treeHead, leaf }, founding, heads).catch((error: unknown) => {

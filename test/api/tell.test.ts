@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { memoryBook } from '../../adapters/book/memory.ts'
 import type { Answer, Saying } from '../../api/tell.ts'
 import { load } from '../../api/tell.ts'
+import type { Timekeeping } from '../../api/timekeeping.ts'
 import { cases } from '../../domain/cases/index.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { items } from '../../domain/items/index.ts'
@@ -253,5 +254,18 @@ describe('补录', () => {
     await say(record([entry('z', '2011-10-20T10:00:00.000Z', 'ResultDelivered', {})], 'b-1'))
     await say(record([entry('a', '2011-10-10T10:00:00.000Z', 'CaseConcluded', { resultCode: 'ended' })], 'b-2'))
     expect(await say({ ...saying, id: 'receipt:7', command: { type: 'DeliverResult', data: { method: 'post' } }, key: 'k' })).toStrictEqual({ refused: 'not-concluded' })
+  })
+})
+
+describe('时钟待确认', () => {
+  const stepped: Timekeeping = { state: () => 'stepped', reading: () => ({ wallAt: at('2028-03-02'), believedAt: at('2026-03-20') }), epoch: () => 0, began: () => undefined, told: () => undefined, onStep: () => undefined }
+  it('what the house would say because of the time waits, and writes nothing; what people say goes on', async () => {
+    const { say, ...house } = await openHouse()
+    await say(saying)
+    const { say: later } = await openHouse({ ...house, now: () => at('2026-03-20'), keeping: stepped })
+    const { size } = await house.book.head(), deem: Saying = { ...saying, command: { type: 'DeemAccepted', data: {} }, key: 'k-2' }
+    expect(await later({ ...deem, by: policy })).toStrictEqual({ refused: 'clock-unconfirmed' })
+    expect((await house.book.head()).size).toBe(size)
+    expect(facts(await later({ ...saying, command: { type: 'RequestSupplement', data: { asked } }, key: 'k-3' }))).toStrictEqual(['CaseDeemedAccepted', 'SupplementRequested'])
   })
 })

@@ -8,7 +8,7 @@ import { read } from '../../domain/kernel/events.ts'
 import { shown } from '../kernel/spec.ts'
 
 /** The runner's own refusals: no decider says them, so its own specs show them. */
-const ofTheRunner = ['not-an-id']
+const ofTheRunner = ['not-an-id', 'clock-unconfirmed']
 const runnerSpecs = readFileSync('test/api/tell.test.ts', 'utf8')
 
 // The specs run inside this file, so that all they have shown is known when the tests below ask.

@@ -1,6 +1,9 @@
 import { describe, it } from 'vitest'
+import type { Actor } from '../../domain/kernel/events.ts'
+import { clockDecider } from '../../domain/platform/clock.ts'
 import { foundingDecider, hallDecider, platform } from '../../domain/platform/index.ts'
-import { policy, specOf } from '../kernel/spec.ts'
+import { restoringDecider } from '../../domain/platform/restoring.ts'
+import { at, policy, specOf } from '../kernel/spec.ts'
 
 describe('建立平台', () => {
   const given = specOf(platform, foundingDecider)
@@ -20,4 +23,55 @@ describe('开设大厅', () => {
   it('of a name, a kind and a zone', () => given().when(open, { id: 'H-1', by: policy }).then({ type: 'HallOpened', data: { hall: 'H-1', ...data } }))
   it('happens once', () => given({ type: 'HallOpened', data: { hall: 'H-1', ...data } }).when(open, { id: 'H-1', by: policy }).thenRefused('hall-already-open'))
   it('stands in a zone that there is', () => given().when({ ...open, data: { ...data, zone: '北京' } }, { id: 'H-1', by: policy }).thenRefused('no-such-zone'))
+})
+
+describe('恢复', () => {
+  const given = specOf(platform, restoringDecider)
+  const data = { size: 41, root: 'a1'.repeat(32), takenAt: at('2026-03-01'), compared: 'witness' as const, newKey: false }
+  const old = { ...data, missing: 7, newKey: true }
+  const restoring = (data: object) => ({ type: 'RecordRestoring', data }) as Parameters<ReturnType<typeof given>['when']>[0]
+  it('is a fact of the book that goes on', () => given().when(restoring(data), { id: 'main', by: policy }).then({ type: 'BookRestored', data }))
+  it('of an old copy only with a reason', () => given().when(restoring(old), { id: 'main', by: policy }).thenRefused('restored-old-without-reason'))
+  it('and then it says both', () => given().when(restoring({ ...old, reason: '原盘损坏' }), { id: 'main', by: policy }).then({ type: 'BookRestored', data: { ...old, reason: '原盘损坏' } }))
+  it('a second copy later is a second fact', () => given({ type: 'BookRestored', data }).when(restoring({ ...data, size: 60, root: 'b2'.repeat(32) }), { id: 'main', by: policy })
+    .then({ type: 'BookRestored', data: { ...data, size: 60, root: 'b2'.repeat(32) } }))
+})
+
+describe('时钟跳变', () => {
+  const given = specOf(platform, clockDecider)
+  const admin: Actor = { person: 'a-1', role: 'system-admin', department: '信息中心' }
+  const wallAt = at('2028-03-02'), believedAt = at('2026-03-02'), stepMs = 731 * 864e5
+  const stepped = { type: 'ClockStepped', data: { wallAt, believedAt, stepMs } } as const
+  const confirmed = (trust: 'wall' | 'believed', more: object = { wallAt, believedAt }) => ({ type: 'ClockConfirmed', data: { trust, reason: '对时', ...more } as never }) as const
+  const confirm = (trust: 'wall' | 'believed') => ({ type: 'ConfirmClock', data: { trust, reason: '对时' } }) as const
+  const by = { id: 'main', by: admin }
+  it('is told by the house, once', () => {
+    given().when({ type: 'NoticeClockStep', data: stepped.data }, { id: 'main', by: policy }).then(stepped)
+    given(stepped).when({ type: 'NoticeClockStep', data: stepped.data }, { id: 'main', by: policy }).then()
+  })
+  it('another one is another fact', () => given(stepped).when({ type: 'NoticeClockStep', data: { ...stepped.data, wallAt: at('2028-03-03') } }, { id: 'main', by: policy })
+    .then({ type: 'ClockStepped', data: { ...stepped.data, wallAt: at('2028-03-03') } }))
+  it('forwards, the wall’s time is gone by from there on; the believed time goes on as it was', () => {
+    given(stepped).when(confirm('wall'), { ...by, reading: { wallAt, believedAt } }).then(confirmed('wall'))
+    given(stepped).when(confirm('believed'), { ...by, reading: { wallAt, believedAt } }).then(confirmed('believed'))
+  })
+  it('backwards, the wall’s time begins an epoch, and the next time another', () => {
+    const back = { wallAt: at('2025-03-02'), believedAt }, first = { type: 'ClockEpochStarted', data: { epoch: 1, from: believedAt, to: back.wallAt } } as const
+    given(stepped).when(confirm('wall'), { ...by, reading: back }).then(confirmed('wall', back), first)
+    given(stepped, confirmed('wall', back), first, stepped).when(confirm('wall'), { ...by, reading: back }).then(confirmed('wall', back), { type: 'ClockEpochStarted', data: { ...first.data, epoch: 2 } })
+  })
+  it('the believed time, or a wall within the minute, begins no epoch', () => {
+    const back = { wallAt: at('2025-03-02'), believedAt }, near = { wallAt: at('2026-03-02', '09:59'), believedAt }
+    given(stepped).when(confirm('believed'), { ...by, reading: back }).then(confirmed('believed', back))
+    given(stepped).when(confirm('wall'), { ...by, reading: near }).then(confirmed('wall', near))
+  })
+  it('nothing is confirmed that nobody asked, nor twice, nor what had come back to what was confirmed', () => {
+    const returned = { type: 'ClockStepped', data: { ...stepped.data, returned: true } } as const
+    for (const facts of [[], [stepped, confirmed('believed')], [stepped, confirmed('believed'), returned]])
+      given(...facts).when(confirm('wall'), { ...by, reading: { wallAt, believedAt } }).thenRefused('clock-not-stepped')
+    given(stepped).when(confirm('wall'), { ...by, reading: undefined }).thenRefused('clock-not-stepped')
+  })
+  it('that came back while nobody had confirmed it still waits', () =>
+    given(stepped, { type: 'ClockStepped', data: { ...stepped.data, wallAt: believedAt, stepMs: -stepMs } }).when(confirm('wall'), { ...by, reading: { wallAt: believedAt, believedAt } })
+      .then(confirmed('wall', { wallAt: believedAt, believedAt })))
 })
