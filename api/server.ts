@@ -42,9 +42,12 @@ function houseRoutes(app: FastifyInstance, rooms: Rooms) {
 }
 
 function pages(app: FastifyInstance, uiDir: string) {
-  if (existsSync(uiDir)) app.register(async (pages) => { pages.addHook('onRoute', (route) => { route.config = { ...route.config, access: 'public' } }); await pages.register(fastifyStatic, { root: uiDir, index: 'index.html', setHeaders(reply, path) {
-    reply.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
-  } }) })
+  if (existsSync(uiDir)) {
+    app.register(fastifyStatic, { root: uiDir, serve: false, setHeaders(reply, path) {
+      reply.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
+    } })
+    app.get<{ Params: { '*': string } }>('/*', { config: { access: 'public' } }, ({ params }, reply) => reply.sendFile(params['*'] || 'index.html'))
+  }
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
     if (isPage && existsSync(uiDir)) return reply.header('Cache-Control', 'no-cache').sendFile('index.html')
