@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
+import type { identityEvents, IdentityEvent } from '../domain/identity/events.ts'
 import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
 import { Instant } from '../domain/kernel/values.ts'
 import type { Projection } from './kernel.ts'

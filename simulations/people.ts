@@ -52,6 +52,7 @@ export const people: readonly Person[] = [
   ...bureau('水利局', [['水政科', 'fei-qing', '费青', 'handler'], ['水政科科长', 'jiang-liu', '蒋流', 'section-head'], ['副局长', 'chi-ming', '迟明', 'leader']]),
   ...bureau('文化和旅游局', [['市场科', 'yue-ming', '岳茗', 'handler'], ['市场科科长', 'hua-zhang', '华章', 'section-head', 'leader']]),
   ...bureau('林业局', [['林政科', 'sen-mu', '森牧', 'handler'], ['林政科科长', 'bo-qiao', '柏乔', 'section-head', 'leader']]),
+  { person: 'min-yue', name: '闵岳', department: centre, post: '安全管理', roles: ['security-admin'] },
 ]
 
 const serving = (role: Role, department: string) => people.filter((it) => it.department === department && it.roles.includes(role))
@@ -63,6 +64,9 @@ export const approversOf = (department: string) => serving('leader', department)
 export const clerksAt = (hall: string) => people.filter((it) => it.hall === hall && it.roles.includes('window-clerk'))
 export const hallManager = people.find(({ roles }) => roles.includes('hall-manager'))!
 export const administrator = people.find(({ roles }) => roles.includes('system-admin'))!
+export const securityAdministrator = people.find(({ roles }) => roles.includes('security-admin'))!
+/** 三员 — enrolled by the house itself, and everybody else by them. */
+export const isFounding = ({ roles }: Person) => roles.some((role) => ['system-admin', 'security-admin', 'auditor'].includes(role))
 
 /** 品行 — honest where nothing is said; the slow take what their department takes, the sloppy come close to what is forbidden, the cheating do it. */
 export type Manner = 'honest' | 'sloppy' | 'cheating'

@@ -28,5 +28,5 @@ export const identity = context({
   subjects: { '': 'house', organisation: 'house', applicant: 'house', account: 'house', session: 'house', key: 'house' },
   deciders,
   // The last administrator of a kind, and the last child of an organisation, are counted over many streams.
-  inTurn: ['MovePerson', 'SuspendPerson', 'GrantRole', 'WithdrawRole', 'EstablishOrganisation', 'CloseOrganisation'],
+  inTurn: ['MovePerson', 'SuspendPerson', 'WithdrawRole', 'EstablishOrganisation', 'CloseOrganisation'],
 })

@@ -70,6 +70,37 @@ describe('明镜县 the county', () => {
       expect(residentId(applicant.applicantNumber.slice(0, 17))).toBe(applicant.applicantNumber)
     }
   })
+  test('everybody has the roles that they are meant to have, granted by another on a basis; of the three administrators alone the house says them', async () => {
+    const house = await countyOn(), facts = await house.facts(), of = (type: string) => facts.filter((fact) => fact.type === type)
+    const enrolled = new Map(of('PersonEnrolled').map((fact) => [fact.data['person'], fact])), granted = of('RoleGranted')
+    expect([...enrolled.keys()].sort()).toEqual(people.map(({ person }) => person).sort())
+    for (const { person, roles, hall, department } of people) {
+      const { data, meta } = enrolled.get(person)!, theirs = granted.filter((fact) => fact.data['person'] === person)
+      const said = (data['roles'] as string[] | undefined) ?? []
+      expect([...said, ...theirs.map((fact) => fact.data['role'])], person).toEqual([...roles])
+      expect(meta.actor.role, person).toBe(said.length > 0 ? 'policy' : 'system-admin')
+      for (const grant of theirs) {
+        expect(grant.meta.actor.role).toBe('security-admin')
+        expect(grant.data['basis']).toMatch(/虚构/)
+        if (grant.data['scope'] === 'hall') expect(grant.data['of']).toBe(hall)
+        if (grant.data['scope'] === 'department') expect(grant.data['of']).toBe(department)
+      }
+    }
+    expect([...enrolled.values()].flatMap(({ data }) => data['roles'] ?? []).sort()).toEqual(['auditor', 'security-admin', 'system-admin'])
+    // What it was not allowed to say, the county would not have been founded with; so nothing was refused.
+    expect(house.said.filter(({ answer }) => isRefusal(answer))).toEqual([])
+    for (const { data, meta } of [...of('OrganisationEstablished'), ...of('KeyBound')]) expect([meta.actor.role, data['key'] === undefined]).toEqual(data['key'] === undefined ? ['system-admin', true] : ['security-admin', false])
+    expect(new Set(of('KeyBound').map(({ data }) => data['person'])).size).toBe(people.length)
+  })
+  test('some of those who will apply are registered, by ids that their cases have, and named nowhere', async () => {
+    const { facts } = await countyOn(), registered = (await facts()).filter(({ type }) => type === 'ApplicantRegistered')
+    expect(registered.length).toBe(6)
+    for (const { data, meta } of registered) {
+      expect(meta.actor.role).toBe('policy')
+      expect([isSealed(data['name']), isSealed(data['number'])]).toEqual([true, true])
+    }
+    expect(JSON.stringify(registered)).not.toMatch(/999999(209|210)\d{8}/)
+  })
   test('founded twice, it is the same county', async () => {
     const house = await countyOn(), before = (await house.facts()).length
     await foundCounty(house.stage, 7, founding)
@@ -88,6 +119,10 @@ describe('铺历史 ten working days', () => {
     expect((await ten.facts()).length).toBe(told + records)
     expect(ten.told.cases).toBeGreaterThan(250)
     expect((await ten.caseFacts()).length).toBe(ten.told.facts)
+  })
+  test('every registered applicant whose first case came in these days has it under the id by which they sign in', async () => {
+    const facts = await ten.facts(), applying = new Set(facts.filter(({ type }) => type === 'ApplicationSubmitted').map(({ data }) => data['applicantId']))
+    expect(facts.filter(({ type, data }) => type === 'ApplicantRegistered' && applying.has(data['applicant'])).length).toBeGreaterThan(1)
   })
   test('no name of a person and no number of theirs is in the book; firms are named', async () => {
     const submitted = (await ten.facts()).filter(({ type, meta }) => type === 'ApplicationSubmitted' && !meta.source).map(({ data }) => data)
@@ -116,7 +151,7 @@ describe('铺历史 ten working days', () => {
   })
   test('said with the same seed on the same days, it is the same book', async () => {
     const bare = async (house: typeof ten) => (await house.facts()).map(({ type, data, meta }) =>
-      ({ type, meta, data: { ...data, ...('applicantName' in data && { applicantName: 'sealed', applicantNumber: 'sealed' }) } }))
+      ({ type, meta, data: Object.fromEntries(Object.entries(data).map(([name, value]) => [name, isSealed(value) ? 'sealed' : value])) }))
     const again = await played('2026-07-17T10:00:00.000Z'), other = await played('2026-07-17T10:00:00.000Z', '2026-07-06', 8)
     expect(await bare(again)).toEqual(await bare(ten))
     expect(await bare(other)).not.toEqual(await bare(ten))

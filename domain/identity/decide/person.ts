@@ -36,8 +36,7 @@ export const personDecider = decider<Person, PersonCommand, PersonEvent, { admin
     MovePerson: { administrators: ofTheirs },
     SuspendPerson: { administrators: ofTheirs },
     ReinstatePerson: {},
-    // Only where what stands for good would stand until a day.
-    GrantRole: { administrators: ({ grants }, data) => data.until !== undefined && grants.some((it) => sameGrant(it, data)) ? asAdministrator(data.role) : undefined },
+    GrantRole: {},
     WithdrawRole: { administrators: (_, { role }) => asAdministrator(role) },
   },
   initial: nobody,
@@ -73,15 +72,16 @@ export const personDecider = decider<Person, PersonCommand, PersonEvent, { admin
       if (!enrolled) return refuse('not-enrolled')
       return suspended ? [{ type: 'PersonReinstated', data: { person: id, reason } }] : []
     },
-    GrantRole({ enrolled, grants, suspended }, data, { administrators, ...given }) {
+    GrantRole({ enrolled, grants, suspended }, data, given) {
       const { id, by, now, calendar } = given
       if (by.person === id) return refuse('no-self-grant')
       if (!enrolled) return refuse('not-enrolled')
       if (suspended) return refuse('person-suspended')
       const fault = faultIn(data, given)
       if (fault) return fault
-      if (grants.some((it) => sameGrant(it, data) && it.until === data.until)) return []
-      if (isLast(administrators, id)) return refuse('last-administrator')
+      const held = grants.find((it) => sameGrant(it, data))
+      if (held && held.until === data.until) return []
+      if (held && held.until === undefined && isAdministrator(data.role)) return refuse('administrator-for-good')
       const clash = clashOf([...grantsStanding(grants, calendar.dayOf(now)).map(({ role }) => role), data.role])
       return clash ? refuse(clash) : [{ type: 'RoleGranted', data: { person: id, ...data } }]
     },
