@@ -20,15 +20,17 @@ const whyLeftOut: Record<string, string> = { ...apart, rows: derived, 'frames.db
 const ofTheProcess = /^(book\.db(-wal|-shm)?|book\.lock\.db.*|mingjian\.sock|.*\.new|import-seen-.*)$/
 const reasonFor = (name: string) => whyLeftOut[name.replace(/-(wal|shm|journal)$/, '')] ?? '不认识的文件 / not a file of ours'
 
+/** What is forgotten while it is copied is not in the copy. */
+function unlessGone(copy: () => void): void {
+  try { copy() } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error }
+}
 function copyAll(from: string, to: string, names: readonly string[]): void {
   for (const name of names) {
     const path = join(from, name)
     if (!existsSync(path)) continue
     if (!statSync(path).isDirectory()) { copyDurably(path, join(to, name)); continue }
-    for (const file of filesBelow(path).files) {
-      // Whoever writes a file durably has it under another name first.
-      if (!file.endsWith('.new')) copyDurably(join(path, file), join(to, name, file))
-    }
+    // Whoever writes a file durably has it under another name or in another folder first.
+    for (const file of filesBelow(path).files) if (!/\.new$|^new\//.test(file)) unlessGone(() => copyDurably(join(path, file), join(to, name, file)))
   }
 }
 /** 钥匙副本 — databases as they stand in one transaction, other files as they are. The signed head comes first: it must not be beyond the book. */
