@@ -46,7 +46,7 @@ function pages(app: FastifyInstance, uiDir: string) {
     app.register(fastifyStatic, { root: uiDir, serve: false, setHeaders(reply, path) {
       reply.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache')
     } })
-    app.get<{ Params: { '*': string } }>('/*', { config: { access: 'public' } }, ({ params }, reply) => reply.sendFile(params['*'] || 'index.html'))
+    app.get<{ Params: { '*': string } }>('/*', { config: { access: 'public' } }, ({ params }, reply) => { void reply.sendFile(params['*'] || 'index.html') })
   }
   app.setNotFoundHandler((request, reply) => {
     const isPage = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
