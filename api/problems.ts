@@ -111,6 +111,8 @@ export const refusals: Record<Code, Worded> = {
   'unknown-zone': not(422, '没有这个时区', 'There is no such time zone'),
   'name-without-applicant': not(422, '姓名、号码、表单须写明是谁的', 'A name, number or form needs the person whose it is'),
   'recorded-elsewhere': not(422, '编号含冒号的是外来办件', 'Numbers with a colon are those of foreign cases'),
+  'no-such-attachment': not(422, '此件没有收到这个附件，请先上传', 'No such file has been kept for this case; hand it in first'),
+  'attachment-differs': not(422, '附件的类型或字节数与所收不符', 'Type or length of the file differ from what was kept'),
   'number-of-a-sub-case': not(422, '以 # 和数字结尾的是子件编号', 'Numbers that end in # and digits are those of sub-cases'),
   'no-such-approver': not(422, '批准人不是在册领导', 'The approver is not an enrolled leader'),
   'claim-out-of-bounds': not(422, '补录时刻须在上一事实与此刻之间', 'A late entry lies between the newest fact and now'),
