@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
+import { restoreBackup } from '../adapters/backup/restore.ts'
+import { takeBackup } from '../adapters/backup/take.ts'
 import { verifyBook } from '../adapters/book/verify.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
@@ -13,6 +15,8 @@ import { serveSigner } from '../adapters/transparency/socket.ts'
 import { startWatch } from '../adapters/transparency/watch.ts'
 import { takePen } from '../adapters/book/store.ts'
 import { addressOf, reporter, untilStopped, withStdin } from './cli/process.ts'
+import { backupVerb } from './cli/backup.ts'
+import { restoreVerb } from './cli/restore.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
 import { impactVerb } from './cli/impact.ts'
@@ -49,9 +53,9 @@ const wrongly = (field: string) => (error: unknown): never => { throw usageError
 const saidWrong = <T>(field: string, look: () => T): T => { try { return look() } catch (error) { return wrongly(field)(error) } }
 
 export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, rulesVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
-  verifyVerb(async (dir, onProgress, held) => verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))), receiptVerb]
+  verifyVerb(async (dir, onProgress, held) => verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))), receiptVerb, backupVerb(takeBackup)]
 /** Offline: these want no data directory. */
-const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt)]
+const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt), restoreVerb(restoreBackup)]
 
 /** What a command does over rooms that are open, wherever it was said. */
 export const perform = (verb: Verb, rooms: Rooms, args: string[], report: Report): Promise<Answer> => {
@@ -78,7 +82,7 @@ async function runVerb(verb: Verb, args: string[]): Promise<number> {
 /** From the files alone, by the server that holds the book, or at home. */
 async function answerOf(verb: Verb, dir: string, args: string[], said: Said): Promise<Answer> {
   const report = reporter()
-  if (verb.name === 'verify' || bookless.includes(verb)) return verb.run({ dir } as Rooms, said, report)
+  if (verb.files || bookless.includes(verb)) return verb.run({ dir } as Rooms, said, report)
   const obeyed = isServed(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
   return obeyed ?? atHome(verb, dir, args, isWriting(verb, said), report)
 }

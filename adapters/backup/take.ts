@@ -96,7 +96,7 @@ export async function takeBackup(asked: Asked): Promise<Taken | Refused> {
     report('正在复制附件与钥匙…')
     copyAll(data, partial, after)
     if (partialKeys !== undefined) copyKeys(join(data, 'keys'), partialKeys)
-    const verified = await verifyBook(partial, (done) => report(`已核验 ${done.toLocaleString('en-US')} 条`))
+    const verified = verifyBook(partial, (done) => report(`已核验 ${done.toLocaleString('en-US')} 条`))
     if (!verified.ok) return refusal('book-unsound', `事件簿本身不对：第 ${verified.position} 位，${verified.what}；没有做成备份`, `the book itself is unsound at position ${verified.position} (${verified.en}); no backup was made`, String(verified.position))
     const checkpoint = readIfThere(join(partial, 'transparency', 'checkpoint')), { size, root } = verified
     const common = { format: backupFormat, takenAt, origin: headOf(checkpoint ?? '')?.origin ?? '', size, root }
