@@ -87,7 +87,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
   commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, waiting: (context) => unwitnessed(rooms, context) })
-  liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`)
+  liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`, signing.sessions.onEnded)
   pages(app, uiDir)
   return app
 }

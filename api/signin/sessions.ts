@@ -57,7 +57,7 @@ export function sessionsOf({ idleMs, absoluteMs, nowMs }: SessionLimits) {
     /** How long it has, if nobody uses it. */
     leftMs: ({ startedMs, seenMs }: Session) => Math.max(0, Math.min(startedMs + absoluteMs, seenMs + idleMs) - nowMs()),
     ofPerson: (person: string) => [...open.values()].filter((session) => session.person === person && !session.pending),
-    onEnded(listener: (session: Session, reason: Ending) => void) { listeners.add(listener); return () => listeners.delete(listener) },
+    onEnded(listener: (session: Session, reason: Ending) => void) { listeners.add(listener); return () => { listeners.delete(listener) } },
   }
 }
 export type Sessions = ReturnType<typeof sessionsOf>
