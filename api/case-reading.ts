@@ -17,19 +17,33 @@ import { newestEpoch } from './timekeeping.ts'
 /** 姓名掩码 — the first character stays, 李＊＊. */
 export const masked = (name: string) => name === '' ? '' : `${[...name][0]}${'＊'.repeat(Math.max(1, [...name].length - 1))}`
 
-/** A sealed value as it may be shown to anybody who may see the case: masked; where its key is gone, that it was erased. */
-export async function shown(rooms: Rooms, value: Sealed | string): Promise<string> {
+/** 号码掩码 — the last four at most (domain.md G.4), and none of a short one. */
+const lastFour = (number: string) => { const all = [...number], kept = all.length < 8 ? 0 : 4; return `${'＊'.repeat(all.length - kept)}${all.slice(all.length - kept).join('')}` }
+/** 眼 — to whom what is sealed is shown in full: to each their own, and names to those who have the case in hand. */
+export type Eyes = { person?: string; names?: boolean }
+const namesInFull: readonly Role[] = ['applicant', 'window-clerk', 'handler']
+export const eyesAs = (role: Role, person?: string): Eyes => ({ names: namesInFull.includes(role), ...(role === 'applicant' && person !== undefined && { person }) })
+const isName = (field: string) => /^name$|Name$/.test(field)
+function covered(field: string, plain: unknown): string {
+  if (typeof plain !== 'string') return '（已封存）'
+  return /^number$|Number$|^phone$/.test(field) ? lastFour(plain) : masked(plain)
+}
+
+/** A sealed value as it may be shown to those eyes; of one that is gone or under lock, that it is. */
+export async function shown(rooms: Rooms, value: Sealed | string, field = 'name', { person, names }: Eyes = {}): Promise<string> {
   if (!isSealed(value)) return value
   const plain = await rooms.keys.open(value)
-  return plain === undefined ? '（已删除）' : masked(String(JSON.parse(plain)))
+  if (plain === undefined) return await rooms.keys.standing(value.subject, value.matter) === 'restricted' ? '（限制处理）' : '（已删除）'
+  const said = JSON.parse(plain) as unknown
+  return (person !== undefined && person === value.subject) || (names && isName(field)) ? said as string : covered(field, said)
 }
 /** Fields as they may be shown: no envelope leaves the house. */
-export async function withMasks<T extends Record<string, unknown>>(rooms: Rooms, fields: T): Promise<T> {
+export async function withMasks<T extends Record<string, unknown>>(rooms: Rooms, fields: T, eyes?: Eyes): Promise<T> {
   if (!Object.values(fields).some(isSealed)) return fields
-  const entries = await Promise.all(Object.entries(fields).map(async ([name, value]) => [name, isSealed(value) ? await shown(rooms, value) : value]))
+  const entries = await Promise.all(Object.entries(fields).map(async ([name, value]) => [name, isSealed(value) ? await shown(rooms, value, name, eyes) : value]))
   return Object.fromEntries(entries) as T
 }
-const opened = async (rooms: Rooms, fact: Recorded<CaseEvent>) => ({ ...fact, data: await withMasks(rooms, fact.data) }) as Recorded<CaseEvent>
+const opened = async (rooms: Rooms, fact: Recorded<CaseEvent>, eyes?: Eyes) => ({ ...fact, data: await withMasks(rooms, fact.data, eyes) }) as Recorded<CaseEvent>
 
 /** 姓名与名称 — joined at reading time. */
 export async function namesOf(rooms: Rooms) {
@@ -69,7 +83,7 @@ const pinnedIn = (facts: readonly Recorded<CaseEvent>[]) => facts.flatMap(({ dat
 /** The case itself and its sub-cases, as their subjects end. */
 const subjectsIn = (facts: readonly Recorded<CaseEvent>[]) => ['', ...facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${data.subCase}`] : [])]
 
-export type Asked = { at?: string | undefined; known?: string | undefined; as?: string | undefined }
+export type Asked = { at?: string | undefined; known?: string | undefined; as?: string | undefined; eyes?: Eyes | undefined }
 function instant(field: string, said: string | undefined): Instant | undefined {
   if (said === undefined) return undefined
   const ms = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:?\d\d))?$/.test(said) ? Date.parse(said) : NaN
@@ -90,13 +104,13 @@ export function momentsIn<A extends Asked>(asked: A): A {
 }
 
 /** All that a view of this case is folded from, and from where it is seen. */
-export async function sourcesOf(rooms: Rooms, said: string, { at, known: knownAt, as = 'inspector' }: Asked): Promise<{ id: string; sources: CaseSources; standpoint: Standpoint }> {
+export async function sourcesOf(rooms: Rooms, said: string, { at, known: knownAt, as = 'inspector', eyes }: Asked): Promise<{ id: string; sources: CaseSources; standpoint: Standpoint }> {
   if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`,
     `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
   const standpoint = { at: instant('at', at), known: instant('known', knownAt), role: as, now: rooms.now(), epoch: newestEpoch(rooms.keeping) }
   const id = await caseIdOf(rooms, said)
   const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
-    .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))))
+    .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version), eyes)))
   const cards = (await Promise.all(subjectsIn(facts).map((number) => rooms.book.readStream(`supervision-card.cases.${id}${number}`)))).flat()
     .map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
   const row = await rooms.rows.get('cases', id) as CaseRow | undefined

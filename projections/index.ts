@@ -9,9 +9,11 @@ import { departmentLoad } from './department-load.ts'
 import type { AnyGroup, AnyProjection } from './kernel.ts'
 import { keys } from './keys.ts'
 import { organisations } from './organisations.ts'
+import { erasures } from './erasures.ts'
+import { looks } from './looks.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
 
 /** 投影一览 — one question, one file. */
-export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, organisations, keys, applicants, accessLog, cards, quarantine]
+export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures]
 export const groups: readonly AnyGroup[] = [departmentLoad]

@@ -4,7 +4,8 @@ import type { Said, Written } from './said.ts'
 
 /** 保存期限 where a decision names none: half a year, in which what was decided may be taken to court (行政诉讼法 46); longer archives are to be named. */
 const usualRetentionDays = 183
-type Erasing = { requested?: string; granted: boolean; erased: readonly string[]; restricted: Readonly<Record<string, string>> }
+/** `carried`: out, since the last grant. */
+type Erasing = { requested?: string; granted: boolean; carried: boolean; erased: readonly string[]; restricted: Readonly<Record<string, string>> }
 export type ErasureEvent = Written<'ErasureRequested' | 'ErasureDecided' | 'PersonErased'>
 
 function evolve(state: Erasing, { type, data }: ErasureEvent): Erasing {
@@ -12,11 +13,11 @@ function evolve(state: Erasing, { type, data }: ErasureEvent): Erasing {
     case 'ErasureRequested': return { ...state, requested: data.by }
     case 'ErasureDecided': {
       const { requested: _, ...rest } = state
-      return { ...rest, granted: rest.granted || data.decision === 'grant' }
+      return data.decision === 'grant' ? { ...rest, granted: true, carried: false } : rest
     }
     case 'PersonErased': {
       const restricted = { ...state.restricted, ...Object.fromEntries(data.restricted.map(({ matter, until = '' }) => [matter, until])) }
-      return { ...state, erased: [...state.erased, ...data.matters], restricted: Object.fromEntries(Object.entries(restricted).filter(([matter]) => !data.matters.includes(matter))) }
+      return { ...state, carried: true, erased: [...state.erased, ...data.matters], restricted: Object.fromEntries(Object.entries(restricted).filter(([matter]) => !data.matters.includes(matter))) }
     }
   }
 }
@@ -25,7 +26,7 @@ const isOwn = (role: string) => role === 'applicant'
 /** 删除 — asked for by the person or on their behalf, decided by the security administrator, carried out by the house (个人信息保护法 47). */
 export const erasureDecider = decider<Erasing, Said<'RequestErasure' | 'DecideErasure' | 'EraseMatters'>, ErasureEvent>()({
   needs: { RequestErasure: {}, DecideErasure: {}, EraseMatters: {} },
-  initial: { granted: false, erased: [], restricted: {} },
+  initial: { granted: false, carried: false, erased: [], restricted: {} },
   evolve,
   answers: {
     RequestErasure({ requested }, { reason }, { id, by }) {
@@ -40,11 +41,11 @@ export const erasureDecider = decider<Erasing, Said<'RequestErasure' | 'DecideEr
       return [{ type: 'ErasureDecided', data: { subject: id, decision, reason, retentionDays, by: by.person } }]
     },
     /** What is erased stays so, and what is restricted is never let go but into erasure. */
-    EraseMatters({ granted, erased, restricted }, data, { id }) {
+    EraseMatters({ granted, carried, erased, restricted }, data, { id }) {
       if (!granted) return refuse('erasure-not-granted')
       const matters = data.erased.filter((matter, i) => !erased.includes(matter) && data.erased.indexOf(matter) === i)
       const held = data.restricted.filter(({ matter, until = '' }) => !erased.includes(matter) && !matters.includes(matter) && restricted[matter] !== until)
-      return matters.length + held.length === 0 ? [] : [{ type: 'PersonErased', data: { subject: id, matters, restricted: held } }]
+      return carried && matters.length + held.length === 0 ? [] : [{ type: 'PersonErased', data: { subject: id, matters, restricted: held } }]
     },
   },
 })
