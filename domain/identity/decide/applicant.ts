@@ -5,8 +5,8 @@ import type { IdentityCommand, IdentityEvent } from '../events.ts'
 type Register = Extract<IdentityCommand, { type: 'RegisterApplicant' }>
 type Registered = Extract<IdentityEvent, { type: 'ApplicantRegistered' }>
 
-/** As it is kept; undefined where it looks like a resident's number and cannot be one. */
-const numberKept = (said: string) => /^\d{17}[\dXx]$/.test(said) && !isOrganisationCode(said) ? residentNumber(said) : said
+/** As it is kept; undefined where it looks like a resident's number and cannot be one. A firm's code may be of digits alone, and begins with none of nought. */
+const numberKept = (said: string) => /^\d{17}[\dXx]$/.test(said) && (said.startsWith('0') || !isOrganisationCode(said)) ? residentNumber(said) : said
 
 /** 申请人登记 — what they say of themselves is sealed; the id is the house's and says nothing. */
 export const applicantDecider = decider<{ registered: boolean }, Register, Registered>()({
