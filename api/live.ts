@@ -3,6 +3,9 @@ import type { WebSocket } from '@fastify/websocket'
 import { z } from 'zod'
 import { isSealed } from '../domain/kernel/values.ts'
 import type { Condition } from '../projections/read-store.ts'
+import { isLook, isUnbounded, partsOf, seenIn } from './access/collections.ts'
+import { lacksPurpose, purposeRequired } from './access/gate.ts'
+import { standingOf, type Standing } from './access/standing.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
 const Subscription = z.strictObject({
@@ -12,50 +15,73 @@ const Subscription = z.strictObject({
 type Subscription = z.infer<typeof Subscription>
 /** Queries that one socket may watch, and bytes that may wait for a slow reader before it is told to load again. */
 const queriesPerSocket = 32, backlogBytes = 1 << 20, messageBytes = 4096
+/** 会话已结束 — what a browser is told; whoever does not hang up is hung up on. */
+const sessionOver = 4401, closingMs = 500
 
-const matches = (row: Record<string, unknown>, where: Record<string, Condition>) => Object.entries(where).every(([field, value]) => (row[field] ?? null) === value)
+const matches = (row: Readonly<Record<string, unknown>>, where: Readonly<Record<string, Condition>>) => Object.entries(where).every(([field, value]) => (row[field] ?? null) === value)
 
 /** A subscriber learns that a row has changed and what of it is open; names are masked where the case is read. */
-const withoutEnvelopes = (row: Record<string, unknown>) => Object.fromEntries(Object.entries(row).filter(([, value]) => !isSealed(value)))
+const withoutEnvelopes = (row: Readonly<Record<string, unknown>>) => Object.fromEntries(Object.entries(row).filter(([, value]) => !isSealed(value)))
+type Watching = { who: Standing; queries: Map<string, Subscription & { held: Set<string> }>; turn: Promise<void> }
+/** Calls for every session that ends; ends when called. */
+type OnEnded = (listener: (session: { id: string }) => void) => () => unknown
 
-/** 实时查询 — after each commit the changed rows go to those whose query they match; a row that no longer matches is told as gone.
-    Who reconnects says the position that it has, and is told to load again where something may have been missed. */
-export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (request: FastifyRequest) => boolean) {
-  const sockets = new Map<WebSocket, Map<string, Subscription & { held: Set<string> }>>()
-  const stop = rooms.onChanged((changed) => { for (const [socket, queries] of sockets) publish(socket, queries, changed) })
+/** 实时查询 — after each commit the changed rows go to those whose query they match and whose they are to see; a row that is so no longer is told as gone.
+    Who reconnects says the position that it has, and is told to load again where something may have been missed. A socket ends with its session. */
+export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (request: FastifyRequest) => boolean, onEnded: OnEnded) {
+  const sockets = new Map<WebSocket, Watching>()
+  // One change after the other, for what is looked up meanwhile must not put a later one first.
+  const stop = rooms.onChanged((changed) => { for (const [socket, watching] of sockets) {
+    watching.turn = watching.turn.then(() => publish(socket, watching, changed)).catch((error: unknown) => { app.log.error(error); socket.close(1011, 'unexpected') })
+  } })
+  const stopEnding = onEnded(({ id }) => { for (const [socket, { who }] of sockets) if (who.session === id) {
+    sockets.delete(socket)
+    socket.close(sessionOver, 'the session is over')
+    setTimeout(() => socket.terminate(), closingMs).unref()
+  } })
   app.addHook('preClose', async () => {
     stop()
+    stopEnding()
     for (const socket of sockets.keys()) socket.close(1001, 'closing')
   })
 
-  function publish(socket: WebSocket, queries: Map<string, Subscription & { held: Set<string> }>, changed: RowsChanged) {
-    for (const { query, collection, where, held } of queries.values()) {
+  async function publish(socket: WebSocket, { who, queries }: Watching, changed: RowsChanged) {
+    for (const { query, collection, where, held } of [...queries.values()]) {
+      if (socket.readyState !== socket.OPEN) return
+      if (isLook(collection) && lacksPurpose(who, rooms.now())) { queries.delete(query); socket.send(JSON.stringify({ query, ...purposeWanting })); continue }
       if ('many' in changed || socket.bufferedAmount > backlogBytes) {
         if (!('many' in changed) || changed.collections.includes(collection)) socket.send(JSON.stringify({ query, position: changed.position, refresh: true }))
         continue
       }
-      const changes = changed.changes.filter((change) => change.collection === collection).flatMap(({ key, row }): { key: string; row: Record<string, unknown> | null }[] => {
-        const shows = row !== undefined && matches(row, where)
-        if (shows) held.add(key)
-        return shows ? [{ key, row: withoutEnvelopes(row) }] : held.delete(key) || row === undefined ? [{ key, row: null }] : []
-      })
+      const own = changed.changes.filter((change) => change.collection === collection)
+      if (own.length === 0) continue
+      const parts = await partsOf(rooms, who, collection).catch(() => []), unbounded = parts.some(isUnbounded), changes: { key: string; row: Record<string, unknown> | null }[] = []
+      for (const { key, row } of own) {
+        const seen = row && await seenIn(parts, row, key), shows = seen !== undefined && matches(seen, where)
+        if (shows) { held.add(key); changes.push({ key, row: withoutEnvelopes(seen) }) } else if (held.delete(key) || (row === undefined && unbounded)) changes.push({ key, row: null })
+      }
       if (changes.length > 0) socket.send(JSON.stringify({ query, position: changed.position, changes }))
     }
   }
 
-  app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: async (request, reply) => { if (!mayConnect(request)) return reply.code(403).send() } }, (socket) => {
-    const queries = new Map<string, Subscription & { held: Set<string> }>()
-    sockets.set(socket, queries)
+  app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: async (request, reply) => { if (!mayConnect(request)) return reply.code(403).send() } }, (socket, request) => {
+    const watching: Watching = { who: standingOf(request), queries: new Map(), turn: Promise.resolve() }, { queries, who } = watching
+    sockets.set(socket, watching)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.terminate())
     socket.on('message', (data: Buffer) => {
       subscribe(data).catch((error: unknown) => { app.log.error(error); socket.close(1011, 'unexpected') })
     })
     const subscribe = async (data: Buffer) => {
+      if (!sockets.has(socket)) return
       const said = data.length > messageBytes ? undefined : parsed(data.toString())
       if (!said || (queries.size >= queriesPerSocket && !queries.has(said.query)) || !rooms.rows.collections().includes(said.collection)) {
         return socket.send(JSON.stringify({ error: 'malformed', zh: '订阅不符合要求', en: 'The subscription is not well-formed' }))
       }
+      if (!await partsOf(rooms, who, said.collection).then(() => true, () => false)) {
+        return socket.send(JSON.stringify({ query: said.query, error: 'not-granted', zh: '您的角色不能这样做', en: 'Your role does not allow this' }))
+      }
+      if (isLook(said.collection) && lacksPurpose(who, rooms.now())) return socket.send(JSON.stringify({ query: said.query, ...purposeWanting }))
       queries.set(said.query, { ...said, held: new Set() })
       const position = await rooms.rows.checkpoint(said.collection)
       const refresh = said.position !== undefined && said.position < position
@@ -63,6 +89,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     }
   })
 }
+const purposeWanting = { error: purposeRequired.code, zh: purposeRequired.title, en: purposeRequired.en }
 
 function parsed(text: string): Subscription | undefined {
   try { return Subscription.parse(JSON.parse(text)) } catch { return undefined }

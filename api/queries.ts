@@ -1,13 +1,19 @@
+import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dayIn } from '../domain/kernel/zones.ts'
-import type { Condition, Query } from '../projections/read-store.ts'
+import { canonical } from '../domain/kernel/canonical.ts'
+import { pageLimit, type Condition, type Place, type ReadStore } from '../projections/read-store.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { caseFor } from './access/case-for.ts'
-import { sightOf } from './access/sight.ts'
+import { isLook, partsOf, seenIn, whole, type Part } from './access/collections.ts'
+import { countAny, findAny } from './access/finding.ts'
+import { lacksPurpose, purposeRequired } from './access/gate.ts'
+import { meets, sightOf, type Where } from './access/sight.ts'
 import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { momentsIn, replay, withMasks } from './case-reading.ts'
+import { answerWith } from './commands.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
@@ -34,8 +40,11 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
     const said = momentsIn(only(request.query, 'at', 'known', 'as')), { id, as } = await caseFor(rooms, standingOf(request), request.params.id, said.as)
     return replay(rooms, id, { at: rooms.now(), ...said, as })
   })
-  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in', looks: true } }, ({ params, query }) =>
-    queryCollection(rooms, params.name, only(query, 'where', 'order', 'after', 'limit', 'count')))
+  app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in' } }, async (request, reply) => {
+    const who = standingOf(request), { name } = request.params, asked = only(request.query, 'where', 'order', 'after', 'limit', 'count')
+    const parts = rooms.rows.collections().includes(name) ? await partsOf(rooms, who, name) : whole
+    return isLook(name) && lacksPurpose(who) ? answerWith(reply, purposeRequired) : queryCollection(rooms, name, asked, parts)
+  })
 }
 
 const once = (query: Strings): Strings => {
@@ -50,18 +59,54 @@ export function only(query: Strings, ...known: string[]): Strings {
   return once(query)
 }
 
-/** One collection, by its declared fields; with `count`, how many there are. */
-export async function queryCollection(rooms: Rooms, name: string, { where, order, after, limit, count }: Strings) {
+/** One collection, by its declared fields, of what is somebody's to see; with `count`, how many there are. */
+export async function queryCollection(rooms: Rooms, name: string, { where, order, after, limit, count }: Strings, parts: readonly Part[] = whole) {
   const { rows } = rooms
-  const conditions = where === undefined ? undefined : jsonOf('where', where) as Record<string, Condition>
+  const conditions = where === undefined ? {} : jsonOf('where', where) as Where, fields = [...Object.keys(conditions), ...(order === undefined ? [] : [order.replace(/^-/, '')])]
   if (limit !== undefined && !/^\d{1,4}$/.test(limit)) throw new Unanswerable(400, 'bad-parameter', 'limit 须为 1…1000 的整数',
     'limit is a whole number from 1 to 1000', { field: 'limit' })
-  if (count !== undefined) return { collection: name, count: await rows.count(name, conditions) }
-  const query: Query = { ...(conditions && { where: conditions }), ...(order !== undefined && { order }), ...(after !== undefined && { after }),
-    limit: Number(limit ?? 50) }
-  const page = await rows.find(name, query)
-  const masked = await Promise.all(page.rows.map(({ row }) => withMasks(rooms, row)))
-  return { collection: name, rows: masked, ...(page.next !== undefined && { next: page.next }), position: await rows.checkpoint(name) }
+  // What may not be seen may not be asked for either: the answer would tell it.
+  const open = parts.filter(({ hides }) => !fields.some((field) => hides?.includes(field)))
+  const hidden = open.length === 0 ? fields.find((field) => parts.some(({ hides }) => hides?.includes(field))) : undefined
+  if (hidden !== undefined) throw new Unanswerable(400, 'undeclared-field', `“${name}”不能按“${hidden}”查询`, `${name} cannot be asked by ${hidden}`, { field: hidden })
+  const question = createHash('sha256').update(canonical([name, conditions, order ?? ''])).digest('base64url').slice(0, 12)
+  const query = { ...(order !== undefined && { order }), ...(after !== undefined && { after: placeIn(question, after) }) }, wheres = conditionsOf(conditions, open)
+  const most = Number(limit ?? 50)
+  // Says what is wrong in the asking, whatever there is to see.
+  if (parts !== whole) await rows.find(name, { where: conditions, ...query, limit: most >= 1 && most <= pageLimit ? 1 : most })
+  if (count !== undefined) return { collection: name, count: await countSeen(rows, name, wheres, open) }
+  const page = await findAny(rows, name, { ...query, limit: most }, wheres)
+  const seen = (await Promise.all(page.rows.map(({ row, key }) => seenIn(open, row, key)))).filter((row) => row !== undefined)
+  return { collection: name, rows: await Promise.all(seen.map((row) => withMasks(rooms, row))), ...(page.end && { next: cursorOf(question, page.end) }), position: await rows.checkpoint(name) }
+}
+/** What is asked, in each of the parts; what can be in none of them is asked of nobody. */
+const conditionsOf = (asked: Where, parts: readonly Part[]): Where[] => parts.flatMap(({ where }): Where[] => {
+  const both: Record<string, Condition> = { ...asked }
+  for (const [field, condition] of Object.entries(where)) {
+    if (asked[field] === undefined) { both[field] = condition; continue }
+    const values = typeof condition === 'object' && condition !== null && 'in' in condition ? condition.in.filter((value) => meets(asked[field]!, String(value))) : []
+    if (values.length === 0) return []
+    both[field] = { in: values }
+  }
+  return [both]
+})
+async function countSeen(rows: ReadStore, name: string, wheres: readonly Where[], parts: readonly Part[]): Promise<number> {
+  if (parts.every(({ holds }) => holds === undefined)) return wheres.length === 0 ? 0 : countAny(rows, name, wheres)
+  let n = 0
+  for (let after: Place | undefined; ;) {
+    const page = await findAny(rows, name, { limit: pageLimit, ...(after && { after }) }, wheres)
+    for (const { row, key } of page.rows) if (await seenIn(parts, row, key)) n++
+    if (!page.end) return n
+    after = page.end
+  }
+}
+const cursorOf = (question: string, { value, key }: Place) => Buffer.from(JSON.stringify([question, value, key])).toString('base64url')
+function placeIn(question: string, cursor: string): Place {
+  try {
+    const [of, value, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, Place['value'], unknown]
+    if (of === question && (value === null || ['string', 'number'].includes(typeof value)) && typeof key === 'string') return { value, key }
+  } catch { /* told below */ }
+  throw new Unanswerable(400, 'bad-cursor', '翻页标无效或不属于这个查询', 'the cursor is not valid, or belongs to another query', { field: 'after' })
 }
 function jsonOf(field: string, text: string): object {
   try {

@@ -15,7 +15,11 @@ declare module 'fastify' {
 }
 /** Who looks without having the case in hand says what for (domain.md K, trust.md §2). */
 const sayWhy: readonly Role[] = ['inspector', 'hall-monitor', 'auditor']
+/** 须先说事由 and has not. */
+export const lacksPurpose = (who: Standing, now?: string) => needsPurpose(who) && (!who.purpose || (now !== undefined && who.purpose.until <= now))
 const needsPurpose = (who: Standing) => who.grants.every(({ role }) => sayWhy.includes(role) || role === 'applicant') && hasRole(who, sayWhy)
+
+export const purposeRequired = problem(428, 'purpose-required', '请先填写查阅事由', 'State the purpose of your look first')
 
 /** 门 — who it is, before anything else is read. */
 export function openGate(app: FastifyInstance, standing: (request: FastifyRequest) => Promise<Standing | undefined>,
@@ -31,6 +35,6 @@ export function openGate(app: FastifyInstance, standing: (request: FastifyReques
     if (access === 'public') return
     if (!who) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
     if (access !== 'signed-in' && !hasRole(who, access)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
-    if (looks && needsPurpose(who) && !who.purpose) return answerWith(reply, problem(428, 'purpose-required', '请先填写查阅事由', 'State the purpose of your look first'))
+    if (looks && lacksPurpose(who)) return answerWith(reply, purposeRequired)
   })
 }

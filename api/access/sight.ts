@@ -1,6 +1,5 @@
 import type { Role } from '../../domain/kernel/context.ts'
 import type { Grant } from '../../domain/identity/reach.ts'
-import type { CaseRow } from '../../projections/cases.ts'
 import type { Among } from '../../projections/due-index.ts'
 import type { Condition } from '../../projections/read-store.ts'
 import { directory } from '../naming.ts'
@@ -9,7 +8,7 @@ import { byEyes, type Standing } from './standing.ts'
 
 /** Fields by which it follows from a row alone whose a case is; each has one of these values. */
 const fields = ['department', 'hall', 'itemCode', 'applicantId', 'agentId'] as const
-export type Within = { readonly [F in typeof fields[number]]?: readonly string[] }
+type Within = { readonly [F in typeof fields[number]]?: readonly string[] }
 /** 视野 — of lists: a case is shown where one of these holds, and as that role sees it. Nothing here: nothing is shown. */
 export type Sight = readonly { as: Role; within: Within }[]
 /** Of whoever has the book itself before them. */
@@ -65,8 +64,6 @@ const isWithin = (row: Readonly<Record<string, unknown>>) => ({ within }: Sight[
   fields.every((field) => { const value = valueOf(row, field); return within[field] === undefined || (value !== undefined && within[field].includes(value)) })
 /** In whose eyes a row of a case is seen; nothing where it is not. */
 export const eyesFor = (sight: Sight, row: Readonly<Record<string, unknown>>): Role | undefined => sight.find(isWithin(row))?.as
-/** The row of a case that nobody knows of is nobody's. */
-export const sees = (sight: Sight, row: CaseRow | undefined) => row !== undefined && eyesFor(sight, row) !== undefined
 
 /** Does a value meet what was asked of its field? */
 export function meets(condition: Condition, value: string): boolean {
