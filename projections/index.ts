@@ -15,5 +15,8 @@ import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
 
 /** 投影一览 — one question, one file. */
-export const projections: readonly AnyProjection[] = [casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls, organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures]
+export const projections: readonly AnyProjection[] = [
+  casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls,
+  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures,
+]
 export const groups: readonly AnyGroup[] = [departmentLoad]

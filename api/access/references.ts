@@ -11,7 +11,8 @@ import type { ReadStore } from '../../projections/read-store.ts'
 import { load } from '../tell.ts'
 
 /** Keys of rows that answer, and after them what has been told since they were folded; what is found is asked of its own stream again. */
-async function candidates(book: EventLog, rows: ReadStore | undefined, collection: string, isOne: (row: Record<string, unknown>) => boolean, told: (fact: IdentityEvent) => string | undefined) {
+async function candidates(book: EventLog, rows: ReadStore | undefined, collection: string,
+  isOne: (row: Record<string, unknown>) => boolean, told: (fact: IdentityEvent) => string | undefined) {
   const found = new Set<string>(), from = await rows?.checkpoint(collection) ?? 0
   if (rows) for await (const batch of rows.scan(collection)) for (const { key, row } of batch) if (isOne(row)) found.add(key)
   for await (const batch of book.readAll(from)) for (const fact of batch) {
