@@ -212,7 +212,8 @@ const doing: fc.Arbitrary<Doing> = fc.record({
 
 /** What a book would have: the facts about the clock folded as the house folds them, and every recorded time with its epoch. */
 function house(it: ReturnType<typeof machine>) {
-  let state: ClockState = clockDecider.initial, clock = systemClock(known, it.readings), told: ClockStep[] = []
+  const told: ClockStep[] = []
+  let state: ClockState = clockDecider.initial, clock = systemClock(known, it.readings)
   const written: { epoch: number; at: Instant }[] = []
   const hear = () => clock.onStep((step) => { told.push(step); state = clockDecider.evolve(state, { type: 'ClockStepped', data: step }) })
   hear()
