@@ -18,12 +18,26 @@ export class BookInUse extends BookError {
   }
 }
 
-/** 事件簿写入失败 — disk full, input/output error, failed sync. Whether the facts stand is settled by telling them again. */
+/** 写不进的缘故 — as far as somebody can do something about it. What is no fault of a disk is one of the book. */
+export type Trouble = 'disk-full' | 'disk-read-only' | 'disk-failed' | 'book-unsound'
+export function troubleOf(error: unknown): Trouble {
+  const { code: said } = (error ?? {}) as { code?: unknown }, code = String(said)
+  return said === undefined ? 'book-unsound' : /^(SQLITE_FULL|ENOSPC|EDQUOT)/.test(code) ? 'disk-full' : /^(SQLITE_READONLY|EROFS)/.test(code) ? 'disk-read-only' : 'disk-failed'
+}
+const troubles: Record<Trouble, { zh: string; en: string }> = {
+  'disk-full': { zh: '磁盘已满，没有记下：请腾出空间', en: 'the disk is full and nothing was recorded: make room' },
+  'disk-read-only': { zh: '磁盘只读，没有记下：请查明磁盘为何转为只读', en: 'the disk is read-only and nothing was recorded: find out why' },
+  'disk-failed': { zh: '磁盘写入失败，没有记下：请检查磁盘', en: 'the disk did not take it and nothing was recorded: check the disk' },
+  'book-unsound': { zh: '事件簿与已应答的不符，没有记下：请运行 verify', en: 'the book is not what was acknowledged and nothing was recorded: run verify' },
+}
+/** 事件簿写入失败 — disk full, read-only, input/output error, failed sync. Whether the facts stand is settled by telling them again. */
 export class BookBroken extends BookError {
-  constructor(what: string) {
-    super(`事件簿未能落盘（${what}）：请检查磁盘空间、权限与磁盘健康；恢复后用同一个键重试，已记下的不会重复。`,
-      `the book could not reach the disk (${what}): check free space, permissions and the disk's health; then say it again with the same key, `
-      + 'what was recorded is not recorded twice.')
+  readonly code: Trouble
+  constructor(code: Trouble, what: string) {
+    const { zh, en } = troubles[code]
+    super(`${zh}；恢复后会自行续写，用同一个键重试，已记下的不会重复。`, `${en}; writing goes on by itself once it can: say it again with the same key, what was recorded is not recorded twice.`,
+      { cause: what })
+    this.code = code
   }
 }
 

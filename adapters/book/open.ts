@@ -8,7 +8,7 @@ import { BookBroken, BookClosed, BookReadOnly, StreamFull } from './errors.ts'
 import { assertTellable, leafOf } from './leaf.ts'
 import { openReader, type BookReader, type TreeHead } from './reader.ts'
 import { assertReadable, takePen } from './store.ts'
-import type { FromWriter, ToWriter } from './writer.ts'
+import type { Broken, FromWriter, ToWriter } from './writer.ts'
 
 export { BookBroken, BookClosed, BookInUse, BookReadOnly, BookTooNew, FactUnsound, NoBook, StreamFull } from './errors.ts'
 export type { BookReader, TreeHead } from './reader.ts'
@@ -27,18 +27,29 @@ export type Book = EventLog & {
       woken through this one. To be transferred there; only the newest number counts, so drain it with `receiveMessageOnPort`. */
   wake(): MessagePort
   figures(): BookFigures
+  /** Why nothing can be written for now, worded; nothing where all is well. Reading goes on meanwhile, and writing by itself when it can. */
+  trouble(): BookBroken | undefined
 }
 
 const pollMs = 50
 type Answer = Awaited<ReturnType<EventLog['append']>>
 type Waiting = { stream: string; resolve(answer: Answer): void; reject(error: Error): void }
-type Pen = Pick<EventLog, 'append'> & { position(): number; wake(): MessagePort; figures(): BookFigures; close(): Promise<void> }
+type Pen = Pick<EventLog, 'append'> & { position(): number; wake(): MessagePort; figures(): BookFigures; trouble(): BookBroken | undefined; close(): Promise<void> }
+
+const tell = (line: string) => { process.stderr.write(`${line}\n`) }
+/** Said once, not at every refusal. */
+function heard(before: BookBroken | undefined, { trouble, what }: Broken): BookBroken {
+  if (before?.code === trouble) return before
+  const now = new BookBroken(trouble, what)
+  tell(`${now.message}\n  ${what}`)
+  return now
+}
 
 /** This thread's side of the writer: makes the leaves, gathers what one turn of the loop tells, and hands out the answers in the order of telling. */
 function penOf(worker: Worker, start: number, appended: (position: number) => void): Pen {
   const waiting: Waiting[] = []
   const figures: BookFigures = { appends: 0, facts: 0, commits: 0, workMs: 0, syncMs: 0 }
-  let outbox: (string | number)[] = [], flushing = false, position = start, dead: Error | undefined
+  let outbox: (string | number)[] = [], flushing = false, position = start, dead: Error | undefined, trouble: BookBroken | undefined
   const send = (message: ToWriter, transfer: MessagePort[] = []) => worker.postMessage(message, transfer)
   const flush = () => {
     flushing = false
@@ -52,7 +63,14 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
     return these
   }
   worker.on('message', (said: FromWriter) => {
-    if ('broken' in said) for (const { reject } of answered(said.appends)) reject(new BookBroken(said.broken))
+    if ('broken' in said) {
+      trouble = heard(trouble, said.broken)
+      for (const { reject } of answered(said.appends)) reject(trouble)
+    }
+    if ('mended' in said && trouble) {
+      trouble = undefined
+      tell(`事件簿恢复写入，已核对第 ${said.mended} 条 / the book is written again; its ${said.mended} facts are there`)
+    }
     if (!('answers' in said)) return
     figures.appends += said.answers.length / 2
     figures.facts += said.facts
@@ -73,7 +91,7 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
     dead ??= error
     for (const { reject } of waiting.splice(0)) reject(dead)
   }
-  worker.on('error', (error) => die(new BookBroken(error.message)))
+  worker.on('error', (error) => die(new BookBroken('disk-failed', error.message)))
   worker.on('exit', () => die(new BookClosed()))
   return {
     append(stream, expected, facts) {
@@ -95,6 +113,7 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
       return port2
     },
     figures: () => ({ ...figures }),
+    trouble: () => trouble,
     async close() {
       if (dead) return
       flush()
@@ -112,7 +131,7 @@ async function startPen(dir: string, appended: (position: number) => void): Prom
     assertReadable(dir)
     const worker = startWorker('writer.ts', import.meta.url, { workerData: { dir }, resourceLimits: { maxYoungGenerationSizeMb: 16 } })
     const [said] = await once(worker, 'message') as [FromWriter]
-    if (!('ready' in said)) throw new BookBroken('unopened' in said ? said.unopened : 'no answer')
+    if (!('ready' in said)) throw 'unopened' in said ? new BookBroken(said.unopened.trouble, said.unopened.what) : new BookBroken('disk-failed', 'no answer')
     worker.unref()
     const pen = penOf(worker, said.ready, appended)
     return { ...pen, async close() { await pen.close(); lock.putDown() } }
@@ -136,7 +155,8 @@ function watch(reader: BookReader, appended: (position: number) => void) {
   }
 }
 
-const closedPen = (): Pick<Pen, 'append' | 'wake' | 'figures' | 'close'> => ({
+const closedPen = (): Pick<Pen, 'append' | 'wake' | 'figures' | 'trouble' | 'close'> => ({
+  trouble: () => undefined,
   append: () => Promise.reject(new BookReadOnly()),
   wake() { throw new BookReadOnly() },
   figures: () => ({ appends: 0, facts: 0, commits: 0, workMs: 0, syncMs: 0 }),
@@ -178,7 +198,7 @@ export async function openBook(dir: string, { write }: { write: boolean }): Prom
   })
   return {
     dir, reader, onAppended,
-    append: pen.append, wake: pen.wake, figures: pen.figures,
+    append: pen.append, wake: pen.wake, figures: pen.figures, trouble: pen.trouble,
     readStream: async (stream) => reader.readStream(stream),
     readAll: (after) => upTo(after, reader.size()),
     async *subscribe(after, signal) {

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, existsSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import Database from 'libsql'
+import { makeFolder, rewriteWal, syncFolder } from '../durable.ts'
 import { BookInUse, BookTooNew, NoBook } from './errors.ts'
 
 export type Connection = Database.Database
@@ -18,6 +19,7 @@ export const bookPath = (dir: string) => join(dir, 'book.db')
 /** The WAL is given this size at once and used over and over: a sync that does not have to grow a file is nearly twice as fast. */
 export const walBytes = 16 * 2 ** 20
 const busyMs = 5_000
+const probeBytes = 65_536
 
 /** What holds of each table is in the README; `verify` compares these words with those in the file, so that no trigger can hide there. */
 export const schema: Record<string, string> = {
@@ -35,6 +37,19 @@ export function touch(path: string): void {
   try { closeSync(openSync(path, 'wx', 0o600)) } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error }
 }
 
+/** 试写 — whether the disk takes anything at all: a small file, synced and gone again. Throws what the system says. */
+export function probe(dir: string): void {
+  const path = join(dir, 'book.probe')
+  const file = openSync(path, 'w', 0o600)
+  try {
+    writeSync(file, Buffer.alloc(probeBytes))
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+    rmSync(path, { force: true })
+  }
+}
+
 function assertFormat(db: Connection): void {
   const found = Number(rows(db, "SELECT value FROM meta WHERE key = 'format'").get([])?.[0])
   if (!(found <= bookFormat)) throw new BookTooNew(found, bookFormat)
@@ -48,6 +63,9 @@ export function openForWriting(dir: string): Connection {
     `journal_size_limit = ${walBytes}`]) db.exec(`PRAGMA ${pragma}`)
   const [mode, synchronous] = [rows(db, 'PRAGMA journal_mode').get([])?.[0], rows(db, 'PRAGMA synchronous').get([])?.[0]]
   if (mode !== 'wal' || synchronous !== 2) throw new Error(`not durable: journal_mode ${mode}, synchronous ${synchronous}`)
+  // What is found here is answered for from now on, so it has to be on the disk, by its bytes and by its name.
+  rewriteWal(`${bookPath(dir)}-wal`)
+  syncFolder(dir)
   if (rows(db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get([])) { assertFormat(db); return db }
   db.exec('BEGIN IMMEDIATE')
   for (const sql of Object.values(schema)) db.exec(sql)
@@ -74,16 +92,9 @@ export function openForReading(dir: string): Connection {
   return db
 }
 
-/** A new folder outlives a power cut only once the one that holds it is on disk. */
-function syncFolder(dir: string): void {
-  const folder = openSync(dir, 'r')
-  try { fsyncSync(folder) } finally { closeSync(folder) }
-}
-
 /** 笔 — held by one process at a time, and freed by the kernel however that process ends. */
 export function takePen(dir: string): { putDown(): void } {
-  const made = mkdirSync(dir, { recursive: true, mode: 0o700 })
-  if (made) syncFolder(dirname(made))
+  makeFolder(dir)
   const path = join(dir, 'book.lock.db')
   touch(path)
   const lock = new Database(path, { timeout: 0 })

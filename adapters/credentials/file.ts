@@ -1,9 +1,10 @@
 import { hash, verify } from '@node-rs/argon2'
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Credentials } from '../../domain/kernel/ports.ts'
+import { makeFolder, rewriteWal, syncFolder } from '../durable.ts'
 import { opened, sealedWith } from '../keys/cipher.ts'
 
 /** OWASP's least for argon2id (its default algorithm): 19 MiB, two passes, one lane. There is no option that asks for less. */
@@ -18,9 +19,7 @@ function pepper(dir: string): Buffer {
     fsyncSync(file)
     closeSync(file)
     renameSync(`${path}.new`, path)
-    const folder = openSync(dir, 'r')
-    fsyncSync(folder)
-    closeSync(folder)
+    syncFolder(dir)
   }
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
   if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)
@@ -38,6 +37,8 @@ function openFile(dir: string) {
   db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000')
   db.exec(`CREATE TABLE IF NOT EXISTS credentials(person TEXT PRIMARY KEY, password TEXT, totp TEXT, step INTEGER NOT NULL DEFAULT -1,
     activation TEXT, until INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID`)
+  rewriteWal(`${path}-wal`)
+  syncFolder(dir)
   const find = db.prepare(`SELECT ${fields.join(', ')} FROM credentials WHERE person=?`).raw() as unknown as { all(person: string): unknown[][] }
   return {
     close: () => { db.close() },
@@ -56,7 +57,7 @@ function openFile(dir: string) {
 
 /** 凭证库 — a file apart from the book: passwords by argon2id with a secret of the house's, second factors sealed, activation codes as keyed words. */
 export function fileCredentials(dir: string): Credentials {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir)
   const key = pepper(dir), secret = derived(key, 'passwords'), sealing = derived(key, 'second factors'), marking = derived(key, 'activation')
   const file = openFile(dir)
   // The same words typed on another keyboard are the same words (NFKC), and the person is part of what is hashed: no row stands in another's place.

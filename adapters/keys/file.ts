@@ -3,6 +3,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
+import { rewriteWal, syncFolder } from '../durable.ts'
 import { blinded, nameOf, opened, openedBytes, sealedWith, type Suite } from './cipher.ts'
 import { keptByOwner, ownKey, suiteHere } from './own.ts'
 
@@ -18,6 +19,11 @@ function openKeyFile(dir: string, readOnly: boolean) {
   db.exec(`CREATE TABLE IF NOT EXISTS keys(subject TEXT NOT NULL, matter TEXT NOT NULL, wrapped TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID
     ; CREATE TABLE IF NOT EXISTS limits(subject TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID`)
   if (readOnly) db.exec('PRAGMA query_only=1')
+  else {
+    // A key that is found here seals from now on, so it has to be on the disk, by its bytes and by its name.
+    rewriteWal(`${path}-wal`)
+    syncFolder(dir)
+  }
   const find = db.prepare('SELECT wrapped FROM keys WHERE subject=? AND matter=?').raw() as unknown as { all(...of: string[]): [string][] }
   const limited = db.prepare('SELECT subject, matter, state FROM limits').raw() as unknown as { all(): [string, string, 'restricted' | 'gone'][] }
   return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),

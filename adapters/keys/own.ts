@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { makeFolder, syncFolder } from '../durable.ts'
 import type { Suite } from './cipher.ts'
 
 /** 权限 — what lies here is its owner's alone. Wider rights are taken back, and that is said: a copy may have been made meanwhile. */
 export function keptByOwner(dir: string, say: (line: string) => void) {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir)
   for (const [path, mode] of [[dir, 0o700], ...readdirSync(dir).map((name) => [join(dir, name), 0o600] as const)] as const) {
     const is = statSync(path).mode & 0o777
     if ((is & 0o077) === 0) continue
@@ -21,6 +22,7 @@ function written(path: string, text: string) {
   fsyncSync(file)
   closeSync(file)
   renameSync(`${path}.new`, path)
+  syncFolder(dirname(path))
 }
 /** A key of the house's own (`master` wraps the persons', `blind` makes blind words): made at the first start. */
 export function ownKey(dir: string, name: 'master' | 'blind'): Buffer {

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolder, syncFolder } from '../durable.ts'
 import { signingKey, type SigningKey } from './note.ts'
 
 /** Whole or not at all, and there after a power cut: written beside, synced, renamed, and the folder synced. */
@@ -10,8 +11,7 @@ export function writeDurably(path: string, content: string | Buffer): void {
     fsyncSync(file)
   } finally { closeSync(file) }
   renameSync(`${path}.new`, path)
-  const folder = openSync(dirname(path), 'r')
-  try { fsyncSync(folder) } finally { closeSync(folder) }
+  syncFolder(dirname(path))
 }
 export const readIfThere = (path: string): string | undefined => existsSync(path) ? readFileSync(path, 'utf8') : undefined
 
@@ -21,7 +21,8 @@ const lost = (path: string) => new Error(`${path}: 已签过的树头不见了�
 /** 钥与末头 — a key that signs heads, and the newest head that it signed: never one without the other. The head's file is made first, so that a key
     beside which there is none has lost it, and would sign anything. */
 export function keyWithHead(dir: string, kind: SigningKey['kind'], name: () => string): { key: SigningKey; read(): string; keep(note: string): void } {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir)
+  syncFolder(dir)
   const keyPath = join(dir, 'key'), headPath = join(dir, 'head')
   if (!existsSync(keyPath)) {
     if (!existsSync(headPath)) writeDurably(headPath, '')

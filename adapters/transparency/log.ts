@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../durable.ts'
 import { readIfThere, writeDurably } from './files.ts'
 import { headOf, type Offer } from './growth.ts'
 import { checkpointBody, signedCheckpoint, verifierFrom } from './note.ts'
@@ -23,7 +23,7 @@ const headEveryMs = 30_000
 
 /** 树头 — the signed heads of one book: signed, persisted, served, proven, and handed to witnesses. */
 export async function openLog({ dir, book, signer, now, witnesses = [], threshold = Math.floor(witnesses.length / 2) + 1, say }: LogOptions) {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder(dir)
   const key = verifierFrom(signer.vkey)!, range = rangesOf(book), rounds = witnessRounds({ dir, witnesses, threshold, now, say })
   const path = join(dir, 'checkpoint')
   let newest = readIfThere(path) ?? '', refused: string | undefined, signing: Promise<unknown> = Promise.resolve()

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../durable.ts'
 import { readIfThere, writeDurably } from './files.ts'
 import { openLog, type LogBook } from './log.ts'
 import type { Configured } from './rounds.ts'
@@ -33,7 +33,7 @@ async function signerOf(dir: string, founded: Founded, { signer, origin }: Told)
   if (signer === undefined && remembered === undefined) return openSigner(join(dir, 'keys', 'heads'), { name: () => origin ?? originOf(founded), now: Date.now })
   if (signer !== undefined) {
     const found = await signerAt(signer)
-    mkdirSync(join(dir, 'transparency'), { recursive: true, mode: 0o700 })
+    makeFolder(join(dir, 'transparency'))
     writeDurably(path, `${signer}\n`)
     return found
   }

@@ -1,6 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { makeFolder } from '../durable.ts'
 import { keyWithHead, readIfThere, writeDurably } from './files.ts'
 import { growthOf, headOf, offerIn, type Growth, type Offer } from './growth.ts'
 import { noteOf, signatureLine, signedCheckpoint, type VerifierKey } from './note.ts'
@@ -32,7 +33,7 @@ const words: Record<Exclude<Growth, 'grown' | 'same'>, { status: 400 | 409 | 422
     sends a true head with a false proof: each kind has a room of its own, so that none is crowded out. */
 function keepEvidence(dir: string, kind: Growth, { size, root }: { size: number; root: Buffer }, ours: string, theirs: Offer): void {
   const folder = join(dir, 'evidence'), path = join(folder, `${kind}-${size}-${root.toString('hex').slice(0, 16)}.json`)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   if (existsSync(path) || readdirSync(folder).filter((name) => name.startsWith(`${kind}-`)).length >= evidenceKept) return
   writeDurably(path, `${JSON.stringify({ kind, ours, theirs: theirs.text, old: theirs.old, proof: theirs.proof.map((hash) => hash.toString('base64')) }, null, 2)}\n`)
 }

@@ -202,7 +202,7 @@ describe('成组提交 — group commit', () => {
   it.skipIf(!traced)('a disk that is full for a while refuses in plain words, and takes facts again when there is room', async () => {
     const dir = folder()
     const { said } = await under(['-P', join(dir, 'book.db-wal'), '-e', 'trace=pwrite64', '-e', 'signal=none',
-      '-e', 'inject=pwrite64:error=ENOSPC:when=60..90'], dir, 4, 200)
+      '-e', 'inject=pwrite64:error=ENOSPC:when=60..63'], dir, 4, 800)
     expect(said).toContain('refused BookBroken')
     expect(said.at(-1)).toMatch(/^w-/)
     expect(verifyBook(dir)).toMatchObject({ ok: true })

@@ -1,0 +1,25 @@
+import { join } from 'node:path'
+import { powerCuts } from './power.ts'
+import { place } from './place.ts'
+import { compiled } from './shim/shim.ts'
+import { printed, type Outcome, type Row } from './table.ts'
+
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7).split(',')
+const ci = process.argv.includes('--ci')
+const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
+
+const library = compiled(join(place(true).root))
+const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
+  ['断电 power cuts', 'power', () => powerCuts({ library, points: ci ? 180 : 2_000, seed, each: ci ? 60 : 120 })],
+]
+const rows: Row[] = []
+for (const [name, key, run] of tasks) {
+  if (only && !only.includes(key)) continue
+  const began = performance.now()
+  const outcome = await run().catch((error: unknown): Outcome => ({ did: '没有做完', found: '', cases: 1, bad: 1, wrong: [error instanceof Error ? error.stack ?? error.message : String(error)] }))
+  rows.push({ ...outcome, name, seconds: (performance.now() - began) / 1000 })
+  process.stdout.write(`${printed(rows.at(-1)!)}\n`)
+}
+const failed = rows.reduce((sum, { wrong, bad }) => sum + (wrong.length > 0 ? Math.max(1, bad) : 0), 0)
+process.stdout.write(`${rows.reduce((sum, { cases }) => sum + cases, 0) - failed} passed, ${failed} failed\n`)
+process.exitCode = failed > 0 ? 1 : 0
