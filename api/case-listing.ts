@@ -1,4 +1,5 @@
 import { overdueWorkingDays, remainingWorkingDays } from '../domain/calendar/deadline.ts'
+import type { Role } from '../domain/kernel/context.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import { lightAt, type Light } from '../domain/supervision/light.ts'
 import type { CardRow } from '../projections/cards.ts'
@@ -10,7 +11,7 @@ import type { Place } from '../projections/read-store.ts'
 import type { CaseCounts, CaseList, CaseListRow } from '../projections/views.ts'
 import { countAny, findAny } from './access/finding.ts'
 import { asked as within, askedOfIndex, everything, eyesFor, type Sight, type Where } from './access/sight.ts'
-import { shown } from './case-reading.ts'
+import { eyesAs, shown } from './case-reading.ts'
 import { calendarFor } from './judging.ts'
 import { directory, itemsMeant } from './naming.ts'
 import { Unanswerable } from './problems.ts'
@@ -87,7 +88,7 @@ async function listRow(rooms: Rooms, row: CaseRow, { due, cards, role }: { due: 
   return {
     id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.itemName.get(row.itemCode) ?? row.itemCode,
     department: row.department, hall: row.hall, hallName: names.hallName.get(row.hall) ?? row.hall, channel: row.channel,
-    ...(row.organisation !== undefined ? { applicant: row.organisation } : row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName) }), stage: row.stage, light,
+    ...(row.organisation !== undefined ? { applicant: row.organisation } : row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName, 'applicantName', eyesAs(role as Role)) }), stage: row.stage, light,
     ...(dueOn && { dueOn }), ...(dueAt && { dueAt }), ...(due?.provisional && { provisional: due.provisional }), ...(row.precision && { precision: row.precision }),
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),

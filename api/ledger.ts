@@ -7,6 +7,7 @@ import { ledgerView, type LedgerAsked } from '../projections/ledger-view.ts'
 import type { LedgerView } from '../projections/views.ts'
 import { momentsIn, sourcesOf, type Asked } from './case-reading.ts'
 import { only } from './queries.ts'
+import { looked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -27,6 +28,8 @@ export async function ledgerOf(rooms: Rooms, caseNo: string, { clock, card, ...a
 /** GET /api/cases/:id/ledger */
 export const ledgerRoute = (app: FastifyInstance, rooms: Rooms) =>
   app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/ledger', { config: { access: caseReaders, looks: true } }, async (request) => {
-    const said = momentsIn(only(request.query, 'clock', 'card', 'at', 'known', 'as')), { id, as } = await caseFor(rooms, standingOf(request), request.params.id, said.as)
-    return ledgerOf(rooms, id, { at: rooms.now(), ...said, as })
+    const who = standingOf(request), said = momentsIn(only(request.query, 'clock', 'card', 'at', 'known', 'as')), { id, as } = await caseFor(rooms, who, request.params.id, said.as)
+    const ledger = await ledgerOf(rooms, id, { at: rooms.now(), ...said, as })
+    await looked(rooms, who, 'ledger', [id])
+    return ledger
   })

@@ -14,6 +14,7 @@ import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { momentsIn, replay, withMasks } from './case-reading.ts'
 import { answerWith } from './commands.ts'
+import { eyesOn, looked, pageLooked } from './privacy/looks.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
@@ -28,17 +29,21 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
   app.get<{ Querystring: Strings }>('/api/cases', { config: { access: caseReaders, looks: true } }, async (request) => {
     const asked = listAsked(only(request.query, ...listWords))
     await ready // right after a start the due index is still being derived
-    return listCases(rooms, index, asked, await sightFor(request))
+    return pageLooked(rooms, standingOf(request), 'list', listCases(rooms, index, asked, await sightFor(request)))
   })
-  app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, async (request) => searchCases(rooms, searchInAddress(request.query), await sightFor(request)))
-  app.post('/api/search', { config: { access: caseReaders, looks: true } }, async (request) => searchCases(rooms, searchInBody(request.body), await sightFor(request)))
+  app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, async (request) =>
+    pageLooked(rooms, standingOf(request), 'search', searchCases(rooms, searchInAddress(request.query), await sightFor(request))))
+  app.post('/api/search', { config: { access: caseReaders, looks: true } }, async (request) =>
+    pageLooked(rooms, standingOf(request), 'search', searchCases(rooms, searchInBody(request.body), await sightFor(request))))
   app.get('/api/cases/counts', { config: { access: caseReaders } }, async (request) => {
     await ready
     return countCases(rooms, index, await sightFor(request))
   })
   app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', { config: { access: caseReaders, looks: true } }, async (request) => {
-    const said = momentsIn(only(request.query, 'at', 'known', 'as')), { id, as } = await caseFor(rooms, standingOf(request), request.params.id, said.as)
-    return replay(rooms, id, { at: rooms.now(), ...said, as })
+    const who = standingOf(request), said = momentsIn(only(request.query, 'at', 'known', 'as')), { id, as } = await caseFor(rooms, who, request.params.id, said.as)
+    const view = await replay(rooms, id, { at: rooms.now(), ...said, as, eyes: await eyesOn(rooms, who, id, as) })
+    await looked(rooms, who, 'case', [id])
+    return view
   })
   app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in' } }, async (request, reply) => {
     const who = standingOf(request), { name } = request.params, asked = only(request.query, 'where', 'order', 'after', 'limit', 'count')

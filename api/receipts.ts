@@ -5,6 +5,7 @@ import { caseReaders, standingOf } from './access/standing.ts'
 import { maySee } from '../projections/case-cards.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import { caseIdOf } from './case-reading.ts'
+import { looked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
@@ -69,6 +70,7 @@ export async function receiptOf(rooms: Rooms, said: string, card?: string, atOnc
 /** GET /api/cases/:id/receipt */
 export const receiptRoute = (app: FastifyInstance, rooms: Rooms) =>
   app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/receipt', { config: { access: caseReaders, looks: true } }, async (request, reply) => {
-    const { card } = only(request.query, 'card'), { id, as } = await caseFor(rooms, standingOf(request), request.params.id)
-    return reply.header('Cache-Control', 'no-store').send(await receiptOf(rooms, id, card, false, as))
+    const who = standingOf(request), { card } = only(request.query, 'card'), { id, as } = await caseFor(rooms, who, request.params.id), receipt = await receiptOf(rooms, id, card, false, as)
+    await looked(rooms, who, 'receipt', [id])
+    return reply.header('Cache-Control', 'no-store').send(receipt)
   })

@@ -9,6 +9,7 @@ import type { CaseRow } from '../../projections/cases.ts'
 import { ownedOf } from '../access/owned.ts'
 import { eyesFor, sightOf } from '../access/sight.ts'
 import { viewingAs, type Standing } from '../access/standing.ts'
+import { eyesAs, type Eyes } from '../case-reading.ts'
 import { Unanswerable } from '../problems.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
@@ -113,4 +114,16 @@ export async function looked(rooms: Rooms, who: Standing, kind: LookKind, cases:
     process.stderr.write(`查阅未能记录 / a look could not be put on record: ${error instanceof Error ? error.message : String(error)}\n`)
     throw new Unanswerable(503, 'look-not-recorded', '查阅没有记录成，因此不能给出内容；请稍后再试', 'The look could not be put on record, so nothing is shown; try again later')
   }
+}
+
+/** A page of cases, with each of them on record. */
+export async function pageLooked<P extends { rows: readonly { id: string }[] }>(rooms: Rooms, who: Standing, kind: LookKind, page: Promise<P>): Promise<P> {
+  const found = await page
+  await looked(rooms, who, kind, found.rows.map(({ id }) => id))
+  return found
+}
+/** What of a case is shown in full to somebody, in a role of their own; through others' eyes nothing is. */
+export async function eyesOn(rooms: Rooms, who: Standing, id: string, as: Role): Promise<Eyes> {
+  const owned = await ownedOf(rooms, id)
+  return owned && viewingAs({ ...who, grants: who.grants.filter(({ role }) => role === as) }, owned) ? eyesAs(as, who.person) : {}
 }
