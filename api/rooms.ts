@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import type { Credentials, EventLog, Keys } from '../domain/kernel/ports.ts'
+import type { Blobs, Credentials, EventLog, Examiner, Keys } from '../domain/kernel/ports.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { PlatformEvent } from '../domain/platform/events.ts'
 import type { DueIndex } from '../projections/due-index.ts'
@@ -9,6 +9,7 @@ import type { Calendars } from './calendars.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
 import type { Timekeeping } from './timekeeping.ts'
+import type { OpenId, OpenIdAsked } from './oidc/port.ts'
 import type { Transparency } from './transparency.ts'
 
 export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
@@ -27,6 +28,9 @@ export type Rooms = {
   keeping?: Timekeeping
   book: EventLog
   keys: Keys
+  /** 附件库, and who looks at what comes in before it is kept. */
+  blobs: Blobs
+  examiner: Examiner
   /** 凭证 — in the process that holds the book. */
   credentials?: Credentials
   rows: ReadStore
@@ -37,6 +41,8 @@ export type Rooms = {
   blind: Blinding
   /** 透明 — in the process that holds the book. */
   transparency?: Transparency
+  /** 开放登录 for the systems that the directory names; nothing where it names none. */
+  openId?(asked: OpenIdAsked): Promise<OpenId>
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>

@@ -11,6 +11,7 @@ import { openGate } from './access/gate.ts'
 import { ownerOf } from './access/owned.ts'
 import { rightsRoute } from './access/rights.ts'
 import { hasRole } from './access/standing.ts'
+import { attachmentRoutes } from './attachments/routes.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
 import { closeEdges, usualLimits, type Limits } from './edges.ts'
 import { itemRoutes } from './item-impact.ts'
@@ -22,6 +23,7 @@ import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
 import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
+import { oidcRoutes } from './oidc/routes.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
 import type { SignInOptions } from './signin/door.ts'
@@ -78,11 +80,13 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   app.get('/api/openapi.json', { config: { access: 'public' } }, () => described)
   houseRoutes(app, rooms)
   signing.routes()
+  oidcRoutes(app, rooms, signing)
   rightsRoute(app, rooms)
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
   receiptRoute(app, rooms)
   transparencyRoutes(app, rooms)
+  attachmentRoutes(app, rooms)
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))

@@ -5,14 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
+import { childExaminer } from '../../adapters/blobs/examiner.ts'
 import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { systemClock, type Readings } from '../../adapters/clock.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
+import { openIdOf } from '../../adapters/oidc/open.ts'
 import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import type { DueIndex } from '../../projections/due-index.ts'
+import { attachmentsOf } from '../attachments/kept.ts'
 import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
@@ -98,13 +101,14 @@ export async function openRooms(dir: string, { write, founding: asked = official
   write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told
 }): Promise<House> {
   const opened = await openDirectory(dir, write)
-  const { book, keys, rows, projector } = opened
+  const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))
   try {
     const founding = await foundingHere(opened, asked)
     const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
-    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows), reading: async () => keeping?.reading() }
+    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows), reading: async () => keeping?.reading(),
+      attachments: attachmentsOf(book, blobs) }
     const told = runner({ book, keys, region: founding.region, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
@@ -130,7 +134,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: blind.keys, rows, calendars, modules, blind, tell,
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: blind.keys,
+      blobs, examiner, rows, calendars, modules, blind, tell,
       ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),
       bulk(on) {
@@ -148,7 +153,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
     const here = dueHere(rooms)
-    const close = async () => { await here.close(); await log?.close(); await blind.close(); await opened.close() }
+    const close = async () => { await here.close(); await log?.close(); await blind.close(); await examiner.close(); await opened.close() }
     return { rooms, opened, signHeads: () => log?.start(), again: (listener) => { again = listener }, stop: () => stopping.abort(), close }
   } catch (error) {
     await opened.close()
@@ -166,6 +171,16 @@ async function sayTried(rooms: Rooms) {
 /** 设立代码 — to whoever started the server, and to nobody else. */
 const sayOnConsole = (code: string) => { process.stderr.write(`尚未设立。请打开网页，以这个一次性代码设立平台 / not set up yet; open the page and use this one-time code：${code}\n`) }
 
+/** 开放登录, where the directory names systems that may ask for it; what is wrong with that list is theirs to mend. */
+function openIdHere(dir: string): Pick<Rooms, 'openId'> {
+  try {
+    const openId = openIdOf(dir)
+    return openId ? { openId } : {}
+  } catch (error) {
+    throw new Unanswerable(409, 'oidc-not-opened', error instanceof Error ? error.message : String(error), 'The list of OpenID clients cannot be used as it is')
+  }
+}
+
 export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
@@ -177,6 +192,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   rooms.due = async () => { await supervising.ready; return supervising.index }
   rooms.blind.keep(onError)
+  Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode: sayOnConsole } })
