@@ -20,6 +20,7 @@ import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
+import type { Limits } from '../edges.ts'
 import { found, foundingOf } from '../founding.ts'
 import { judgeAll } from '../judging-all.ts'
 import { loadModules } from '../modules.ts'
@@ -184,8 +185,9 @@ function openIdHere(dir: string): Pick<Rooms, 'openId'> {
 export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
-export async function serve(house: House, { host, port, issue, obey }: {
+export async function serve(house: House, { host, port, issue, obey, limits, sayCode = sayOnConsole }: {
   host: string; port: number; issue: boolean; obey(rooms: Rooms, order: Order, report: Report): Promise<Answer>
+  limits?: Limits; sayCode?(code: string): void
 }): Promise<Serving> {
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
@@ -195,7 +197,7 @@ export async function serve(house: House, { host, port, issue, obey }: {
   Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
-  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode: sayOnConsole } })
+  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode }, ...(limits && { limits }) })
   const url = await app.listen({ host, port })
   house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
