@@ -22,15 +22,20 @@ export type HallReference = { zone: string }
 export type PersonReference = { roles: readonly string[]; department: string; post: string }
 /** 规则集 by the number of rule facts that are known. */
 export type RuleSetReference = { version: number }
-export type References = { item: ItemReference; hall: HallReference; approver: PersonReference; ruleSet: RuleSetReference }
+/** 附件 that are kept for this case, of those that were named. */
+export type AttachmentReference = readonly { blob: string; mediaType: string; bytes: number }[]
+export type References = { item: ItemReference; hall: HallReference; approver: PersonReference; ruleSet: RuleSetReference; attachments: AttachmentReference }
 
 const current = ({ stage, itemCode }: Case) => stage === 'Draft' ? undefined : { id: itemCode }
 const asAccepted = ({ itemCode, pinned }: Case) => pinned && { id: itemCode, version: pinned.itemVersion }
+const kept = (id: string, among: readonly string[]) => among.length > 0 ? { id, among } : undefined
 
 /** 参照 — a case is accepted under the item as it is, and handled under the item as it was accepted. */
 export const needs = {
   SubmitApplication: { item: (_, { itemCode }) => ({ id: itemCode }), hall: (_, { hall }) => ({ id: hall }) },
-  RegisterReceipt: {}, CorrectOnSpot: {}, PreReview: {}, RequestSupplement: {}, SubmitSupplement: {}, ReturnCase: {}, AttachDocument: {}, DeemAccepted: {},
+  RegisterReceipt: { attachments: (_, { list }, id) => kept(id, list.flatMap(({ blob }) => blob ?? [])) },
+  CorrectOnSpot: {}, PreReview: {}, RequestSupplement: {}, SubmitSupplement: {}, ReturnCase: {}, DeemAccepted: {},
+  AttachDocument: { attachments: (_, { blob }, id) => kept(id, [blob]) },
   AcceptCase: { item: current, ruleSet: () => ({ id: 'all' }) },
   RefuseAcceptance: { item: current },
   StartSpecialProcedure: { item: asAccepted, approver: (_, { approver }) => ({ id: approver }) },
@@ -41,7 +46,7 @@ export const needs = {
   GiveSubOpinion: {},
   ReportUp: { item: asAccepted },
   RecordSuperiorDecision: {},
-  CompleteHandling: { item: asAccepted },
+  CompleteHandling: { item: asAccepted, attachments: (_, { evidence = [] }, id) => kept(id, evidence) },
   ReviewCase: { item: asAccepted },
   ApproveCase: { item: asAccepted },
   SendBack: {}, CompleteStep: {}, UrgeCase: {}, SendNotice: {},
@@ -63,5 +68,5 @@ export type CaseRefusal =
   | 'approver-of-another-department' | 'not-a-joint-case' | 'no-such-co-handler' | 'sub-case-opened-already' | 'no-such-sub-case' | 'opinion-given-already'
   | 'opinions-missing' | 'no-superior' | 'superior-not-decided' | 'superior-decided-otherwise' | 'not-reported-up' | 'not-accepted' | 'no-such-fee-standard'
   | 'refund-beyond-charge' | 'nothing-to-publish' | 'published-already' | 'not-ready-for-archive' | 'archived-already' | 'no-such-record'
-  | 'step-has-its-own-command' | 'number-of-a-sub-case'
+  | 'step-has-its-own-command' | 'number-of-a-sub-case' | 'no-such-attachment' | 'attachment-differs'
 export type CaseAnswers = Answers<Case, CaseCommand, CaseEvent, References, typeof needs, CaseRefusal>

@@ -19,8 +19,12 @@ const decide = (result: 'grant' | 'refuse') => ({ type: 'DecideCase' as const, d
 
 describe('承办 with evidence', () => {
   const evidence = [`sha256:${'0'.repeat(64)}`]
-  it('keeps what it rests on', () => given(submitted, accepted).when({ ...complete, data: { ...complete.data, evidence } }, { item })
+  it('keeps what it rests on', () => given(submitted, accepted).when({ ...complete, data: { ...complete.data, evidence } }, { item, attachments: [{ blob: evidence[0]!, mediaType: 'image/png', bytes: 1 }] })
     .then({ type: 'HandlingCompleted', data: { opinion: '现场合格', evidence, by: 'p-001' } }))
+  it('and rests on nothing that is not kept', () => {
+    for (const attachments of [undefined, [], [{ blob: `sha256:${'1'.repeat(64)}`, mediaType: 'image/png', bytes: 1 }]])
+      given(submitted, accepted).when({ ...complete, data: { ...complete.data, evidence } }, { item, attachments }).thenRefused('no-such-attachment')
+  })
 })
 
 describe('一审一核 through every round', () => {

@@ -22,6 +22,12 @@ describe('登记收件', () => {
     const other = [{ name: '申请书', pages: 3 }, { name: '平面图', pages: 1 }]
     given(submitted, received()).when(register({ list: other }), { by: zhouClerk }).then(received(other))
   })
+  it('names files that are kept for the case, and no others', () => {
+    const blob = `sha256:${'c'.repeat(64)}`, with_ = [{ ...list[0]!, blob }, list[1]!], attachments = [{ blob, mediaType: 'application/pdf', bytes: 9 }]
+    given(submitted).when(register({ list: with_ }), { by: zhouClerk, attachments }).then(received(with_))
+    for (const kept of [undefined, [], [{ ...attachments[0]!, blob: `sha256:${'d'.repeat(64)}` }]]) given(submitted).when(register({ list: with_ }), { by: zhouClerk, attachments: kept }).thenRefused('no-such-attachment')
+    given(submitted, received(with_)).when(register({ list: with_ }), { by: zhouClerk, attachments: [] }).then()
+  })
   it('waits for the applicant who has the file', () => given(submitted, requested()).when(register(), { by: zhouClerk }).thenRefused('not-submitted'))
   it('needs a case, and one that is not accepted yet', () => {
     given().when(register(), { by: zhouClerk }).thenRefused('not-submitted')

@@ -52,16 +52,33 @@ describe('通知、附件、告知利害关系人', () => {
   const document = { number: '1', name: '营业执照', blob, mediaType: 'application/pdf', bytes: 12_345 }
   const attach = (more: object = {}) => ({ type: 'AttachDocument' as const, data: { ...document, ...more } })
   const attached = (by?: string): CaseEvent => ({ type: 'DocumentAttached', data: { ...document, ...(by && { by }) } })
+  const { mediaType, bytes } = document, attachments = [{ blob, mediaType, bytes }]
   it('附件 by an official or the applicant', () => {
-    given(submitted).when(attach(), { by: zhouClerk }).then(attached('p-004'))
-    given(submitted).when(attach(), { by: applicant }).then(attached())
+    given(submitted).when(attach(), { by: zhouClerk, attachments }).then(attached('p-004'))
+    given(submitted).when(attach(), { by: applicant, attachments }).then(attached())
   })
   it('附件 of other bytes needs another number', () =>
-    given(submitted, attached('p-004')).when(attach({ blob: `sha256:${'b'.repeat(64)}` }), { by: zhouClerk }).thenRefused('number-used-otherwise'))
+    given(submitted, attached('p-004')).when(attach({ blob: `sha256:${'b'.repeat(64)}` }), { by: zhouClerk, attachments }).thenRefused('number-used-otherwise'))
   it('附件 to a case, until it is in the archive', () => {
-    given().when(attach()).thenRefused('no-such-case')
+    given().when(attach(), { attachments }).thenRefused('no-such-case')
     given(submitted, { type: 'CaseReturned', data: { reason: '重打', returnedOn: day('2026-03-02') } }, { type: 'CaseArchived', data: { archiveNo: '1', archivedOn: day('2026-03-02') } })
-      .when(attach()).thenRefused('archived-already')
+      .when(attach(), { attachments }).thenRefused('archived-already')
+  })
+  it('附件 is kept for this case, as it is said', () => {
+    for (const kept of [undefined, [], [{ blob: `sha256:${'b'.repeat(64)}`, mediaType, bytes }]]) given(submitted).when(attach(), { by: zhouClerk, attachments: kept }).thenRefused('no-such-attachment')
+    for (const other of [{ mediaType: 'image/png' }, { bytes: 12_344 }, { bytes: 0 }]) given(submitted).when(attach(other), { by: zhouClerk, attachments }).thenRefused('attachment-differs')
+    given(submitted).when(attach(), { by: zhouClerk, attachments: [{ blob: `sha256:${'b'.repeat(64)}`, mediaType: 'image/png', bytes: 1 }, ...attachments] }).then(attached('p-004'))
+  })
+  it('附件 said again is nothing new, even when it has been forgotten since', () =>
+    given(submitted, attached('p-004')).when(attach(), { by: zhouClerk, attachments: [] }).then())
+  it('附件 is asked for by the case and its hash', () => {
+    const asked = (type: string, data: object) => (caseDecider.needs as Record<string, Record<string, (state: object, data: object, id: string) => unknown>>)[type]!['attachments']!(caseDecider.initial, data, 'X-9')
+    expect(asked('AttachDocument', document)).toStrictEqual({ id: 'X-9', among: [blob] })
+    expect(asked('CompleteHandling', { opinion: '可' })).toBeUndefined()
+    expect(asked('CompleteHandling', { opinion: '可', evidence: [] })).toBeUndefined()
+    expect(asked('CompleteHandling', { opinion: '可', evidence: [blob] })).toStrictEqual({ id: 'X-9', among: [blob] })
+    expect(asked('RegisterReceipt', { list: [{ name: '甲', pages: 1 }] })).toBeUndefined()
+    expect(asked('RegisterReceipt', { list: [{ name: '甲', pages: 1 }, { name: '乙', pages: 1, blob }] })).toStrictEqual({ id: 'X-9', among: [blob] })
   })
   it('附件 is a reference, never bytes', () => expect(cases.commands['AttachDocument']!.safeParse({ ...document, blob: 'JVBERi0=' }).success).toBe(false))
 

@@ -2,7 +2,7 @@ import type { CaseCommand, CaseEvent } from '../../domain/cases/events.ts'
 import { caseDecider, cases } from '../../domain/cases/index.ts'
 import type { Case } from '../../domain/cases/evolve.ts'
 import type { ItemReference, References } from '../../domain/cases/needs.ts'
-import { isRefusal, type Given, type Refusal } from '../../domain/kernel/decider.ts'
+import { isRefusal, type Given, type Reference, type Refusal } from '../../domain/kernel/decider.ts'
 import type { Actor, Emitted } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { nonAcceptanceReasons, noticeKinds, specialProcedures, steps } from '../../domain/kernel/vocabulary.ts'
@@ -54,6 +54,8 @@ const sometimes = (roll: Dice, now: Instant) => roll(4) > 0 ? {} :
   { happenedAt: new Date(Date.parse(now) - roll(roll(2) ? 3_000_000 : 170_000_000) + (roll(8) ? 0 : 60_000)).toISOString() as Instant }
 type Data<T extends CaseCommand['type']> = Extract<CaseCommand, { type: T }>['data']
 const number = (roll: Dice) => String(roll(5))
+/** Of the files that anybody names every third is not kept. */
+const keptAmong = (among: readonly string[], { bytes = 1 }: { bytes?: number }) => among.filter((blob) => !blob.endsWith('2')).map((blob) => ({ blob, mediaType: 'image/png', bytes }))
 const blob = (roll: Dice) => `sha256:${String(roll(3)).repeat(64)}`
 type Said = { [T in CaseCommand['type']]?: { often: number; data: (roll: Dice, now: Instant) => Data<T> } }
 const said: Said = {
@@ -149,10 +151,10 @@ export function walk(numbers: readonly number[], { decide, evolve }: Decide, wat
     const command = { type, data } as CaseCommand, by = acting(roll, type)
     const ask = (state: Case, lastAt: Instant | undefined) => {
       const references: Record<string, unknown> = {}
-      for (const [name, need] of Object.entries(caseDecider.needs[type] as Record<string, (state: Case, data: unknown, id: string) => { id: string; version?: number } | undefined>)) {
+      for (const [name, need] of Object.entries(caseDecider.needs[type] as Record<string, (state: Case, data: unknown, id: string) => Reference | undefined>)) {
         const reference = need(state, command.data, 'X-1')
         references[name] = reference && { item: () => versions[(reference.version ?? current) - 1], hall: () => ({ zone: 'Asia/Shanghai' }), ruleSet: () => ({ version: 3 }),
-          approver: () => people[reference.id] }[name as keyof References]()
+          approver: () => people[reference.id], attachments: () => keptAmong(reference.among ?? [], command.data as { bytes?: number }) }[name as keyof References]()
       }
       const given: Given = { id: 'X-1', now, by, calendar: calendarIn2026, ...(lastAt && { lastAt }) }
       return { given, answer: decide(state, command, { ...given, ...references }) }

@@ -4,7 +4,7 @@ import { steps, type Step } from '../../kernel/vocabulary.ts'
 import { nextStep, type Case } from '../evolve.ts'
 import type { CaseAnswers } from '../needs.ts'
 import { skipped, violation } from './violation.ts'
-import { claimed, outOfBounds } from './words.ts'
+import { claimed, missing, outOfBounds } from './words.ts'
 
 /** 一审一核 — who has handled the case in whatever round does not verify it; and reviewer and approver of a round are two, where the flow has both. */
 const verifiesOwn = ({ done, handlers }: Case, { person }: Actor) => handlers.includes(person) || done.some(({ by }) => by === person)
@@ -19,11 +19,12 @@ const own: readonly string[] = [...steps, 'submission', 'receipt', 'pre-review',
 /** 承办 → 审核 → 批准, and back */
 export const handling = {
   CompleteHandling(state, { opinion, evidence, happenedAt }, given) {
-    const { id, by, item } = given
+    const { id, by, item, attachments } = given
     if (!item || nextStep(state) !== 'handling') return refuse('not-the-next-step')
     if (!item.officers.includes(by.person)) return violation('not-authorised', 'CompleteHandling', id)
     if (state.verifiers.includes(by.person)) return violation('same-person-twice', 'CompleteHandling', id)
     if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
+    if (missing(evidence ?? [], attachments)) return refuse('no-such-attachment')
     return [{ type: 'HandlingCompleted', data: { opinion, ...(evidence && { evidence }), by: by.person }, ...claimed(happenedAt, state, 'HandlingCompleted') }]
   },
 

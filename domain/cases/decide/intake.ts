@@ -3,7 +3,7 @@ import { refuse } from '../../kernel/decider.ts'
 import type { Pinned } from '../events.ts'
 import type { CaseAnswers, ItemReference } from '../needs.ts'
 import { violation } from './violation.ts'
-import { claimed, official, outOfBounds, saidBefore } from './words.ts'
+import { claimed, missing, official, outOfBounds, saidBefore } from './words.ts'
 
 function pinnedNow(item: ItemReference, calendarVersion: number): Pinned {
   const { version, promisedWorkingDays, statutoryWorkingDays, flow, caseType, stepLimits, feeFen, minimumMinutes, limitedQuantity, renewal } = item
@@ -36,8 +36,9 @@ export const intake = {
   RegisterReceipt(state, { list, happenedAt }, given) {
     if (state.stage !== 'Submitted' || state.asked) return refuse('not-submitted')
     if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
-    const { calendar, now, by } = given, materials = list.map(({ name }) => name)
+    const { calendar, now, by, attachments } = given, materials = list.map(({ name }) => name)
     if (state.receipt && canonical(state.receipt) === canonical(list)) return [] // counted already
+    if (missing(list.flatMap(({ blob }) => blob ?? []), attachments)) return refuse('no-such-attachment')
     return [{ type: 'MaterialsReceived', data: { receivedOn: calendar.dayOf(happenedAt ?? now), materials, list, ...official(by) },
       ...claimed(happenedAt, state, 'MaterialsReceived') }]
   },

@@ -37,11 +37,14 @@ export const notes = {
     return [{ type: 'ThirdPartyNotified', data: { ...words, notifiedOn: calendar.dayOf(now) } }]
   },
 
-  AttachDocument(state, data, { by }) {
+  AttachDocument(state, data, { by, attachments }) {
     const words = { ...data, ...official(by) }, before = saidBefore(state, 'DocumentAttached', words)
     if (before) return before
     if (state.stage === 'Draft') return refuse('no-such-case')
-    return state.archived ? refuse('archived-already') : [{ type: 'DocumentAttached', data: words }]
+    if (state.archived) return refuse('archived-already')
+    const kept = attachments?.find(({ blob }) => blob === data.blob)
+    if (!kept) return refuse('no-such-attachment')
+    return kept.mediaType === data.mediaType && kept.bytes === data.bytes ? [{ type: 'DocumentAttached', data: words }] : refuse('attachment-differs')
   },
 
   /** Said by one it is a proposal; said in the same words by another it stands. */

@@ -4,6 +4,7 @@ import type { Actor, Claim } from '../../kernel/events.ts'
 import type { Instant } from '../../kernel/values.ts'
 import type { CaseEvent } from '../events.ts'
 import type { Case } from '../evolve.ts'
+import type { AttachmentReference } from '../needs.ts'
 
 /** 经办人 — who is no official is the applicant, and stands in the fact's own record alone. */
 export const official = ({ role, person }: Actor) => role === 'applicant' ? {} : { by: person }
@@ -22,3 +23,6 @@ export const outOfBounds = (happenedAt: Instant | undefined, { now, lastAt }: Gi
 /** Nothing is claimed of what is said as it happens. The key is the place in the stream that the fact will have. */
 export const claimed = (happenedAt: Instant | undefined, { facts }: Case, type: CaseEvent['type']): { claim?: Claim } =>
   happenedAt === undefined ? {} : { claim: { key: `late:${type}:${facts + 1}`, occurredAt: happenedAt } }
+
+/** Whether something is named that is not kept for this case. */
+export const missing = (named: readonly string[], kept: AttachmentReference | undefined) => !named.every((blob) => kept?.some((one) => one.blob === blob))
