@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { Grant, Owned } from '../domain/identity/reach.ts'
-import { answering, type Context, type Subject } from '../domain/kernel/context.ts'
+import type { Context } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
-import type { Fact } from '../domain/kernel/events.ts'
-import { actingAs, actorOf, standingOf, viewingAs, type Standing } from './access/standing.ts'
+import { asApplied, grantedTo, roleFor, type OwnerOf } from './access/speaking.ts'
+import { actorOf, standingOf } from './access/standing.ts'
 import { problemOf } from './explained.ts'
 import { problem, refused, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
@@ -37,29 +36,15 @@ export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed
 type Options = {
   contexts: readonly Context[]
   tell(saying: Saying): Promise<Answer>
-  /** Whose the subject of a command is; nothing where there is none. */
-  owned(subject: Subject, id: string, command: Fact): Promise<Owned | 'everybody' | undefined>
+  owned: OwnerOf
   /** Why nothing is to be said to a context for now, where that is so. */
   waiting?(context: string): Problem | undefined
 }
-/** The same words for what is not there and for what is not theirs: who asks learns nothing of numbers. */
-const noSuch = (id: string) => problem(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
-const beyond = problem(403, 'beyond-your-reach', '这件不在您的办理范围内', 'This is beyond what your role reaches')
-
-/** In which role somebody may say this of this subject, or why they may not. */
-async function roleFor({ owned }: Options, context: Context, who: Standing, id: string, command: Fact): Promise<Grant | Problem> {
-  const granted = context.grants[command.type] ?? [], { kind } = answering(context, command.type)
-  const of = context.subjects[kind] === undefined ? undefined : await owned(context.subjects[kind], id, command)
-  if (of === 'everybody') return actingAs(who, granted) ?? beyond
-  if (!of) return noSuch(id)
-  return actingAs(who, granted, of) ?? (viewingAs(who, of) ? beyond : noSuch(id))
-}
-
 /** POST /api/{context}/{id}/{command} for every command of every context. */
 export function commandRoutes(app: FastifyInstance, options: Options) {
   const { contexts, tell, waiting } = options
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
-    const granted = context.grants[type] ?? []
+    const granted = grantedTo(context, type)
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
       // Before the body is even read: who may not say it learns nothing of how it is said.
       schema: { body }, config: { access: granted },
@@ -74,7 +59,8 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
       }
       const pinned = seen === undefined ? undefined : /^"\d+"$/.test(seen) ? Number(seen.slice(1, -1)) : NaN
       if (Number.isNaN(pinned)) return answerWith(reply, problem(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"'))
-      const who = standingOf(request), { id } = request.params, command = { type, data: request.body }
+      const who = standingOf(request), { id } = request.params, command = asApplied(who, id, { type, data: request.body })
+      if ('status' in command) return answerWith(reply, command)
       const as = await roleFor(options, context, who, id, command)
       if ('status' in as) return answerWith(reply, as)
       const by = actorOf(who, as)

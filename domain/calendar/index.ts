@@ -73,7 +73,7 @@ export const calendar = context({
   zh: '日历',
   events: calendarEvents,
   commands: calendarCommands,
-  grants: { PublishCalendar: ['inspector', 'policy'], AmendCalendar: ['inspector', 'policy'], SetOfficeHours: ['hall-manager', 'inspector', 'policy'] },
+  grants: { PublishCalendar: ['inspector', 'policy'], AmendCalendar: ['inspector', 'policy'], SetOfficeHours: ['inspector', 'policy'] },
   subjects: { '': 'house', hours: 'house' },
   deciders: { '': calendarDecider, hours: hoursDecider },
 })

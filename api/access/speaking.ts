@@ -1,0 +1,34 @@
+import type { Grant, Owned } from '../../domain/identity/reach.ts'
+import { answering, type Context, type Role, type Subject } from '../../domain/kernel/context.ts'
+import type { Fact } from '../../domain/kernel/events.ts'
+import { problem, type Problem } from '../problems.ts'
+import { actingAs, viewingAs, type Standing } from './standing.ts'
+
+/** Whose the subject of a command is; nothing where there is none. */
+export type OwnerOf = (subject: Subject, id: string, command: Fact) => Promise<Owned | 'everybody' | undefined>
+/** The same words for what is not there and for what is not theirs: who asks learns nothing of numbers. */
+const noSuch = (id: string) => problem(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
+const beyond = problem(403, 'beyond-your-reach', '这件不在您的办理范围内', 'This is beyond what your role reaches')
+
+/** 授权的角色 — those to whom a command is granted; what the house alone says is said over no line. */
+export const grantedTo = (context: Context, type: string): readonly Role[] => (context.grants[type] ?? []).filter((role) => role !== 'policy')
+
+/** 申办 — an applicant applies in their own name, under a number that begins with it, so that nobody tries the numbers of others; a clerk at a hall that
+    is theirs. */
+export function asApplied({ person, grants }: Standing, id: string, { type, data }: Fact): Fact | Problem {
+  if (type !== 'SubmitApplication') return { type, data }
+  if (grants.some(({ role, scope, of }) => role === 'window-clerk' && (scope === 'region' || (scope === 'hall' && of === data['hall'])))) return { type, data }
+  if (!grants.some(({ role }) => role === 'applicant')) return problem(403, 'beyond-your-reach', '不是您的大厅', 'This is not your hall', { field: 'hall' })
+  if ((data['applicantId'] ?? person) !== person) return problem(422, 'not-in-your-name', '只能以自己的名义申办', 'You apply in your own name', { field: 'applicantId' })
+  if (!id.startsWith(`${person}-`)) return problem(422, 'number-not-yours', `编号须以 ${person}- 开头`, `The number begins with ${person}-`, { field: 'id' })
+  return { type, data: { ...data, applicantId: person } }
+}
+
+/** In which role somebody may say this of this subject, or why they may not. */
+export async function roleFor({ owned }: { owned: OwnerOf }, context: Context, who: Standing, id: string, command: Fact): Promise<Grant | Problem> {
+  const granted = grantedTo(context, command.type), { kind } = answering(context, command.type)
+  const of = context.subjects[kind] === undefined ? undefined : await owned(context.subjects[kind], id, command)
+  if (of === 'everybody') return actingAs(who, granted) ?? beyond
+  if (!of) return noSuch(id)
+  return actingAs(who, granted, of) ?? (viewingAs(who, of) ? beyond : noSuch(id))
+}
