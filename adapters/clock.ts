@@ -17,56 +17,66 @@ const ofMachine: Readings = { wallMs: () => Date.now(), monotonicMs: () => perfo
 export type KnownTime = { last: Instant | undefined; open: boolean; offsetMs: number; epoch: number; began?: Instant }
 export type ClockStep = { wallAt: Instant; believedAt: Instant; stepMs: number; returned?: true }
 
+/** 走时 — the wall beside the monotonic clock, reading by reading. */
+function handsOf(readings: Readings) {
+  const wallMs = () => Math.min(Math.max(Math.round(readings.wallMs()), firstMs), lastMs), sleptMs = () => (readings.bootMs() ?? mono) - mono
+  let mono = readings.monotonicMs(), wall = wallMs(), ahead = wall - mono, slept = sleptMs()
+  return {
+    wall: () => wall,
+    mono: () => mono,
+    /** `stepMs`: by how much the wall has been set since the last reading; `asleepMs`: how long the machine slept, as far as that had to be asked; `goneOn`: what
+        the wall would be, had nobody touched it. */
+    look(): { stepMs: number; asleepMs: number; goneOn: number } {
+      const since = mono
+      let asleepMs = 0
+      mono = readings.monotonicMs()
+      wall = wallMs()
+      if (Math.abs(wall - mono - ahead) > toleranceMs) {
+        asleepMs = sleptMs() - slept
+        slept += asleepMs
+        ahead += asleepMs
+      }
+      const goneOn = mono + ahead, left = wall - goneOn, stepMs = Math.abs(left) > toleranceMs ? left : 0
+      ahead = stepMs ? wall - mono : ahead + Math.sign(left) * Math.min(Math.abs(left), (mono - since) * driftPerMs)
+      return { stepMs, asleepMs, goneOn }
+    },
+  }
+}
+
 /** 系统时钟 — follows the machine's within an epoch and never goes back. Between two readings the monotonic clock is believed: where the wall has been set,
     time goes on from the last reading until somebody who may says which is right. */
 export function systemClock(known: KnownTime, readings: Readings = ofMachine) {
-  const wallMs = () => Math.min(Math.max(Math.round(readings.wallMs()), firstMs), lastMs)
-  const monotonicMs = () => readings.monotonicMs(), sleptMs = (mono: number) => (readings.bootMs() ?? mono) - mono
+  const hands = handsOf(readings), steps: ClockStep[] = []
   let { open, epoch, began } = known
-  let latest = known.last === undefined ? -Infinity : Date.parse(known.last)
-  const steps: ClockStep[] = []
+  let latest = known.last === undefined ? -Infinity : Date.parse(known.last), believed = latest
   let listener: ((step: ClockStep) => void) | undefined
   const tell = (step: ClockStep) => { if (listener) listener(step); else steps.push(step) }
-
-  let mono = monotonicMs(), wall = wallMs(), believed = latest
-  /** How far the wall is ahead of the monotonic clock, and the clock that sleeps not; as last agreed. */
-  let ahead = wall - mono, slept = sleptMs(mono)
   /** How far the believed time is ahead of the monotonic clock, where the wall is not followed. */
   let free: number | undefined
   const noticed = (stepMs: number, returned: boolean) => {
     open ||= !returned
-    tell({ wallAt: instant(wall), believedAt: instant(Math.max(latest, Math.round(believed))), stepMs: Math.round(stepMs), ...(returned && { returned: true as const }) })
+    tell({ wallAt: instant(hands.wall()), believedAt: instant(Math.max(latest, Math.round(believed))), stepMs: Math.round(stepMs), ...(returned && { returned: true as const }) })
   }
 
   /** How long the house was closed nobody knows: of the times that may be, none of which lies before the newest fact, the earliest makes least come true. */
   function begin(): void {
-    const [earliest] = [wall, wall - known.offsetMs].filter((ms) => ms >= latest - toleranceMs).sort((a, b) => a - b)
+    const wall = hands.wall(), [earliest] = [wall, wall - known.offsetMs].filter((ms) => ms >= latest - toleranceMs).sort((a, b) => a - b)
     believed = Math.max(latest, earliest ?? latest)
     if (earliest === undefined) noticed(wall - latest - known.offsetMs, false)
     else if (earliest === wall && known.offsetMs > 0) noticed(wall - latest - known.offsetMs, !open)
-    if (earliest !== wall) free = believed - mono
+    if (earliest !== wall) free = believed - hands.mono()
   }
   if (known.last !== undefined) begin()
 
   function look(): void {
-    const since = mono
-    mono = monotonicMs()
-    wall = wallMs()
-    if (Math.abs(wall - mono - ahead) > toleranceMs) {
-      // The machine merely slept: the clock that counts sleep says so too.
-      const more = sleptMs(mono) - slept
-      slept += more
-      ahead += more
-      if (free !== undefined) free += more
-    }
-    const left = wall - mono - ahead, stepped = Math.abs(left) > toleranceMs
-    believed = mono + (free ?? ahead)
+    const { stepMs, asleepMs, goneOn } = hands.look(), wall = hands.wall(), mono = hands.mono()
+    if (free !== undefined) free += asleepMs
+    believed = free === undefined ? goneOn : mono + free
     const near = free !== undefined && Math.abs(wall - believed) <= toleranceMs
-    if (stepped || (near && !open)) noticed(stepped ? left : 0, near && !open)
-    if (stepped && !near) free = believed - mono
+    if (stepMs || (near && !open)) noticed(stepMs, near && !open)
+    if (stepMs && !near) free = believed - mono
     if (near) free = undefined
     if (free === undefined) believed = wall
-    ahead = stepped ? wall - mono : ahead + Math.sign(left) * Math.min(Math.abs(left), (mono - since) * driftPerMs)
   }
   const now = () => {
     look()
@@ -75,7 +85,7 @@ export function systemClock(known: KnownTime, readings: Readings = ofMachine) {
   return {
     now,
     state: (): 'trusted' | 'stepped' => open ? 'stepped' : 'trusted',
-    reading() { const believedAt = now(); return { wallAt: instant(wall), believedAt } },
+    reading() { const believedAt = now(); return { wallAt: instant(hands.wall()), believedAt } },
     epoch: () => epoch,
     began: () => began,
     /** A fact about this clock has been written. */
