@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { receiptOf } from '../oracles/receipt.ts'
+import { founded } from '../signed-in.ts'
 import { ended, hashOf, pause, run, serving, startVerb, told, workplace, type Served } from '../cli/mingjian.ts'
 
 const here = present(receiptCsv)
@@ -53,8 +54,7 @@ describe('a server that holds the book', () => {
     expect(err).toMatch(/已读 [\d,]+ 行/)
     expect(answered).toBeGreaterThan(3)
     expect((await health()).position).toBe(before + figures.facts)
-    const counts = await (await fetch(`${served.url}/api/cases/counts`)).json() as { open: number; done: number }
-    expect(counts).toMatchObject({ open: cases.filter(({ endMs }) => endMs === undefined).length, done: cases.filter(({ endMs }) => endMs !== undefined).length })
+    expect(await told('summary', '--data', dir)).toMatchObject({ open: cases.filter(({ endMs }) => endMs === undefined).length, closed: cases.filter(({ endMs }) => endMs !== undefined).length })
   })
 
   it.skipIf(!here)('rebuilds for the command, to the hash that the same history has without a server', async () => {
@@ -107,8 +107,8 @@ describe('a server that holds the book', () => {
   })
 
   it('tells who watches that much has changed when a file comes in, so that they load again', async () => {
-    const WebSocket = createRequire(import.meta.url)('ws') as new (url: string) => { on(event: string, listener: (data: unknown) => void): void; send(text: string): void; close(): void }
-    const socket = new WebSocket(`${served.url.replace('http', 'ws')}/api/live`)
+    const WebSocket = createRequire(import.meta.url)('ws') as new (url: string, options: object) => { on(event: string, listener: (data: unknown) => void): void; send(text: string): void; close(): void }
+    const socket = new WebSocket(`${served.url.replace('http', 'ws')}/api/live`, { headers: { cookie: await (await founded(served)).cookieFor('inspector') } })
     const heard: { query?: string; refresh?: boolean; position?: number; changes?: { key: string }[] }[] = []
     socket.on('message', (data) => { heard.push(JSON.parse(String(data)) as typeof heard[number]) })
     await new Promise<void>((resolve) => socket.on('open', () => resolve()))
@@ -154,9 +154,8 @@ describe('a server that holds the book', () => {
     child.kill('SIGKILL')
     const [one, two] = await Promise.all([told(...order.slice(0, -1)), told(...order.slice(0, -1))])
     for (const figures of [one, two]) expect(figures).toMatchObject({ cases: 1434, sourceEvents: 8577, quarantined: 0 })
-    const count = async (name: string) => ((await (await fetch(`${holder.url}/api/collections/${name}?count=1`)).json()) as { count: number }).count
-    expect(await count('cases')).toBe(1434)
-    const { rows } = await (await fetch(`${holder.url}/api/collections/activities?limit=100`)).json() as { rows: { times: number }[] }
+    expect((await told('query', 'cases', '--count', '--data', shared)).count).toBe(1434)
+    const { rows } = await told('query', 'activities', '--limit', '100', '--data', shared) as { rows: { times: number }[] }
     expect(rows.reduce((sum, { times }) => sum + times, 0)).toBe(8577)
     expect(await holder.stop()).toEqual({ code: 0, signal: null })
     expect(await told('verify', '--data', shared)).toMatchObject({ ok: true })

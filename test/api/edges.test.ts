@@ -105,8 +105,8 @@ describe('太多', () => {
     const { app, atOnce } = await door({ requestsAtOnce: 4 }, async () => { await gate; return { ok: true } })
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
     const answers = Array.from({ length: 10 }, () => fetch(`${url}/room`))
-    const shed = []
-    for (let n = 0; n < 6; n++) shed.push(await Promise.race(answers.map(async (answer) => { const got = await answer; return shed.includes(got as never) ? new Promise<never>(() => undefined) : got })))
+    const shed: Response[] = []
+    for (let n = 0; n < 6; n++) shed.push(await Promise.race(answers.map(async (answer) => { const got = await answer; return shed.includes(got) ? new Promise<never>(() => undefined) : got })))
     expect(shed.map(({ status }) => status)).toStrictEqual([503, 503, 503, 503, 503, 503])
     for (const answer of shed) expect(answer.headers.get('retry-after')).toBe('1')
     release()

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { contexts } from '../../domain/contexts.ts'
 import { projections } from '../../projections/index.ts'
 import { servingLog, workplace, type Served } from '../cli/mingjian.ts'
+import { founded, type FoundedHouse } from '../signed-in.ts'
 
 const place = workplace()
 const dir = place.dir()
-let served: Served
-const get = (path: string, headers: Record<string, string> = {}) => fetch(`${served.url}${path}`, { headers })
+let served: Served, house: FoundedHouse, cookie: string
+/** As the inspector, who has said what for. */
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${served.url}${path}`, { headers: { cookie, ...headers } })
 const dashed = (name: string) => name.split(/(?=[A-Z])/).join('-').toLowerCase()
 /** One saying as raw as it goes over the wire; `fetch` sets Host itself. */
 const withHost = (host: string, path = '/health') => new Promise<{ status: number; body: string }>((resolve, reject) => {
@@ -22,7 +24,10 @@ const withHost = (host: string, path = '/health') => new Promise<{ status: numbe
 })
 const commands = contexts.flatMap(({ name, commands }) => Object.keys(commands).map((type) => ({ type, path: `/api/${name}/{id}/${dashed(type)}` })))
 
-beforeAll(async () => { served = await servingLog(place, dir, 'three', ['A1,look,2024-05-06 09:00,1', 'A2,look,2024-05-07 09:00,2']) })
+beforeAll(async () => { served = await servingLog(place, dir, 'three', ['A1,look,2024-05-06 09:00,1', 'A2,look,2024-05-07 09:00,2'])
+  house = await founded(served)
+  cookie = await house.cookieFor('inspector')
+})
 afterAll(async () => {
   served?.child.kill('SIGKILL')
   place.clear()
@@ -33,9 +38,16 @@ describe('a real book over HTTP', () => {
     const health = await get('/health')
     expect(health.status).toBe(200)
     expect(await health.json()).toMatchObject({ status: 'ok', position: expect.any(Number), rows: expect.arrayContaining([expect.objectContaining({ name: 'cases' })]) })
-    const house = await (await get('/api/house')).json() as object
-    expect(house).toMatchObject({ purpose: 'official', clock: 'system' })
-    expect(house).not.toHaveProperty('person')
+    const asNobody = await (await fetch(`${served.url}/api/house`)).json() as object
+    expect(asNobody).toMatchObject({ purpose: 'official', clock: 'system' })
+    expect(asNobody).not.toHaveProperty('person')
+    expect(await (await get('/api/house')).json()).toMatchObject({ purpose: 'official', person: { roles: ['inspector'], purpose: { text: '例行检查' } } })
+  })
+  it('shows nothing of anybody to nobody', async () => {
+    for (const path of ['/api/cases', '/api/cases/three:A1', '/api/cases/three:A1/ledger', '/api/cases/counts', '/api/search', '/api/collections/cases', '/api/rules', '/api/what-if', '/api/cases/nowhere']) {
+      const answer = await fetch(`${served.url}${path}`)
+      expect(await answer.json(), path).toMatchObject({ status: 401, code: 'not-signed-in', title: expect.stringMatching(/\p{Script=Han}/u) })
+    }
   })
 
   it('answers this machine\'s own names alone, whatever is asked', async () => {
@@ -72,7 +84,7 @@ describe('a real book over HTTP', () => {
   it('lets nobody say anything, whatever their cookie says', async () => {
     for (const { path } of commands) {
       const answer = await fetch(served.url + path.replace('{id}', 'three:A1'), { method: 'POST', body: '{}',
-        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'k', Cookie: 'mingjian-person=importer' } })
+        headers: { 'Content-Type': 'application/json', 'Idempotency-Key': 'k', Cookie: 'mingjian-person=importer; mingjian-session=importer' } })
       expect(answer.status, path).toBe(401)
       expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/)
       expect(await answer.json()).toMatchObject({ status: 401, code: 'not-signed-in', title: expect.stringMatching(/[一-鿿]/), en: expect.any(String) })
@@ -190,9 +202,10 @@ describe('the description of the interface', () => {
   })
 
   it('describes collections that answer, with rows in the form described', async () => {
+    const readers = [cookie, await house.cookieFor('auditor'), await house.cookieFor('security-admin'), await house.cookieFor('system-admin')]
     for (const { name } of projections) {
-      const answer = await get(`/api/collections/${name}?limit=2`)
-      expect(answer.status, name).toBe(200)
+      const answers = await Promise.all(readers.map((cookie) => get(`/api/collections/${name}?limit=2`, { cookie }))), answer = answers.find(({ status }) => status === 200)
+      if (!answer) throw new Error(`${name} is read by nobody: ${answers.map(({ status }) => status).join()}`)
       const { rows } = await answer.json() as { rows: Record<string, unknown>[] }
       const { items } = api.paths[`/api/collections/${name}`].get.responses[200].content['application/json'].schema.properties.rows
       for (const row of rows) {

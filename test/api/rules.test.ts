@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { servingLog, told, workplace, type Served } from '../cli/mingjian.ts'
+import { founded } from '../signed-in.ts'
 
 const place = workplace()
 const dir = place.dir()
-let served: Served
+let served: Served, cookie: string
 type Entry = { id: string; state: string; awaits?: string[]; clause: string; formula: { zh: string; en: string }; params: Record<string, number>; inForce?: { version: number }; examples: object[]; tells: string[] }
-const rules = async () => (await (await fetch(`${served.url}/api/rules`)).json() as { rules: Entry[] }).rules
-beforeAll(async () => { served = await servingLog(place, dir, 'one', ['A1,look,2024-05-06 09:00,1']) })
+const rules = async () => (await (await fetch(`${served.url}/api/rules`, { headers: { cookie } })).json() as { rules: Entry[] }).rules
+beforeAll(async () => { served = await servingLog(place, dir, 'one', ['A1,look,2024-05-06 09:00,1'])
+  cookie = await (await founded(served)).cookieFor('inspector')
+})
 afterAll(async () => {
   served?.child.kill('SIGKILL')
   place.clear()
@@ -39,7 +42,7 @@ describe('规则目录', () => {
     }
   })
   it('an unknown one is named, over HTTP and in the terminal', async () => {
-    const answer = await fetch(`${served.url}/api/rules?rule=R-99`)
+    const answer = await fetch(`${served.url}/api/rules?rule=R-99`, { headers: { cookie } })
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ code: 'no-such-rule', field: 'rule' })
     expect(await told('rules', '--rule', 'R-02', '--data', dir)).toMatchObject({ id: 'R-02', state: 'live', params: { graceWorkingDays: 1 } })

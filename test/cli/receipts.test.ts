@@ -3,6 +3,7 @@ import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { founded } from '../signed-in.ts'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkpointIn, noteIn, signedCheckpoint, verifierFrom } from '../../adapters/transparency/note.ts'
 import { isConsistent, isIncluded, rootOver } from '../../adapters/transparency/proof.ts'
@@ -86,9 +87,9 @@ describe('回执 — where nobody serves', () => {
 })
 
 describe('见证 — beside a house that serves', () => {
-  let served: Served, watching: Awaited<ReturnType<typeof started>>, fetching: Awaited<ReturnType<typeof started>>
+  let served: Served, cookie = '', watching: Awaited<ReturnType<typeof started>>, fetching: Awaited<ReturnType<typeof started>>
   const watch = place.dir(), polling = place.dir()
-  const get = async (path: string) => { const answer = await fetch(`${served.url}${path}`); return { status: answer.status, type: answer.headers.get('content-type'), bytes: Buffer.from(await answer.arrayBuffer()) } }
+  const get = async (path: string) => { const answer = await fetch(`${served.url}${path}`, { headers: { cookie } }); return { status: answer.status, type: answer.headers.get('content-type'), bytes: Buffer.from(await answer.arrayBuffer()) } }
   const json = async (path: string) => JSON.parse((await get(path)).bytes.toString()) as any
   beforeAll(async () => {
     const vkey = (await told('receipt', 'A1', '--data', dir)).log.vkey as string
@@ -98,6 +99,7 @@ describe('见证 — beside a house that serves', () => {
     await made.kill()
     served = await serving('serve', dir, '--witness', `http://127.0.0.1:${watching.port}`, '--witness-key', watching.vkey, '--witness-key', made.vkey)
     ends.push(() => served.stop())
+    cookie = await (await founded(served)).cookieFor('inspector')
     fetching = await started('witness', '--url', served.url, '--dir', polling, '--interval', '1', '--hashes')
   })
   it('the head is served with the lines of both, and the house says so', async () => {
@@ -214,7 +216,7 @@ describe('签名人 — as another process', () => {
     await until(async () => (await fetch(`${first.url}/checkpoint`)).status === 200)
     const said = await (await fetch(`${first.url}/api/transparency`)).json() as { vkey: string; signer: string; size: number }
     expect(said).toMatchObject({ vkey: signing.vkey, signer: 'other-process', origin: 'mingjian/elsewhere' })
-    const file = place.file('other.receipt.json', await (await fetch(`${first.url}/api/cases/A1/receipt`)).text()), head = place.file('other.head', await (await fetch(`${first.url}/checkpoint`)).text())
+    const file = place.file('other.receipt.json', await (await fetch(`${first.url}/api/cases/A1/receipt`, { headers: { cookie: await (await founded(first)).cookieFor('inspector') } })).text()), head = place.file('other.head', await (await fetch(`${first.url}/checkpoint`)).text())
     expect(await verifiedApart(file, '--head', head, '--key', signing.vkey)).toMatchObject({ code: 0 })
     const seed = readFileSync(join(signer, 'key'), 'utf8').split('\n')[1]!
     for (const path of filesBelow(data)) expect(readFileSync(path).includes(seed), path).toBe(false)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { founded } from '../signed-in.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { instantAt, wallOf, workingDayAfter } from '../oracles/office-days.ts'
@@ -110,10 +111,11 @@ describe('what-if over a small history', () => {
     const expected = await ask('--set', 'R-02.graceWorkingDays=2')
     const served = await serving('serve', dir)
     try {
-      const get = (query: string) => fetch(`${served.url}/api/what-if?now=${encodeURIComponent(now)}&${query}`)
+      const cookie = await (await founded(served)).cookieFor('inspector')
+      const get = (query: string) => fetch(`${served.url}/api/what-if?now=${encodeURIComponent(now)}&${query}`, { headers: { cookie } })
       const found = await (await get('set=R-02.graceWorkingDays=2')).json() as typeof expected
       for (const name of ['added', 'removed', 'moved', 'byDepartment', 'cards']) expect(found[name], name).toStrictEqual(expected[name])
-      const posted = await fetch(`${served.url}/api/what-if`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ now, set: ['R-02.graceWorkingDays=2'], calendar: [] }) })
+      const posted = await fetch(`${served.url}/api/what-if`, { method: 'POST', headers: { 'Content-Type': 'application/json', cookie }, body: JSON.stringify({ now, set: ['R-02.graceWorkingDays=2'], calendar: [] }) })
       expect((await posted.json() as typeof expected).cards).toStrictEqual(expected.cards)
       expect((await get('set=R-99.x=1')).status).toBe(400)
       expect((await get('colour=red')).status).toBe(400)

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { being } from '../cli/mingjian.ts'
+import { founded } from '../signed-in.ts'
 
 export const root = new URL('../..', import.meta.url).pathname
 export const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
@@ -72,5 +73,5 @@ export async function openImported(file: string, profile: string, rows: number):
   const dir = directory(), some = join(dir, 'some.csv')
   writeFileSync(some, readFileSync(file, 'utf8').split('\n').slice(0, rows + 1).join('\n'))
   node(server, 'import', some, '--profile', profile, '--data', dir)
-  return started(dir, ['serve'], 'http')
+  return started(dir, ['serve'], 'http', async (url, said) => (await founded({ url, stderr: said })).cookieFor('inspector'))
 }

@@ -341,6 +341,7 @@ describe.skipIf(!chromium)('导入的办件', () => {
   it('a real book is not called a demonstration', async () => {
     await visit(page, '/?light=done')
     expect(await page.locator('.strip.demo').count()).toBe(0)
-    expect(await page.textContent('.who')).toContain('本机浏览')
+    expect(await page.textContent('.who')).not.toContain('陈敬之')
+    expect(await page.locator('[data-person]').count()).toBe(0)
   })
 })

@@ -1,14 +1,14 @@
 import { connect } from 'node:net'
 import { percentiles } from '../figures.ts'
 
-export type Asked = { port: number; connections: number; paths: readonly string[]; warmMs: number; forMs: number; keep: number }
+export type Asked = { port: number; cookie?: string; connections: number; paths: readonly string[]; warmMs: number; forMs: number; keep: number }
 export type Loaded = { perSecond: number; count: number; firstByteP50Ms: number; p50Ms: number; p99Ms: number; bytes: number; kept: readonly { path: string; body: string }[] }
 
 const headEnd = Buffer.from('\r\n\r\n')
 
 /** One kept-alive connection that asks again as soon as it is answered. Written on the bare socket: Node's own client would be slower than
     the servers that are measured, and make them all look alike. */
-function asker({ port, paths, keep }: Asked, first: number, until: () => number, measuring: () => boolean, answered: (firstMs: number, wholeMs: number, bytes: number, kept?: { path: string; body: string }) => void) {
+function asker({ port, cookie, paths, keep }: Asked, first: number, until: () => number, measuring: () => boolean, answered: (firstMs: number, wholeMs: number, bytes: number, kept?: { path: string; body: string }) => void) {
   return new Promise<void>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1')
     let n = first, began = 0, firstMs = 0, wanted = 0, got = 0, parts: Buffer[] = [], path = ''
@@ -18,7 +18,7 @@ function asker({ port, paths, keep }: Asked, first: number, until: () => number,
       began = performance.now()
       firstMs = wanted = got = 0
       parts = []
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: keep-alive\r\n\r\n`)
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: keep-alive\r\n${cookie === undefined ? '' : `Cookie: ${cookie}\r\n`}\r\n`)
     }
     socket.setNoDelay(true)
     socket.on('connect', ask)

@@ -20,19 +20,19 @@ const questions = (cases: number): Question[] => [
       && (i === 0 || row.openedAt <= rows[i - 1]!.openedAt)) },
 ]
 
-async function measure(place: Place, port: number, { row, zh, paths, isRight }: Question): Promise<Line> {
+async function measure(place: Place, { port, cookie }: { port: number; cookie: string }, { row, zh, paths, isRight }: Question): Promise<Line> {
   const warmMs = place.quick ? 200 : 700, forMs = place.quick ? 500 : 1_500, rounds = place.quick ? 1 : 3
-  const body = await (await fetch(`http://127.0.0.1:${port}${paths[0]}`)).text()
+  const body = await (await fetch(`http://127.0.0.1:${port}${paths[0]}`, { headers: { cookie } })).text()
   const bare = await bareServer(body)
-  const load = (asked: Pick<Asked, 'port' | 'paths' | 'keep'>) => place.ask<Loaded>('http-load', { connections, warmMs, forMs, ...asked } satisfies Asked)
+  const load = (asked: Pick<Asked, 'port' | 'cookie' | 'paths' | 'keep'>) => place.ask<Loaded>('http-load', { connections, warmMs, forMs, ...asked } satisfies Asked)
   const ours: (Loaded & { cpuUs: number })[] = [], limits: (Loaded & { cpuUs: number })[] = []
-  const withCpu = async (asked: Pick<Asked, 'port' | 'paths' | 'keep'>) => {
+  const withCpu = async (asked: Pick<Asked, 'port' | 'cookie' | 'paths' | 'keep'>) => {
     const before = process.cpuUsage(), loaded = await load(asked), { user, system } = process.cpuUsage(before)
     return { ...loaded, cpuUs: (user + system) / loaded.count * forMs / (forMs + warmMs) }
   }
   for (let round = 0; round < rounds; round++) {
     limits.push(await withCpu({ port: bare.port, paths: ['/bare'], keep: 0 }))
-    ours.push(await withCpu({ port, paths, keep: 50 }))
+    ours.push(await withCpu({ port, cookie, paths, keep: 50 }))
   }
   limits.push(await withCpu({ port: bare.port, paths: ['/bare'], keep: 0 }))
   await bare.close()
@@ -58,7 +58,7 @@ export async function api(place: Place): Promise<Line[]> {
   const serving = await served(await openHouse(dir))
   try {
     const lines: Line[] = []
-    for (const question of questions(cases)) lines.push(await measure(place, serving.port, question))
+    for (const question of questions(cases)) lines.push(await measure(place, serving, question))
     return lines
   } finally { await serving.close() }
 }

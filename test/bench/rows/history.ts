@@ -31,10 +31,10 @@ export async function history(place: Place): Promise<Line[]> {
   const asked = { connections: 1, warmMs: place.quick ? 400 : 1_500, forMs: place.quick ? 800 : 3_000 }
   try {
     const before = await rawRows(dir, `cases-${source}:${caseNo}`, 200)
-    const body = await (await fetch(serving.url + path)).text()
+    const body = await (await fetch(serving.url + path, { headers: { cookie: serving.cookie } })).text()
     const bare = await bareServer(body)
     const limit = await place.ask<Loaded>('http-load', { ...asked, port: bare.port, paths: ['/bare'], keep: 0 } satisfies Asked)
-    const ours = await place.ask<Loaded>('http-load', { ...asked, port: serving.port, paths: [path], keep: 20 } satisfies Asked)
+    const ours = await place.ask<Loaded>('http-load', { ...asked, port: serving.port, cookie: serving.cookie, paths: [path], keep: 20 } satisfies Asked)
     await bare.close()
     const rows = (before + await rawRows(dir, `cases-${source}:${caseNo}`, 200)) / 2
     const views = [body, ...ours.kept.map((one) => one.body)].map((text) => JSON.parse(text) as { facts: { revision: number; data: { step?: string } }[] })

@@ -67,10 +67,10 @@ async function sayAt(house: House, run: string, { sayingsPerSecond, perSaying }:
   return { timed, lateMs }
 }
 
-async function watch(url: string, work: () => Promise<void>): Promise<Saw> {
+async function watch({ url, cookie }: { url: string; cookie: string }, work: () => Promise<void>): Promise<Saw> {
   const child = fork(fileURLToPath(new URL('../children/ws-listener.js', import.meta.url)), { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] })
   try {
-    child.send({ url: `${url.replace('http', 'ws')}/api/live` })
+    child.send({ url: `${url.replace('http', 'ws')}/api/live`, cookie })
     await once(child, 'message')
     await work()
     await setTimeout(300)
@@ -105,18 +105,18 @@ export async function lag(place: Place): Promise<Line[]> {
   await prepared(house)
   const serving = await served(house)
   try {
-    for (const [i, pace] of paces.entries()) lines.push(await measure(place, house, serving.url, pace, `r${i}`))
+    for (const [i, pace] of paces.entries()) lines.push(await measure(place, house, serving, pace, `r${i}`))
   } finally { await serving.close() }
   place.empty('lag')
   return lines
 }
 
-async function measure(place: Place, house: House, url: string, pace: Pace, run: string): Promise<Line> {
+async function measure(place: Place, house: House, at: { url: string; cookie: string }, pace: Pace, run: string): Promise<Line> {
   const { sayingsPerSecond, perSaying, goal } = pace, factsPerSecond = sayingsPerSecond * perSaying
-  await watch(url, async () => { await sayAt(house, `${run}w`, pace, place.quick ? 500 : 1_500) }) // warm
+  await watch(at, async () => { await sayAt(house, `${run}w`, pace, place.quick ? 500 : 1_500) }) // warm
   let done: { timed: Timed[]; lateMs: number } = { timed: [], lateMs: 0 }
   let spentMs = 0
-  const saw = await watch(url, async () => {
+  const saw = await watch(at, async () => {
     done = await sayAt(house, run, pace, place.quick ? 2_000 : 6_000)
     spentMs = Math.max(...done.timed.map((one) => one.answeredAt)) - Math.min(...done.timed.map((one) => one.saidAt))
     await house.rooms.caughtUp((await house.rooms.book.head()).position)
