@@ -12,6 +12,7 @@ import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import { openIdOf } from '../../adapters/oidc/open.ts'
 import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
+import type { Blobs, Keys } from '../../domain/kernel/ports.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import type { DueIndex } from '../../projections/due-index.ts'
@@ -97,6 +98,9 @@ function dueHere(rooms: Rooms) {
   return { due: async () => (await (derived ??= derive())).index, close: async () => (await derived?.catch(() => undefined))?.close() }
 }
 
+/** What is forgotten of somebody is forgotten with all that they handed in for it. */
+const withAttachments = (keys: Keys, blobs: Blobs): Keys => ({ ...keys, async forget(subject, matter) { await blobs.forget(subject, matter); await keys.forget(subject, matter) } })
+
 /** 开门 — everything behind `api`, opened over one directory. */
 export async function openRooms(dir: string, { write, founding: asked = official, clock, readings, heads }: {
   write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told
@@ -135,7 +139,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: blind.keys,
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: withAttachments(blind.keys, blobs),
       blobs, examiner, rows, calendars, modules, blind, tell,
       ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),
