@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { writeDurably } from '../transparency/files.ts'
 
 type Jwk = { kty: string; crv: string; x: string; y?: string; d: string; use: string; alg: string; kid: string }
@@ -10,6 +11,7 @@ const make = (kid: string): Jwk[] => [
 
 /** 令牌签名钥 — made at the first start, readable by their owner alone. */
 export function tokenKeys(path: string, today: string): { keys: readonly Jwk[] } {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   if (!existsSync(path)) writeDurably(path, `${JSON.stringify({ keys: make(today) })}\n`)
   try {
     const { keys } = JSON.parse(readFileSync(path, 'utf8')) as { keys: Jwk[] }
