@@ -21,10 +21,11 @@ describe('规则目录', () => {
     const expected = [...Array.from({ length: 12 }, (_, i) => `I-${String(i + 1).padStart(2, '0')}`), ...Array.from({ length: 29 }, (_, i) => `R-${String(i + 1).padStart(2, '0')}`)]
     expect((await rules()).map(({ id }) => id).sort()).toStrictEqual(expected)
   })
-  // I-12 knows its facts, but no timeline of a calendar or an item brings them before the rules.
+  // These know their facts, but no timeline brings them before the rules: of a calendar or an item (I-12), of a key beside the moves of its holder (R-27).
+  const withoutTimeline = ['I-12', 'R-27']
   it('says which wait, and for which facts: those that nobody tells yet', async () => {
     const known = readFileSync('domain/GLOSSARY.md', 'utf8')
-    const waiting = (await rules()).filter(({ id, state }) => state === 'waiting' && id !== 'I-12')
+    const waiting = (await rules()).filter(({ id, state }) => state === 'waiting' && !withoutTimeline.includes(id))
     expect(waiting.length).toBeGreaterThan(0)
     for (const { id, awaits } of waiting) {
       expect(awaits!.length, id).toBeGreaterThan(0)
