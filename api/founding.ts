@@ -8,13 +8,15 @@ import { platform } from '../domain/platform/index.ts'
 import { policy, type Founding } from './rooms.ts'
 import type { Answer, Saying } from './tell.ts'
 
-/** The very first fact of a book, wherever the book is kept: what it is for. Nothing in an empty one. */
+/** The very first fact of a book, wherever the book is kept: what it is for, under the name that it was given since. Nothing in an empty one. */
 export async function foundingOf(book: EventLog): Promise<Founding | undefined> {
   for await (const batch of book.readAll(0)) {
     const [first] = batch
     if (!first) continue
     if (first.type !== 'PlatformFounded') return undefined
-    return read(platformEvents, first as Recorded<Extract<PlatformEvent, { type: 'PlatformFounded' }>>, first.meta.version).data
+    const founded = read(platformEvents, first as Recorded<Extract<PlatformEvent, { type: 'PlatformFounded' }>>, first.meta.version).data
+    const named = (await book.readStream(first.meta.stream)).filter(({ type }) => type === 'PlatformNamed').at(-1) as Recorded<Extract<PlatformEvent, { type: 'PlatformNamed' }>> | undefined
+    return { ...founded, ...(named && read(platformEvents, named, named.meta.version).data) }
   }
   return undefined
 }

@@ -25,6 +25,7 @@ import type { Limits } from '../edges.ts'
 import { found, foundingOf } from '../founding.ts'
 import { judgeAll } from '../judging-all.ts'
 import { loadModules } from '../modules.ts'
+import { erasing } from '../privacy/erasing.ts'
 import { Unanswerable } from '../problems.ts'
 import { referencesFrom } from '../references.ts'
 import { sayRestored } from '../restoring.ts'
@@ -108,13 +109,13 @@ export async function openRooms(dir: string, { write, founding: asked = official
   const opened = await openDirectory(dir, write)
   const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))
   try {
-    const founding = await foundingHere(opened, asked)
+    const founding = { ...await foundingHere(opened, asked) }
     const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
     const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows), reading: async () => keeping?.reading(),
       attachments: attachmentsOf(book, blobs) }
-    const told = runner({ book, keys, region: founding.region, now, references, ...(keeping && { keeping }),
+    const told = runner({ book, keys, get region() { return founding.region }, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))
     let again = () => {}
@@ -123,7 +124,9 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const tell: Rooms['tell'] = async (saying) => {
       const answer = await told(saying)
       const moved = 'facts' in answer && answer.facts.length > 0
-      if (moved && saying.context.name === 'calendar') await calendars.reload()
+      const named = moved && saying.command.type === 'NamePlatform'
+      if (named) Object.assign(founding, await foundingOf(book))
+      if (named || (moved && saying.context.name === 'calendar')) await calendars.reload()
       if (moved && (saying.context.name === 'calendar' || ['PublishRule', 'RetireRule', 'ConfirmClock'].includes(saying.command.type))) again()
       if (moved) for (const listener of listening) listener(saying, answer.facts)
       return answer
@@ -202,6 +205,8 @@ export async function serve(house: House, { host, port, issue, obey, limits, say
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode }, ...(limits && { limits }) })
+  const forgetting = erasing(rooms, onError)
+  await forgetting.started
   const url = await app.listen({ host, port })
   house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
@@ -212,6 +217,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, say
       await control.close()
       supervising.close()
       await app.close()
+      await forgetting.close()
       supervising.index.close()
       await house.close()
     },

@@ -35,7 +35,7 @@ export function activationRoutes(app: FastifyInstance, door: Door) {
     const credentials = credentialsOf(door), { enrolled } = await directory.personOf(person)
     if (!enrolled || !credentials.mayActivate(person, codeMeant(code), nowMs())) return answerWith(reply, await attempt.failed(notTheCode))
     attempt.succeeded()
-    checkPassword(password, { person, name: enrolled.name })
+    checkPassword(password, [person, enrolled.name])
     await credentials.setPassword(person, password)
     await say(person, 'SetCredential', { credential: 'password' }, `activation ${person} ${rooms.now()}`)
     return reply.code(204).send()

@@ -4,25 +4,19 @@ import type { PersonRow } from '../../projections/people.ts'
 import { everything, shown } from '../case-reading.ts'
 import { answerWith } from '../commands.ts'
 import { problem } from '../problems.ts'
-import type { Rooms } from '../rooms.ts'
 import type { Door } from './door.ts'
 
 const noSuchPage = problem(404, 'no-such-page', '没有这一页', 'There is no such page')
 
-/** Officials by name, and registered applicants as they may be shown. */
-async function choices(rooms: Rooms): Promise<PersonRow[]> {
-  const [people, applicants] = await Promise.all([everything<PersonRow>(rooms, 'people'), everything<ApplicantRow>(rooms, 'applicants')])
-  return [...people, ...await Promise.all(applicants.map(async ({ applicant, name }): Promise<PersonRow> => ({ person: applicant, name: name === undefined ? '申请人' : await shown(rooms, name),
-    department: '', post: '申请人', roles: ['applicant'], grants: [{ role: 'applicant', scope: 'own' }] })))]
-}
-
 /** 演示 — lets one choose whom to be; a real book knows no such page. */
 export function demonstrationRoutes(app: FastifyInstance, door: Door) {
   const { rooms } = door, played = rooms.founding.purpose === 'demonstration'
-  app.get('/api/people', { config: { access: 'public' } }, async (_, reply) => played ? { people: await choices(rooms) } : answerWith(reply, noSuchPage))
+  const everybody = async () => [...await everything<PersonRow>(rooms, 'people'), ...await Promise.all((await everything<ApplicantRow>(rooms, 'applicants')).map(async ({ applicant, name }) =>
+    ({ person: applicant, name: name === undefined ? '申请人' : await shown(rooms, name), department: '', post: '申请人', roles: ['applicant'] })))]
+  app.get('/api/people', { config: { access: 'public' } }, async (_, reply) => played ? { people: await everybody() } : answerWith(reply, noSuchPage))
   app.post<{ Body: { person?: unknown } | null }>('/api/me', { config: { access: 'public' } }, async (request, reply) => {
     if (!played) return answerWith(reply, noSuchPage)
-    const chosen = (await choices(rooms)).find(({ person }) => person === request.body?.person)
+    const chosen = (await everybody()).find(({ person }) => person === request.body?.person)
     if (!chosen) return answerWith(reply, problem(422, 'no-such-person', '没有这个人', 'There is no such person', { field: 'person' }))
     await door.begin(request, reply, chosen.person, 'demonstration')
     return reply.code(204).send()

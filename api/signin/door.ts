@@ -7,6 +7,7 @@ import type { Credentials } from '../../domain/kernel/ports.ts'
 import { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import { directoryOf } from '../access/directory.ts'
+import type { Purpose, Standing } from '../access/standing.ts'
 import { problem, refused, Unanswerable, type Problem } from '../problems.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
@@ -49,7 +50,9 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
   const recording = new Set<Promise<unknown>>()
   const say = async (id: string, type: string, data: Record<string, unknown>, key: string, by: Actor = policy) => {
     const answer = await rooms.tell({ context: identity, id, command: { type, data }, by, key })
-    if (isRefusal(answer)) throw new Unanswerable(409, answer.refused, refused(answer.refused).title, refused(answer.refused).en)
+    if (!isRefusal(answer)) return
+    const { status, code, title, en } = refused(answer.refused)
+    throw new Unanswerable(status, code, title, en)
   }
   sessions.onEnded(({ id, stream }, reason) => {
     if (stream === undefined) return
@@ -65,14 +68,15 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
     if (facts.includes('KeyLocked') || facts.includes('KeyBound')) sessions.endWhere(({ key }) => key === id, 'changed')
   })
   const sweeping = setInterval(sessions.sweep, Math.min(5_000, options.idleMs)).unref()
-  /** What holds of a session: nothing while its second factor is missing. Its purpose stands for a while of the machine's time, however fast a demonstration's
-      clock runs, and is said in the house's. */
-  async function standing(session: Session) {
-    if (session.pending) return undefined
-    const { stated, person, id } = session, leftMs = stated ? stated.untilMs - options.nowMs() : 0
-    if (leftMs <= 0 || !stated) return directory.standing({ person, id })
-    const { untilMs: _, ...said } = stated
-    return directory.standing({ person, id, purpose: { ...said, until: later(Date.parse(rooms.now()) + leftMs) } })
+  const purposeOf = ({ stated }: Session): Purpose | undefined => {
+    const leftMs = stated ? stated.untilMs - options.nowMs() : 0
+    return stated && leftMs > 0 ? { text: stated.text, ...(stated.caseNo !== undefined && { caseNo: stated.caseNo }), until: later(Date.parse(rooms.now()) + leftMs) } : undefined
+  }
+  /** What holds of a session: nothing while its second factor is missing. Its purpose is what it is when it is asked for, so that a line held open sees it come
+      and lapse. It stands for a while of the machine's time, however fast a demonstration's clock runs, and is said in the house's. */
+  async function standing(session: Session): Promise<Standing | undefined> {
+    const who = session.pending ? undefined : await directory.standing(session)
+    return who && Object.defineProperty(who, 'purpose', { enumerable: true, get: () => purposeOf(session) })
   }
   return {
     rooms, options, directory, sessions, accounts, addresses, say, standing, log,

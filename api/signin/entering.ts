@@ -15,7 +15,7 @@ export const SignIn = z.strictObject({ person: Person, password: Password, totp:
 /** The same words whoever it is and whatever was wrong. */
 export const failed = problem(401, 'sign-in-failed', '编号、密码或动态口令不对', 'The id, password or one-time code is not right')
 const secondWanted = problem(401, 'second-factor-wanted', '请输入动态口令', 'Enter the one-time code of your second factor')
-const suspended = problem(403, 'account-suspended', '账号已停用，请联系系统管理员', 'This account is suspended; speak to the system administrator')
+export const suspended = problem(403, 'account-suspended', '账号已停用，请联系系统管理员', 'This account is suspended; speak to the system administrator')
 
 /** 进出 — by password and one-time code, and out again. */
 export function enteringRoutes(app: FastifyInstance, door: Door) {

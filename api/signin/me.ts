@@ -29,7 +29,7 @@ function credentialRoutes(app: FastifyInstance, door: Door) {
     if ('locked' in attempt) return answerWith(reply, attempt.locked)
     if (!await credentialsOf(door).verify(person, password)) return answerWith(reply, await attempt.failed(failed))
     attempt.succeeded()
-    checkPassword(next, { person, name }, 'next')
+    checkPassword(next, [person, name], 'next')
     await credentialsOf(door).setPassword(person, next)
     await say(person, 'SetCredential', { credential: 'password' }, `password ${sessionOf(request).id} ${rooms.now()}`)
     await door.begin(request, reply, person, method, key === undefined ? {} : { key })

@@ -12,12 +12,12 @@ const fault = (code: string, zh: string, en: string, field: string) => new Unans
 const keyboard = ['0123456789'.repeat(13), 'abcdefghijklmnopqrstuvwxyz'.repeat(5), 'qwertyuiopasdfghjklzxcvbnm'.repeat(5)]
 const inOrder = [...keyboard, ...keyboard.map((keys) => [...keys].reverse().join(''))]
 /** 口令规则 (NIST 800-63B) — length, and not what everybody would try first; nothing about what letters it is made of. */
-export function checkPassword(password: string, { person, name }: { person: string; name: string }, field = 'password'): void {
+export function checkPassword(password: string, own: readonly string[], field = 'password'): void {
   const letters = [...password.normalize('NFKC')], plain = letters.join('').toLowerCase()
   if (letters.length < least) throw fault('password-too-short', `密码至少 ${least} 个字符`, `A password has at least ${least} characters`, field)
   if (letters.length > most) throw fault('password-too-long', `密码至多 ${most} 个字符`, `A password has at most ${most} characters`, field)
-  if ([person, name].some((own) => [...own].length >= 2 && plain.includes(own.toLowerCase()))) {
-    throw fault('password-names-you', '密码不能含有自己的编号或姓名', 'A password does not contain your own id or name', field)
+  if (own.some((word) => [...word].length >= 2 && plain.includes(word.toLowerCase()))) {
+    throw fault('password-names-you', '密码不能含有自己的编号、姓名或号码', 'A password does not contain your own id, name or number', field)
   }
   // A few letters over and over, or in the order of the alphabet, are as good as a word on the list.
   if (common.includes(plain) || new Set(letters).size < 4 || /^(.{1,4})\1+$/u.test(plain) || inOrder.some((keys) => keys.includes(plain))) {

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Rooms } from '../rooms.ts'
 import { activationRoutes } from './activation.ts'
+import { applicantRoutes } from './applicants.ts'
+import { challengeRoutes } from './challenge.ts'
 import { demonstrationRoutes } from './demonstration.ts'
 import { openDoor, usualSignIn, type SignInOptions } from './door.ts'
 import { enteringRoutes } from './entering.ts'
@@ -21,8 +23,10 @@ export function signingIn(app: FastifyInstance, rooms: Rooms, options: Partial<S
     routes() {
       setUpRoutes(app, door)
       enteringRoutes(app, door)
+      challengeRoutes(app, door)
       meRoutes(app, door)
       activationRoutes(app, door)
+      applicantRoutes(app, door)
       demonstrationRoutes(app, door)
     },
   }

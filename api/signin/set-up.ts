@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { platform } from '../../domain/platform/index.ts'
 import type { PersonRow } from '../../projections/people.ts'
 import { answerWith } from '../commands.ts'
 import { everything } from '../case-reading.ts'
 import { problem, Unanswerable } from '../problems.ts'
+import { policy } from '../rooms.ts'
 import { newCode, sameCode } from './codes.ts'
 import { credentialsOf, type Door } from './door.ts'
 import { Password } from './entering.ts'
@@ -36,18 +38,19 @@ export function setUpRoutes(app: FastifyInstance, door: Door) {
   let wanted: Promise<boolean> = rooms.founding.purpose === 'official' && rooms.credentials ? missing() : Promise.resolve(false)
   wanted.then((is) => { if (is) options.sayCode?.(code) }, (error: unknown) => { app.log.error({ err: error }, 'whether the set-up is wanted cannot be told') })
 
-  async function setUp({ administrators }: SetUp) {
-    for (const kind of kinds) checkPassword(administrators[kind].password, administrators[kind], `administrators.${kind}.password`)
+  async function setUp({ administrators, name, region }: SetUp) {
+    for (const kind of kinds) checkPassword(administrators[kind].password, [administrators[kind].person, administrators[kind].name], `administrators.${kind}.password`)
     if (new Set(kinds.map((kind) => administrators[kind].person)).size < kinds.length) {
       throw new Unanswerable(422, 'three-people', '三名管理员须是三个人', 'The three administrators are three people', { field: 'administrators' })
     }
     // Passwords first: whoever is enrolled by what was broken off can sign in, and finish it.
     for (const kind of kinds) await credentialsOf(door).setPassword(administrators[kind].person, administrators[kind].password)
     for (const kind of kinds) {
-      const { person, name } = administrators[kind], { role, post } = offices[kind]
-      await say(person, 'EnrolPerson', { name, department: '平台管理', post, roles: [role] }, `set-up ${person}`)
+      const { person, name: called } = administrators[kind], { role, post } = offices[kind]
+      await say(person, 'EnrolPerson', { name: called, department: '平台管理', post, roles: [role] }, `set-up ${person}`)
       await say(person, 'SetCredential', { credential: 'password' }, `set-up ${person}`)
     }
+    await rooms.tell({ context: platform, id: 'main', command: { type: 'NamePlatform', data: { name, region } }, by: policy, key: `set-up ${name} ${region}` })
   }
   app.get('/api/setup', { config: { access: 'public' } }, async () => ({ wanted: await wanted, ...(wrong >= tries && { dead: true }) }))
   app.post<{ Body: SetUp }>('/api/setup', { schema: { body: SetUp }, config: { access: 'public' } }, async ({ body }, reply) => {

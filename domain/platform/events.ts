@@ -40,6 +40,8 @@ const restoring = {
 /** 平台 — what this book is for, and the halls that it serves. */
 export const platformEvents = {
   PlatformFounded: event(founding),
+  /** What the first set-up calls the house: a real book is founded before anybody is there to say. */
+  PlatformNamed: event({ name: founding.name, region: founding.region }),
   HallOpened: event({ hall: z.string().describe('大厅'), ...hall }), BookRestored: event(restoring),
   ClockStepped: event(step),
   ClockConfirmed: event({ ...confirming, ...reading }),
@@ -49,5 +51,5 @@ export const platformEvents = {
 }
 export type PlatformEvent = EventOf<typeof platformEvents>
 
-export const platformCommands = { FoundPlatform: command(founding), OpenHall: command(hall), RecordRestoring: command(restoring), NoticeClockStep: command(step), ConfirmClock: command(confirming) }
+export const platformCommands = { FoundPlatform: command(founding), NamePlatform: command({ name: founding.name, region: founding.region }), OpenHall: command(hall), RecordRestoring: command(restoring), NoticeClockStep: command(step), ConfirmClock: command(confirming) }
 export type PlatformCommand = CommandOf<typeof platformCommands>

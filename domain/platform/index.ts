@@ -7,17 +7,21 @@ import { platformCommands, platformEvents, type PlatformCommand, type PlatformEv
 
 type Said<T> = Extract<PlatformCommand, { type: T }>
 type Written<T> = Extract<PlatformEvent, { type: T }>
-export type PlatformRefusal = RestoringRefusal | 'already-founded' | 'hall-already-open' | 'no-such-zone' | 'clock-not-stepped'
+export type PlatformRefusal = RestoringRefusal | 'already-founded' | 'not-founded' | 'hall-already-open' | 'no-such-zone' | 'clock-not-stepped'
 
-/** 建立平台 */
-export const foundingDecider = decider<{ founded: boolean }, Said<'FoundPlatform'>, Written<'PlatformFounded'>>()({
-  needs: { FoundPlatform: {} },
-  initial: { founded: false },
-  evolve: () => ({ founded: true }),
+/** 建立平台，为平台定名 */
+export const foundingDecider = decider<{ founded?: { name: string; region: string } }, Said<'FoundPlatform' | 'NamePlatform'>, Written<'PlatformFounded' | 'PlatformNamed'>>()({
+  needs: { FoundPlatform: {}, NamePlatform: {} },
+  initial: {},
+  evolve: (_, { data: { name, region } }) => ({ founded: { name, region } }),
   answers: {
     FoundPlatform({ founded }, data) {
       if (founded) return refuse('already-founded')
       return isZone(data.zone) ? [{ type: 'PlatformFounded', data }] : refuse('no-such-zone')
+    },
+    NamePlatform({ founded }, data) {
+      if (!founded) return refuse('not-founded')
+      return founded.name === data.name && founded.region === data.region ? [] : [{ type: 'PlatformNamed', data }]
     },
   },
 })
@@ -40,7 +44,7 @@ export const platform = context({
   zh: '平台',
   events: platformEvents,
   commands: platformCommands,
-  grants: { FoundPlatform: ['policy'], RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
+  grants: { FoundPlatform: ['policy'], NamePlatform: ['policy'], RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
   subjects: { '': 'house', hall: 'house', restoring: 'house', clock: 'house' },
   deciders: { '': foundingDecider, hall: hallDecider, restoring: restoringDecider, clock: clockDecider },
 })

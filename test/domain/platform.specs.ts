@@ -14,6 +14,15 @@ describe('建立平台', () => {
     given({ type: 'PlatformFounded', data }).when({ ...found, data: { ...data, purpose: 'official' } }, { id: 'house', by: policy }).thenRefused('already-founded'))
   it.each(['Asia/Enshi', 'UTC+8', ' '])('stands in a zone that there is (%j)', (zone) =>
     given().when({ ...found, data: { ...data, zone } }, { id: 'house', by: policy }).thenRefused('no-such-zone'))
+  const name = { type: 'NamePlatform', data: { name: '某县政务服务监察平台', region: '422801' } } as const
+  it('is called what the set-up calls it, once it stands', () => {
+    given({ type: 'PlatformFounded', data }).when(name, { id: 'house', by: policy }).then({ type: 'PlatformNamed', data: name.data })
+    given().when(name, { id: 'house', by: policy }).thenRefused('not-founded')
+  })
+  it('is not called anew what it is called', () => {
+    given({ type: 'PlatformFounded', data }, { type: 'PlatformNamed', data: name.data }).when(name, { id: 'house', by: policy }).then()
+    given({ type: 'PlatformFounded', data }).when({ ...name, data: { name: data.name, region: data.region } }, { id: 'house', by: policy }).then()
+  })
 })
 
 describe('开设大厅', () => {
