@@ -18,6 +18,13 @@ export function makeFolder(dir: string): void {
   }
 }
 
+/** 磁盘之病 — full, read-only, or failing: what may be over in a while. An error that comes out of another thread has lost its code. */
+export function isOfTheDisk(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  return /^(SQLITE_(FULL|IOERR|READONLY|CANTOPEN)|ENOSPC|EDQUOT|EROFS|EIO)/.test(String(code))
+    || /disk I\/O error|database or disk is full|readonly database|unable to open database file/.test(String(message))
+}
+
 const chunkBytes = 2 ** 20
 const zeros = Buffer.alloc(chunkBytes)
 /** 重写 — where a sync failed in a life before this one, the kernel calls those pages clean, shows them to whoever reads, and never writes them: a WAL

@@ -9,7 +9,11 @@ import { problem, refused, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
 
 export const kebab = (name: string) => name.replace(/(?!^)[A-Z]/g, (c) => `-${c}`).toLowerCase()
-export const answerWith = (reply: FastifyReply, body: Problem) => reply.code(body.status).type('application/problem+json').send(body)
+/** A house that cannot for now says when to come back. */
+export const answerWith = (reply: FastifyReply, body: Problem) => {
+  if (body.status === 503 && !reply.hasHeader('Retry-After')) reply.header('Retry-After', '1')
+  return reply.code(body.status).type('application/problem+json').send(body)
+}
 
 /** Fastify's own validator would drop unknown fields and coerce types without a word; zod does neither. */
 export function strictly(app: FastifyInstance) {

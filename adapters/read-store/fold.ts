@@ -1,6 +1,7 @@
 import { inBusinessOrder, placeOf, type Recorded } from '../../domain/kernel/events.ts'
 import { sum, type AnyGroup, type AnyProjection, type Counts } from '../../projections/kernel.ts'
 import type { Change } from '../../projections/read-store.ts'
+import { isOfTheDisk } from '../durable.ts'
 import { hotRows, type Hot, type HotRows } from './hot-rows.ts'
 import { knownKeys } from './known-keys.ts'
 import type { Row, RowsFile } from './rows-file.ts'
@@ -180,7 +181,8 @@ export class Fold {
     try {
       work()
     } catch (failure) {
-      throw failure instanceof FoldBroken ? failure : new FoldBroken(this.#into.projection.name, this.#at, failure)
+      // A disk that takes nothing is no bug of a projection's.
+      throw failure instanceof FoldBroken || isOfTheDisk(failure) ? failure : new FoldBroken(this.#into.projection.name, this.#at, failure)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { isOfTheDisk } from '../durable.ts'
 import { build, type Progress } from './build.ts'
 import { loaded, type Modules } from './modules.ts'
 import { buildInThreads, hashInThread } from './build-threads.ts'
@@ -20,8 +21,47 @@ export type Said =
 /** Facts that rows may be behind before a bulk import makes them stand still; and those that are sooner folded than everything built anew. */
 const standingFacts = 1_000
 const foldedFacts = 50_000
+/** Waits between two tries where the disk takes nothing. */
+const retryMs = { least: 50, most: 1_000 }
 /** A book of so few is built where the projector is: threads would take longer to start than it takes. */
 const fewFacts = 2_000
+
+/** 续 — a projector that a disk may keep from its work: nothing in memory is trusted then, and everything is opened anew by the clock. A book that cannot
+    be read is no state to go on in: the thread ends, and whoever started it hears of it. */
+function keeping(start: () => Projector, begun: () => void) {
+  let projector = start(), closed = false, health = projector.health()
+  let trouble: string | undefined, waitMs = retryMs.least, retrying: NodeJS.Timeout | undefined
+  const failed = (failure: unknown) => {
+    if (!isOfTheDisk(failure)) { process.nextTick(() => { throw failure }); return }
+    trouble = failure instanceof Error ? failure.message : String(failure)
+    if (closed) return
+    retrying ??= setTimeout(again, waitMs)
+    waitMs = Math.min(waitMs * 2, retryMs.most)
+  }
+  const again = () => {
+    void projector.close().catch(() => undefined).then(() => {
+      retrying = undefined
+      if (closed) return
+      try { projector = start() } catch (failure) { failed(failure); return }
+      begun()
+    })
+  }
+  return {
+    failed,
+    get now() { return projector },
+    resting: () => retrying !== undefined,
+    well() { trouble = undefined; waitMs = retryMs.least },
+    health(): readonly Health[] {
+      if (!retrying) health = projector.health()
+      return trouble === undefined ? health : health.map((one) => ({ ...one, trouble: trouble! }))
+    },
+    async close() {
+      closed = true
+      clearTimeout(retrying)
+      await projector.close().catch(() => undefined)
+    },
+  }
+}
 
 async function main(port: MessagePort, data: ThreadData) {
   const { wake, hot, batch, threads } = data
@@ -29,7 +69,7 @@ async function main(port: MessagePort, data: ThreadData) {
   const { projections, groups, source } = await loaded(modules)
   const say = (said: Said) => { port.postMessage(said) }
   const inThreads = buildInThreads(modules, { ...(threads !== undefined && { threads }) })
-  const projector = new Projector({
+  const kept = keeping(() => new Projector({
     ...modules, projections, groups, source, ...(hot !== undefined && { hot }), ...(batch !== undefined && { batch }),
     builder: async (targets, upTo, onProgress) => upTo > fewFacts ? inThreads(targets, upTo, onProgress)
       : build(targets, { dir: data.dir, source, upTo, onProgress, ...(hot !== undefined && { hot }) }),
@@ -37,41 +77,44 @@ async function main(port: MessagePort, data: ThreadData) {
     onChanged: (changed) => { say({ say: 'changed', changed }) },
     onSwitched: () => { say({ say: 'switched' }) },
     onProgress: (progress) => { say({ say: 'progress', progress }) },
-  })
-  // A book that cannot be read, or a full disk, is no state to go on in: the thread ends, and whoever started it hears of it.
-  const fatal = (failure: unknown) => { process.nextTick(() => { throw failure }) }
+  }), () => begin())
   // While a bulk import runs, rows stand still beyond this many facts: keeping up with it costs more than building anew when it is over.
-  let bulk = false
+  let bulk = false, ready = false
   const go = () => {
-    if (bulk && source.head() - projector.position > standingFacts) return
-    projector.wake().then(() => { if (ready) say({ say: 'reached', position: projector.position }) }, fatal)
+    if (kept.resting() || (bulk && source.head() - kept.now.position > standingFacts)) return
+    kept.now.wake().then(() => {
+      kept.well()
+      if (ready) say({ say: 'reached', position: kept.now.position })
+    }, kept.failed)
   }
-  let ready = false
-  projector.caughtUp(0).then(() => { ready = true; go() }, fatal)
+  const begin = () => {
+    kept.now.caughtUp(0).then(() => { ready = true; go() }, kept.failed)
+    go()
+  }
   wake?.on('message', go)
   port.on('message', (asked: Asked) => {
     if (asked.ask === 'wake') return go()
     if (asked.ask === 'bulk') {
       bulk = asked.on
       if (bulk) return
-      const behind = source.head() - projector.position
+      const { now: projector } = kept, behind = source.head() - projector.position
       if (behind <= foldedFacts || behind < projector.position / 2) return go()
-      return void projector.renewAll((progress) => { say({ say: 'progress', progress }) }).then(go, fatal)
+      return void projector.renewAll((progress) => { say({ say: 'progress', progress }) }).then(go, kept.failed)
     }
     const { id } = asked
-    if (asked.ask === 'health') return say({ say: 'answer', id, health: projector.health() })
+    if (asked.ask === 'health') return say({ say: 'answer', id, health: kept.health() })
     if (asked.ask === 'rebuild') {
-      return void projector.rebuild((progress) => { say({ say: 'rebuilding', progress }) })
+      return void kept.now.rebuild((progress) => { say({ say: 'rebuilding', progress }) })
         .then((rebuilt) => { say({ say: 'answer', id, rebuilt }) }, (failure: unknown) => { say({ say: 'answer', id, error: String(failure) }) })
     }
-    void projector.close().then(() => {
+    void kept.close().then(() => {
       source.close?.()
       wake?.close()
       say({ say: 'answer', id })
       port.close()
     })
   })
-  go()
+  begin()
 }
 
 await main(parentPort!, workerData as ThreadData)

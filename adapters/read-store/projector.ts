@@ -14,7 +14,8 @@ export const changesShown = 500
 const hotRows = 10_000
 const factsTogether = 20_000
 
-export type Health = { name: string; version: number; position: number; building: boolean; broken?: Broken }
+/** `trouble`: what the disk says, for as long as rows cannot be written; those that are there go on serving. */
+export type Health = { name: string; version: number; position: number; building: boolean; broken?: Broken; trouble?: string }
 /** `seconds` end when the new rows are durable and serve; the hash over them is told apart. `broken` could not be built: their old rows serve. */
 export type Rebuilt = { facts: number; seconds: number; factsPerSecond: number; hash: string; hashSeconds: number; broken: readonly string[] }
 export type Builder = (targets: readonly Target[], upTo: number, onProgress: (progress: Progress) => void) => Promise<{ facts: number; built: readonly Built[] }>
