@@ -14,7 +14,7 @@ import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { momentsIn, replay, withMasks } from './case-reading.ts'
 import { answerWith } from './commands.ts'
-import { eyesOn, looked, pageLooked } from './privacy/looks.ts'
+import { eyesOn, looked, pageLooked, rowsLooked } from './privacy/looks.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
@@ -48,7 +48,7 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
   app.get<{ Params: { name: string }; Querystring: Strings }>('/api/collections/:name', { config: { access: 'signed-in' } }, async (request, reply) => {
     const who = standingOf(request), { name } = request.params, asked = only(request.query, 'where', 'order', 'after', 'limit', 'count')
     const parts = rooms.rows.collections().includes(name) ? await partsOf(rooms, who, name) : whole
-    return isLook(name) && lacksPurpose(who) ? answerWith(reply, purposeRequired) : queryCollection(rooms, name, asked, parts)
+    return isLook(name) && lacksPurpose(who) ? answerWith(reply, purposeRequired) : rowsLooked(rooms, who, name, await queryCollection(rooms, name, asked, parts))
   })
 }
 

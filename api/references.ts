@@ -4,8 +4,10 @@ import { evolvePerson, nobody } from '../domain/identity/person.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
+import { isSealed } from '../domain/kernel/values.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
 import { platformEvents, type PlatformEvent } from '../domain/platform/events.ts'
+import type { SealedReference } from '../domain/privacy/opening.ts'
 import type { RuleReference } from '../domain/supervision/decide/rules.ts'
 import { catalogue, patterns, rules } from '../domain/supervision/rules/index.ts'
 import type { RuleCard } from '../domain/supervision/rules/rule.ts'
@@ -39,6 +41,12 @@ export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], r
       const { enrolled, grants, suspended } = (await book.readStream(`identity-${id}`))
         .map((fact) => read(identityEvents, fact as Recorded<IdentityEvent>, fact.meta.version)).reduce(evolvePerson, nobody)
       return enrolled && { roles: suspended ? [] : grants.map(({ role }) => role), department: enrolled.department, post: enrolled.post }
+    },
+    /** 密封字段 `field@stream` of the fact of that revision: whose it is, and which department was the first to have the matter in hand. */
+    async sealed({ id, version }: Reference): Promise<SealedReference | undefined> {
+      const at = id.indexOf('@'), facts = await book.readStream(id.slice(at + 1)), value = facts.find(({ meta }) => meta.revision === version)?.data[id.slice(0, at)]
+      const department = facts.map(({ data }) => data['department']).find((one) => typeof one === 'string')
+      return isSealed(value) ? { subject: value.subject, department: department ?? '' } : undefined
     },
     /** 规则集 — how many facts there are about rules; counted again only where the book has grown. */
     async ruleSet(): Promise<RuleSetReference> {

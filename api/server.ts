@@ -24,6 +24,7 @@ import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
 import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
 import { oidcRoutes } from './oidc/routes.ts'
+import { privacyRoutes } from './privacy/routes.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
 import type { SignInOptions } from './signin/door.ts'
@@ -85,6 +86,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   queryRoutes(app, rooms, due)
   ledgerRoute(app, rooms)
   receiptRoute(app, rooms)
+  privacyRoutes(app, rooms)
   transparencyRoutes(app, rooms)
   attachmentRoutes(app, rooms)
   rulesRoute(app, rooms)

@@ -75,13 +75,16 @@ export const collections: Readonly<Record<string, Rule>> = {
   keys: { by: to(['inspector', 'security-admin', 'auditor'], all) },
   // 审计日志：of the technical administrator, that people came and went.
   'access-log': { by: { ...to(['inspector', 'auditor'], all), 'system-admin': () => [{ where: { kind: { in: technical } } }] } },
+  // 个人信息：who looked, and who is to be forgotten.
+  looks: { by: to(['auditor'], all) },
+  erasures: { by: to(['security-admin', 'auditor'], all) },
   quarantine: { looks: true, by: { ...to(['inspector', 'auditor'], all), 'system-admin': without('raw') } },
 }
 
 /** 某集合可读的部分 — of all that one's grants show, in the eyes that see the most first; refused where none does. */
 export async function partsOf(rooms: Rooms, who: Standing, collection: string): Promise<readonly Part[]> {
   const rule = Object.hasOwn(collections, collection) ? collections[collection] : undefined, { everybody } = rule?.by ?? {}
-  const found = await Promise.all([...who.grants].sort(byEyes).map((grant) => (rule?.by[grant.role] ?? everybody)?.({ rooms, who, grant })))
+  const found = await Promise.all([...who.grants].sort(byEyes).map(async (grant) => (rule?.by[grant.role] ?? everybody)?.({ rooms, who, grant })))
   if (found.every((parts) => parts === undefined)) throw new Unanswerable(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this')
   return found.flatMap((parts) => parts ?? [])
 }

@@ -8,7 +8,7 @@ import { privacy } from '../../domain/privacy/index.ts'
 import type { CaseRow } from '../../projections/cases.ts'
 import { ownedOf } from '../access/owned.ts'
 import { eyesFor, sightOf } from '../access/sight.ts'
-import { viewingAs, type Standing } from '../access/standing.ts'
+import { byEyes, viewingAs, type Standing } from '../access/standing.ts'
 import { eyesAs, type Eyes } from '../case-reading.ts'
 import { Unanswerable } from '../problems.ts'
 import { policy, type Rooms } from '../rooms.ts'
@@ -85,8 +85,11 @@ function lookerOf(rooms: Rooms, person: string) {
 const standing = (look: { atMs: number; written: Promise<void> } | undefined, atMs: number) => look && Math.abs(atMs - look.atMs) < lastsMs ? look.written : undefined
 
 const opened = new WeakMap<Rooms, Map<string, ReturnType<typeof lookerOf>>>()
+/** A row that somebody has registered as an applicant, as a stream. */
+const registration = 'identity-applicant.'
 /** Whose a case is, and in which role it is seen by them; where no row of it has been made yet, by its first fact. */
 async function seenBy(rooms: Rooms, who: Standing, id: string, sight: Awaited<ReturnType<typeof sightOf>>): Promise<{ about: readonly string[]; role: Role | undefined }> {
+  if (id.startsWith(registration)) return { about: [id.slice(registration.length)], role: [...who.grants].sort(byEyes)[0]?.role }
   const row = await rooms.rows.get('cases', id) as CaseRow | undefined
   if (row) return { about: [row.applicantId, row.agentId].filter((one) => one !== undefined), role: eyesFor(sight, row) }
   const owned = await ownedOf(rooms, id)
@@ -126,4 +129,17 @@ export async function pageLooked<P extends { rows: readonly { id: string }[] }>(
 export async function eyesOn(rooms: Rooms, who: Standing, id: string, as: Role): Promise<Eyes> {
   const owned = await ownedOf(rooms, id)
   return owned && viewingAs({ ...who, grants: who.grants.filter(({ role }) => role === as) }, owned) ? eyesAs(as, who.person) : {}
+}
+
+const caseIn = (subject: unknown) => typeof subject === 'string' && subject.startsWith('cases.') ? [subject.slice('cases.'.length).replace(/#\d+$/, '')] : []
+/** What the rows of a collection are of: cases, or registrations. */
+const lookedAt: Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => readonly string[]>> = {
+  cases: ({ id }) => [String(id)], 'case-timelines': ({ subject }) => caseIn(subject), cards: ({ subject }) => caseIn(subject),
+  applicants: ({ applicant }) => [registration + String(applicant)], quarantine: ({ batch }) => [`exchange-${String(batch)}`],
+}
+/** A page of a collection, likewise; where only their number was asked for, nobody was looked at. */
+export async function rowsLooked<P extends object>(rooms: Rooms, who: Standing, collection: string, found: P): Promise<P> {
+  const rows = 'rows' in found ? found.rows as readonly Readonly<Record<string, unknown>>[] : []
+  await looked(rooms, who, 'list', rows.flatMap((row) => lookedAt[collection]?.(row) ?? []))
+  return found
 }
