@@ -57,6 +57,17 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('填表核对'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个事项') } } },
   '/api/cases/{id}/ledger': { get: { operationId: 'ledgerOfCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('clock', '时限；#1 为第 1 个子件'), text('card', '牌号'),
     text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
+  '/api/me/looks': { get: { operationId: 'ownLooks', tags: ['privacy'], summary: '谁看过我的材料', parameters: [text('after', '上一页的 next'), text('limit', '1…1000')],
+    responses: { 200: json('查阅记录'), 401: problemOf('未登录') } } },
+  '/api/me/data': { get: { operationId: 'ownData', tags: ['privacy'], summary: '本人数据', responses: { 200: json('平台所存的本人信息'), 401: problemOf('未登录') } } },
+  '/api/cases/{id}/looks': { get: { operationId: 'looksOfCase', tags: ['privacy'], summary: '谁看过此件', parameters: [path('id', '编号，或 来源:编号'), text('after', '上一页的 next'), text('limit', '1…1000')],
+    responses: { 200: json('查阅记录'), 403: problemOf('无权'), 404: problemOf('没有这个办件') } } },
+  '/api/cases/{id}/reveal': { post: { operationId: 'revealFields', tags: ['privacy'], summary: '启看密封字段', parameters: [path('id', '编号')],
+    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false, required: ['fields', 'purpose'], properties: {
+      fields: { type: 'array', minItems: 1, items: { enum: ['applicantName', 'applicantNumber', 'agentName', 'form'] } }, purpose: { type: 'string', minLength: 1, maxLength: 500 } } } } } },
+    responses: { 200: json('字段原文'), 400: problemOf('内容不符合要求'), 403: problemOf('无权'), 404: problemOf('没有这个办件'), 428: problemOf('先填事由') } } },
+  '/api/openings/{id}': { get: { operationId: 'readOpening', tags: ['privacy'], summary: '两人启封的内容', parameters: [path('id', '启封编号')],
+    responses: { 200: json('字段原文'), 404: problemOf('没有这次启封，或与您无关'), 409: problemOf('尚待批准，或时限已过') } } },
   ...Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
     operationId: `query-${name}`, tags: ['collections'], description: `可查字段：${indexes.join('、')}`,
     parameters: [text('where', 'JSON'), text('order', '字段，或 -字段'), text('after', '上一页的 next'), text('limit', '1…1000'), text('count', '1：只要总数')],
