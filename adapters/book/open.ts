@@ -37,25 +37,43 @@ type Waiting = { stream: string; resolve(answer: Answer): void; reject(error: Er
 type Pen = Pick<EventLog, 'append'> & { position(): number; wake(): MessagePort; figures(): BookFigures; trouble(): BookBroken | undefined; close(): Promise<void> }
 
 const tell = (line: string) => { process.stderr.write(`${line}\n`) }
-/** Said once, not at every refusal. */
-function heard(before: BookBroken | undefined, { trouble, what }: Broken): BookBroken {
-  if (before?.code === trouble) return before
-  const now = new BookBroken(trouble, what)
-  tell(`${now.message}\n  ${what}`)
-  return now
+/** 病与愈 as the writer's thread says them: told once, not at every refusal. */
+function troubles() {
+  let now: BookBroken | undefined
+  return {
+    now: () => now,
+    heard({ trouble, what }: Broken): BookBroken {
+      if (now?.code === trouble) return now
+      now = new BookBroken(trouble, what)
+      tell(`${now.message}\n  ${what}`)
+      return now
+    },
+    mended(size: number) {
+      if (now) tell(`事件簿恢复写入，已核对 ${size} 条 / the book is written again; its ${size} facts are there`)
+      now = undefined
+    },
+  }
+}
+
+function count(figures: BookFigures, { answers, facts, workMs, syncMs }: Extract<FromWriter, { answers: unknown }>) {
+  figures.appends += answers.length / 2
+  figures.facts += facts
+  figures.commits++
+  figures.workMs += workMs
+  figures.syncMs += syncMs
 }
 
 /** This thread's side of the writer: makes the leaves, gathers what one turn of the loop tells, and hands out the answers in the order of telling. */
 function penOf(worker: Worker, start: number, appended: (position: number) => void): Pen {
   const waiting: Waiting[] = []
   const figures: BookFigures = { appends: 0, facts: 0, commits: 0, workMs: 0, syncMs: 0 }
-  let outbox: (string | number)[] = [], flushing = false, position = start, dead: Error | undefined, trouble: BookBroken | undefined
+  let outbox: (string | number)[] = [], flushing = false, position = start, dead: Error | undefined
+  const trouble = troubles()
   const send = (message: ToWriter, transfer: MessagePort[] = []) => worker.postMessage(message, transfer)
   const flush = () => {
     flushing = false
-    const told = outbox
+    if (outbox.length > 0) send(outbox)
     outbox = []
-    if (told.length > 0) send(told)
   }
   const answered = (count: number): Waiting[] => {
     const these = waiting.splice(0, count)
@@ -64,19 +82,12 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
   }
   worker.on('message', (said: FromWriter) => {
     if ('broken' in said) {
-      trouble = heard(trouble, said.broken)
-      for (const { reject } of answered(said.appends)) reject(trouble)
+      const why = trouble.heard(said.broken)
+      for (const { reject } of answered(said.appends)) reject(why)
     }
-    if ('mended' in said && trouble) {
-      trouble = undefined
-      tell(`事件簿恢复写入，已核对第 ${said.mended} 条 / the book is written again; its ${said.mended} facts are there`)
-    }
+    if ('mended' in said) trouble.mended(said.mended)
     if (!('answers' in said)) return
-    figures.appends += said.answers.length / 2
-    figures.facts += said.facts
-    figures.commits++
-    figures.workMs += said.workMs
-    figures.syncMs += said.syncMs
+    count(figures, said)
     const grown = said.head > position
     position = said.head
     answered(said.answers.length / 2).forEach(({ stream, resolve, reject }, i) => {
@@ -113,7 +124,7 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
       return port2
     },
     figures: () => ({ ...figures }),
-    trouble: () => trouble,
+    trouble: trouble.now,
     async close() {
       if (dead) return
       flush()
