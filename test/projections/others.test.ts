@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { ExchangeEvent } from '../../domain/exchange/events.ts'
-import type { IdentityEvent } from '../../domain/identity/events.ts'
 import type { ItemEvent } from '../../domain/items/events.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { PlatformEvent } from '../../domain/platform/events.ts'
@@ -8,7 +7,7 @@ import type { CardEvent } from '../../domain/supervision/events.ts'
 import { cards } from '../../projections/cards.ts'
 import { catalogue } from '../../projections/catalogue.ts'
 import { foldRow } from '../../projections/fold-row.ts'
-import { halls, people } from '../../projections/people.ts'
+import { halls } from '../../projections/people.ts'
 import { quarantine } from '../../projections/quarantine.ts'
 import { licence } from '../fixtures/licence.ts'
 import { at, day } from '../kernel/spec.ts'
@@ -30,14 +29,10 @@ describe('发牌记录', () => {
     expect(told(['2026-09-22', issued('YellowCardIssued', 'c-1')], ['2026-09-24', issued('RedCardIssued', 'c-2')], ['2026-09-25', revoked])['cases.X-1 c-2']).toMatchObject({ standing: true }))
 })
 
-describe('事项目录、人员、大厅', () => {
+describe('事项目录、大厅', () => {
   it('shows an item at its newest version', () => {
     const published = (version: number): ItemEvent => ({ type: 'ItemPublished', data: { ...licence, version } })
     expect(rowsOf(catalogue, [], toldOn('items-SP-01', ['2026-03-02', published(1)], ['2026-04-02', published(2)])).rows).toStrictEqual({ 'SP-01': { code: 'SP-01', ...licence, version: 2 } })
-  })
-  it('knows the people by their ids', () => {
-    const data: IdentityEvent['data'] = { person: 'p-001', name: '李敏', department: '市场监管局', post: '窗口', roles: ['handler'] }
-    expect(rowsOf(people, [], toldOn('identity-p-001', ['2026-03-02', { type: 'PersonEnrolled', data }])).rows).toStrictEqual({ 'p-001': data })
   })
   it('knows the halls, and takes the founding for none', () => {
     const data = { hall: 'H-1', name: '县政务服务中心', kind: 'hall' as const, zone: 'Asia/Shanghai' }
