@@ -51,7 +51,7 @@ function unpredicted(head: Buffer, columns: number, png: boolean): Buffer {
 /** Whether objects may lie in it, be it by way of a predictor, which nobody uses for objects in earnest. */
 export function looksLikeObjects(head: Buffer): 'objects' | 'predicted' | 'other' {
   if (pairs.test(head.subarray(0, 4096).toString('latin1'))) return 'objects'
-  const strict = /^[\s\0]*\d+[\s\0]+\d+[\s\0]+\d/
+  const strict = /^[\s\0]*\d+[\s\0]+\d+[\s\0]+[\x21-\x7e]/
   for (const png of [true, false]) for (const columns of [...Array.from({ length: 32 }, (_, n) => n + 1), 4096]) {
     const row = unpredicted(head, columns, png).toString('latin1')
     if (row.length > 8 && strict.test(row) && /^[\x20-\x7e\s\0]*$/.test(row)) return 'predicted'
