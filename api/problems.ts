@@ -25,6 +25,8 @@ export const refusals: Record<Code, Worded> = {
   'no-such-zone': not(422, '没有这个时区', 'There is no such time zone'),
   'already-enrolled': not(409, '人员已登记', 'The person is enrolled already'),
   'not-a-person-id': not(422, '人员编号须为 1–64 个字母、数字、点或横线，且不是平台自用的', 'An id of a person has 1 to 64 letters, digits, dots or dashes, and is not one of the platform'),
+  'id-of-an-applicant': not(409, '这个编号已是申请人的', 'The id is that of an applicant'),
+  'id-of-an-official': not(409, '这个编号已是工作人员的', 'The id is that of an official'),
   'roles-are-granted': not(422, '角色不能随登记带入，须由安全管理员另行授予', 'Roles do not come with enrolment; the security administrator grants them'),
   'administrators-apart': not(409, '系统管理员、安全管理员、审计员互不兼任，也不兼任何业务角色', 'The three administrators exclude each other and every other role'),
   'inspector-handles-nothing': not(409, '监察员不得兼任经办、审核、批准或大厅管理', 'An inspector neither handles, reviews and approves nor manages a hall'),

@@ -1,7 +1,7 @@
 import { isAdministrator } from '../../domain/identity/apart.ts'
 import type { HolderReference } from '../../domain/identity/decide/key.ts'
 import { evolveOrganisation, type ChildrenReference, type OrganisationReference } from '../../domain/identity/decide/organisation.ts'
-import type { AdministratorsReference } from '../../domain/identity/decide/person.ts'
+import type { AdministratorsReference, ApplicantReference } from '../../domain/identity/decide/person.ts'
 import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { evolvePerson, nobody } from '../../domain/identity/person.ts'
@@ -41,6 +41,9 @@ export function identityReferences(book: EventLog, rows: ReadStore | undefined) 
     async holder({ id }: Reference): Promise<HolderReference | undefined> {
       const { enrolled, suspended, moves } = await personOf(id)
       return enrolled && { suspended, moves }
+    },
+    async applicant({ id }: Reference): Promise<ApplicantReference | undefined> {
+      return (await book.readStream(`identity-applicant.${id}`)).length > 0 ? { registered: true } : undefined
     },
     async parent({ id }: Reference): Promise<OrganisationReference | undefined> {
       const found = await organisationOf(id)

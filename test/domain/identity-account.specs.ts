@@ -15,19 +15,20 @@ describe('申请人登记', () => {
   const register = (data: { name?: string; number?: string; phone?: string; applicant?: string }) => ({ type: 'RegisterApplicant', data: { applicant: id, ...data } } as const)
   const registered = (data: { name?: string; number?: string; phone?: string }) => ({ type: 'ApplicantRegistered', data: { applicant: id, ...data } } as const)
   it('by what they say of themselves, or by nothing', () => {
-    given().when(register({ name: '赵安', phone: '19900000000' }), { id, by }).then(registered({ name: '赵安', phone: '19900000000' }))
-    given().when(register({}), { id, by }).then(registered({}))
+    given().when(register({ name: '赵安', phone: '19900000000' }), { id, by, holder: undefined }).then(registered({ name: '赵安', phone: '19900000000' }))
+    given().when(register({}), { id, by, holder: undefined }).then(registered({}))
   })
   it('once, and under their own id', () => {
-    given(registered({})).when(register({ name: '赵安' }), { id, by }).thenRefused('already-registered')
-    given().when(register({ applicant: 'a-8' }), { id, by }).thenRefused('another-applicant')
+    given(registered({})).when(register({ name: '赵安' }), { id, by, holder: undefined }).thenRefused('already-registered')
+    given().when(register({ applicant: 'a-8' }), { id, by, holder: undefined }).thenRefused('another-applicant')
   })
+  it('not under the id of an official', () => given().when(register({}), { id, by, holder: { suspended: false, moves: 0 } }).thenRefused('id-of-an-official'))
   it.each([['11010519491231002X', '11010519491231002X'], ['11010519491231002x', '11010519491231002X'], ['440524188001010014', '440524188001010014']])('a resident number %s is kept as %s', (said, kept) =>
-    given().when(register({ number: said }), { id, by }).then(registered({ number: kept })))
+    given().when(register({ number: said }), { id, by, holder: undefined }).then(registered({ number: kept })))
   it.each(['110105194912310021', '11010519491331002X', '440524188002300014', '000000000000000000'])('%s is none', (number) =>
-    given().when(register({ number }), { id, by }).thenRefused('not-a-resident-number'))
+    given().when(register({ number }), { id, by, holder: undefined }).thenRefused('not-a-resident-number'))
   it.each(['91350100M000100Y43', 'E12345678', '护照 G1234', '12345678901234567'])('%s looks like none, and is kept as it was said', (number) =>
-    given().when(register({ number }), { id, by }).then(registered({ number })))
+    given().when(register({ number }), { id, by, holder: undefined }).then(registered({ number })))
 })
 
 describe('账户', () => {
@@ -45,6 +46,12 @@ describe('账户', () => {
   it('another kind or another key is another setting, whenever', () => {
     given(wasSet('password')).when(setting('totp'), own).then(wasSet('totp'))
     given(wasSet('key', 'sm2:aa')).when(setting('key', 'sm2:bb'), own).then(wasSet('key', 'sm2:bb'))
+  })
+  it('what was set and taken away at one instant is two facts', () => {
+    const taken = { type: 'CredentialSet', data: { person: id, credential: 'totp', removed: true } } as const
+    const state = accountDecider.evolve({}, wasSet('totp')), answer = accountDecider.decide(state, { type: 'SetCredential', data: { credential: 'totp', removed: true } }, { id, by, now, calendar: calendarIn2026, lastAt: now })
+    expect(answer).toStrictEqual([taken])
+    expect(accountDecider.decide(accountDecider.evolve(state, taken), { type: 'SetCredential', data: { credential: 'totp', removed: true } }, { id, by, now, calendar: calendarIn2026, lastAt: now })).toStrictEqual([])
   })
   it('a lock is told once, and again where it lasts longer', () => {
     given().when(lock, own).then(locked)

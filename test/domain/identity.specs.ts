@@ -30,18 +30,19 @@ const id = 'p-001', byHouse = { id, by: policy }, byNie = { id, by: nie }, byMin
 const none = undefined as AdministratorsReference | undefined, holding = (...persons: string[]): AdministratorsReference => ({ persons })
 
 describe('人员登记', () => {
-  it('names the person under their id, without a right', () => given().when(enrol(), byNie).then(enrolled()))
-  it('the house itself may say roles with it', () => given().when(enrol(['handler', 'window-clerk']), byHouse).then(enrolled('handler', 'window-clerk')))
-  it('nobody else may, not even an administrator', () => given().when(enrol(['handler']), byNie).thenRefused('roles-are-granted'))
-  it('happens once: nobody enrols over somebody else', () => given(enrolled('handler')).when(enrol(['inspector']), byHouse).thenRefused('already-enrolled'))
+  it('names the person under their id, without a right', () => given().when(enrol(), { ...byNie, applicant: undefined }).then(enrolled()))
+  it('the house itself may say roles with it', () => given().when(enrol(['handler', 'window-clerk']), { ...byHouse, applicant: undefined }).then(enrolled('handler', 'window-clerk')))
+  it('nobody else may, not even an administrator', () => given().when(enrol(['handler']), { ...byNie, applicant: undefined }).thenRefused('roles-are-granted'))
+  it('happens once: nobody enrols over somebody else', () => given(enrolled('handler')).when(enrol(['inspector']), { ...byHouse, applicant: undefined }).thenRefused('already-enrolled'))
   it.each(['policy', 'importer', 'a b', '', '李 敏', 'a:b', `x${'1'.repeat(64)}`, 'a\u202eb'])('under an id that is nobody else’s word: not %j', (bad) =>
-    given().when(enrol(), { id: bad, by: nie }).thenRefused('not-a-person-id'))
+    given().when(enrol(), { id: bad, by: nie, applicant: undefined }).thenRefused('not-a-person-id'))
   it.each(['p-001', '李敏', 'constructor', '1'.repeat(64)])('but %j', (fine) =>
-    given().when(enrol(), { id: fine, by: nie }).then({ type: 'PersonEnrolled', data: { person: fine, ...place } }))
+    given().when(enrol(), { id: fine, by: nie, applicant: undefined }).then({ type: 'PersonEnrolled', data: { person: fine, ...place } }))
   it.each([['system-admin', 'auditor'], ['security-admin', 'handler'], ['auditor', 'applicant']] as Role[][])('not even the house joins %s and %s', (...roles) =>
-    given().when(enrol(roles), byHouse).thenRefused('administrators-apart'))
+    given().when(enrol(roles), { ...byHouse, applicant: undefined }).thenRefused('administrators-apart'))
   it.each(['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'] as Role[])('nor inspector and %s', (role) =>
-    given().when(enrol(['inspector', role]), byHouse).thenRefused('inspector-handles-nothing'))
+    given().when(enrol(['inspector', role]), { ...byHouse, applicant: undefined }).thenRefused('inspector-handles-nothing'))
+  it('not under the id of an applicant, who would be signed in as an official', () => given().when(enrol(), { ...byNie, applicant: { registered: true } }).thenRefused('id-of-an-applicant'))
   it('gives a role that there is, and at least one', () => {
     const { EnrolPerson } = identity.commands
     expect(EnrolPerson!.safeParse({ ...place, roles: ['emperor'] }).success).toBe(false)

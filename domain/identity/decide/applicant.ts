@@ -1,6 +1,7 @@
 import { decider, refuse } from '../../kernel/decider.ts'
 import { isOrganisationCode, residentNumber } from '../../kernel/numbers.ts'
 import type { IdentityCommand, IdentityEvent } from '../events.ts'
+import type { HolderReference } from './key.ts'
 
 type Register = Extract<IdentityCommand, { type: 'RegisterApplicant' }>
 type Registered = Extract<IdentityEvent, { type: 'ApplicantRegistered' }>
@@ -9,14 +10,15 @@ type Registered = Extract<IdentityEvent, { type: 'ApplicantRegistered' }>
 const numberKept = (said: string) => /^\d{17}[\dXx]$/.test(said) && (said.startsWith('0') || !isOrganisationCode(said)) ? residentNumber(said) : said
 
 /** 申请人登记 — what they say of themselves is sealed; the id is the house's and says nothing. */
-export const applicantDecider = decider<{ registered: boolean }, Register, Registered>()({
-  needs: { RegisterApplicant: {} },
+export const applicantDecider = decider<{ registered: boolean }, Register, Registered, { holder: HolderReference }>()({
+  needs: { RegisterApplicant: { holder: (_state, _data, id) => ({ id }) } },
   initial: { registered: false },
   evolve: () => ({ registered: true }),
   answers: {
-    RegisterApplicant({ registered }, data, { id }) {
+    RegisterApplicant({ registered }, data, { id, holder }) {
       if (registered) return refuse('already-registered')
       if (data.applicant !== id) return refuse('another-applicant')
+      if (holder) return refuse('id-of-an-official')
       if (data.number === undefined) return [{ type: 'ApplicantRegistered', data }]
       const number = numberKept(data.number)
       return number === undefined ? refuse('not-a-resident-number') : [{ type: 'ApplicantRegistered', data: { ...data, number } }]

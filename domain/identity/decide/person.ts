@@ -11,6 +11,8 @@ type PersonCommand = Said<'EnrolPerson' | 'MovePerson' | 'SuspendPerson' | 'Rein
 type PersonEvent = Extract<IdentityEvent, { type: 'PersonEnrolled' | 'PersonMoved' | 'PersonSuspended' | 'PersonReinstated' | 'RoleGranted' | 'RoleWithdrawn' }>
 /** 在任管理员 of one of the three kinds: who holds it now, neither suspended nor until some day. */
 export type AdministratorsReference = { persons: readonly string[] }
+/** 申请人 of this id, where there is one: who signs in as a citizen is no official. */
+export type ApplicantReference = { registered: true }
 
 /** In whose name the house speaks; and no blank, so that a person's words under a key are never another's. */
 const isPersonId = (id: string) => /^[\p{L}\p{N}_.-]{1,64}$/u.test(id) && !['policy', 'importer'].includes(id)
@@ -30,9 +32,9 @@ function faultIn({ role, scope, of, until }: Data<'GrantRole'>, { now, calendar 
 }
 
 /** 人员 — enrolled and moved by one administrator, given rights by another, and nobody has a say about themselves. */
-export const personDecider = decider<Person, PersonCommand, PersonEvent, { administrators: AdministratorsReference }>()({
+export const personDecider = decider<Person, PersonCommand, PersonEvent, { administrators: AdministratorsReference; applicant: ApplicantReference }>()({
   needs: {
-    EnrolPerson: {},
+    EnrolPerson: { applicant: (_state, _data, id) => ({ id }) },
     MovePerson: { administrators: ofTheirs },
     SuspendPerson: { administrators: ofTheirs },
     ReinstatePerson: {},
@@ -42,9 +44,10 @@ export const personDecider = decider<Person, PersonCommand, PersonEvent, { admin
   initial: nobody,
   evolve: evolvePerson,
   answers: {
-    EnrolPerson({ enrolled }, data, { id, by }) {
+    EnrolPerson({ enrolled }, data, { id, by, applicant }) {
       if (enrolled) return refuse('already-enrolled')
       if (!isPersonId(id)) return refuse('not-a-person-id')
+      if (applicant) return refuse('id-of-an-applicant')
       if (data.roles && by.role !== 'policy') return refuse('roles-are-granted')
       const clash = clashOf(data.roles ?? [])
       return clash ? refuse(clash) : [{ type: 'PersonEnrolled', data: { person: id, ...data } }]
