@@ -78,15 +78,15 @@ export function erasing(rooms: Rooms, onError: (error: unknown) => void) {
   }
   // What the rows knew when the house was last closed, before anybody asks; the rest when they have caught up.
   const started = inTurn(again)
-  inTurn(async () => {
+  void inTurn(async () => {
     await rooms.caughtUp((await rooms.book.head()).position)
     await again()
     await sweep()
   })
-  const timer = setInterval(() => { inTurn(sweep) }, everyMs)
+  const timer = setInterval(() => { void inTurn(sweep) }, everyMs)
   timer.unref()
   const stop = rooms.onTold(({ context, id, command }, facts) => {
-    if (context.name === 'privacy' && command.type === 'DecideErasure' && facts.includes('ErasureDecided')) inTurn(() => carryOut(rooms, id))
+    if (context.name === 'privacy' && command.type === 'DecideErasure' && facts.includes('ErasureDecided')) void inTurn(() => carryOut(rooms, id))
   })
   return {
     started,

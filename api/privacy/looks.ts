@@ -135,7 +135,7 @@ const caseIn = (subject: unknown) => typeof subject === 'string' && subject.star
 /** What the rows of a collection are of: cases, or registrations. */
 const lookedAt: Readonly<Record<string, (row: Readonly<Record<string, unknown>>) => readonly string[]>> = {
   cases: ({ id }) => [String(id)], 'case-timelines': ({ subject }) => caseIn(subject), cards: ({ subject }) => caseIn(subject),
-  applicants: ({ applicant }) => [registration + String(applicant)], quarantine: ({ batch }) => [`exchange-${String(batch)}`],
+  applicants: ({ applicant }) => [registration + String(applicant)], quarantine: ({ batch }) => [`exchange-${String(batch)}`], looks: (row) => [String(row['case'])],
 }
 /** A page of a collection, likewise; where only their number was asked for, nobody was looked at. */
 export async function rowsLooked<P extends object>(rooms: Rooms, who: Standing, collection: string, found: P): Promise<P> {
