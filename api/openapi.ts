@@ -4,6 +4,7 @@ import { caseTypes } from '../domain/kernel/vocabulary.ts'
 import { stages } from '../projections/cases.ts'
 import type { AnyProjection } from '../projections/kernel.ts'
 import { kebab } from './commands.ts'
+import { signInPaths } from './signin/openapi.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
@@ -82,6 +83,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
   paths: {
     ...Object.fromEntries(contexts.flatMap((context) => Object.entries(context.commands).map(([type, body]) => commandPath(context, type, body)))),
     ...queries(projections),
+    ...signInPaths(schemaOf, problemOf),
   },
   components: { schemas: {
     Problem: { type: 'object', required: ['type', 'status', 'code', 'title', 'en'],

@@ -10,12 +10,15 @@ import type { Purpose, Standing } from './standing.ts'
 /** 名册 — what the facts say of whoever signs in; read again when a fact about them has been told. */
 export function directoryOf(rooms: Rooms) {
   const known = new Map<string, Person>()
+  let told = 0
   const personOf = async (person: string): Promise<Person> => {
     const found = known.get(person)
     if (found) return found
+    const before = told
     const facts = await load(rooms.book, identity, `identity-${person}`) as unknown as IdentityEvent[]
     const folded = facts.reduce(evolvePerson, nobody)
-    if (folded.enrolled) known.set(person, folded)
+    // A fact that was told while the others were read is not among them.
+    if (folded.enrolled && before === told) known.set(person, folded)
     return folded
   }
   /** 申请人 — registered, and in office nowhere: theirs is what they apply for. */
@@ -28,7 +31,7 @@ export function directoryOf(rooms: Rooms) {
   return {
     personOf,
     /** A fact about them has been told, and is read from here on. */
-    forget(person: string) { known.delete(person) },
+    forget(person: string) { told++; known.delete(person) },
     async standing({ person, id, purpose }: { person: string; id: string; purpose?: Purpose }): Promise<Standing | undefined> {
       const { enrolled, ...rest } = await personOf(person), now = rooms.now()
       if (!enrolled) {

@@ -1,6 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { standingOf } from '../access/standing.ts'
+import type { Role } from '../../domain/kernel/context.ts'
+import { actingAs, actorOf, standingOf } from '../access/standing.ts'
 import { answerWith } from '../commands.ts'
 import { problem } from '../problems.ts'
 import { codeMeant, newCode } from './codes.ts'
@@ -11,14 +12,18 @@ import { checkPassword } from './passwords.ts'
 export const Activation = z.strictObject({ person: Person, code: z.string().min(1).max(100), password: Password })
 const letters = 24, standsMs = 24 * 60 * 60_000
 
+const noSecond = problem(409, 'no-second-factor', '没有第二因子', 'There is no second factor')
 const noSuchPerson = problem(404, 'no-such-person', '没有这个人', 'There is no such person', { field: 'person' })
 const yourself = problem(409, 'not-over-oneself', '不能对自己这样做', 'Not over oneself')
 const notTheCode = problem(422, 'activation-failed', '编号或激活码不对，或已过期、已用过', 'The id or the activation code is not right, has lapsed or has been used', { field: 'code' })
 
+/** In the role that lets them. */
+const asAdministrator = (request: FastifyRequest, role: Role) => { const who = standingOf(request); return actorOf(who, actingAs(who, [role])!) }
+
 /** 激活 — a first password, or a new one for who has lost it: the system administrator hands over a code, and whoever holds it chooses the password.
-    A second factor that stands is not touched: to take over an account, two administrators would have to. */
+    A second factor that stands is not touched; the security administrator takes it away from who has lost it: to take over an account, two would have to. */
 export function activationRoutes(app: FastifyInstance, door: Door) {
-  const { directory, rooms, say } = door
+  const { directory, rooms } = door
   const nowMs = () => Date.parse(rooms.now())
   app.post<{ Params: { person: string } }>('/api/people/:person/activation', { schema: { body: Nothing }, config: { access: ['system-admin'] } }, async (request, reply) => {
     const { person } = request.params
@@ -26,6 +31,7 @@ export function activationRoutes(app: FastifyInstance, door: Door) {
     if (!(await directory.personOf(person)).enrolled) return answerWith(reply, noSuchPerson)
     const code = newCode(letters), untilMs = nowMs() + standsMs
     credentialsOf(door).setActivation(person, codeMeant(code), untilMs)
+    await door.changed(person, 'activation', asAdministrator(request, 'system-admin'))
     return reply.code(201).header('Cache-Control', 'no-store').send({ person, code, until: later(untilMs) })
   })
   app.post<{ Body: z.infer<typeof Activation> }>('/api/activate', { schema: { body: Activation }, config: { access: 'public' } }, async (request, reply) => {
@@ -37,7 +43,16 @@ export function activationRoutes(app: FastifyInstance, door: Door) {
     attempt.succeeded()
     checkPassword(password, [person, enrolled.name])
     await credentials.setPassword(person, password)
-    await say(person, 'SetCredential', { credential: 'password' }, `activation ${person} ${rooms.now()}`)
+    await door.changed(person, 'password')
+    return reply.code(204).send()
+  })
+  app.delete<{ Params: { person: string } }>('/api/people/:person/totp', { config: { access: ['security-admin'] } }, async (request, reply) => {
+    const { person } = request.params
+    if (standingOf(request).person === person) return answerWith(reply, yourself)
+    if (!(await directory.personOf(person)).enrolled) return answerWith(reply, noSuchPerson)
+    if (credentialsOf(door).totp(person) === undefined) return answerWith(reply, noSecond)
+    credentialsOf(door).setTotp(person, undefined)
+    await door.changed(person, 'totp', asAdministrator(request, 'security-admin'), { removed: true })
     return reply.code(204).send()
   })
 }

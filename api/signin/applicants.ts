@@ -28,7 +28,7 @@ export function applicantRoutes(app: FastifyInstance, door: Door) {
     await door.say(applicant, 'RegisterApplicant', { applicant, ...said }, `register ${applicant}`)
     quota.begin(ip)
     await credentialsOf(door).setPassword(applicant, password)
-    await door.say(applicant, 'SetCredential', { credential: 'password' }, `register ${applicant}`)
+    await door.changed(applicant, 'password')
     return reply.code(201).header('Cache-Control', 'no-store').send({ applicant })
   })
 }

@@ -11,8 +11,9 @@ const noSuchPage = problem(404, 'no-such-page', '没有这一页', 'There is no 
 /** 演示 — lets one choose whom to be; a real book knows no such page. */
 export function demonstrationRoutes(app: FastifyInstance, door: Door) {
   const { rooms } = door, played = rooms.founding.purpose === 'demonstration'
-  const everybody = async () => [...await everything<PersonRow>(rooms, 'people'), ...await Promise.all((await everything<ApplicantRow>(rooms, 'applicants')).map(async ({ applicant, name }) =>
-    ({ person: applicant, name: name === undefined ? '申请人' : await shown(rooms, name), department: '', post: '申请人', roles: ['applicant'] })))]
+  const asPerson = async ({ applicant: person, name }: ApplicantRow) =>
+    ({ person, name: name === undefined ? '申请人' : await shown(rooms, name), department: '', post: '申请人', roles: ['applicant'] })
+  const everybody = async () => [...await everything<PersonRow>(rooms, 'people'), ...await Promise.all((await everything<ApplicantRow>(rooms, 'applicants')).map(asPerson))]
   app.get('/api/people', { config: { access: 'public' } }, async (_, reply) => played ? { people: await everybody() } : answerWith(reply, noSuchPage))
   app.post<{ Body: { person?: unknown } | null }>('/api/me', { config: { access: 'public' } }, async (request, reply) => {
     if (!played) return answerWith(reply, noSuchPage)

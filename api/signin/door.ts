@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { identity } from '../../domain/identity/index.ts'
@@ -29,6 +30,7 @@ export const usualSignIn: SignInOptions = { idleMs: 15 * minuteMs, absoluteMs: 1
 const ofAccount = { most: 5, withinMs: 10 * minuteMs, lockMs: 15 * minuteMs }
 /** An office may come by one address; a machine that guesses does, too. */
 const ofAddress = { most: 100, withinMs: 10 * minuteMs, lockMs: 10 * minuteMs }
+const minutes = (ms: number) => Math.ceil(ms / minuteMs)
 
 export const cookieName = 'mingjian-session'
 /** Two of one name are none: somebody else's page may have laid the other one there. */
@@ -40,7 +42,7 @@ const cookieOf = (token: string) => `${cookieName}=${token}; Path=/; HttpOnly; S
 export const later = (ms: number): Instant => Instant.parse(new Date(ms).toISOString())
 
 /** Facts that end what somebody has open, and those after which they are only read anew. */
-const ending = new Set(['PersonMoved', 'PersonSuspended', 'RoleWithdrawn', 'CredentialSet'])
+const ending = new Set(['PersonMoved', 'PersonSuspended', 'RoleWithdrawn'])
 const renewing = new Set([...ending, 'PersonReinstated', 'RoleGranted'])
 
 /** 门房 — what all ways of signing in share: who is known, who is open, who is locked, and what of it becomes a fact. */
@@ -56,7 +58,8 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
   }
   sessions.onEnded(({ id, stream }, reason) => {
     if (stream === undefined) return
-    const recorded = say(stream, 'EndSession', { session: id, reason }, `end ${id}`).catch((error: unknown) => { log.error({ err: error, session: id }, 'the end of a session is not on record') })
+    const recorded = say(stream, 'EndSession', { session: id, reason }, `end ${id}`)
+      .catch((error: unknown) => { log.error({ err: error, session: id }, 'the end of a session is not on record') })
     recording.add(recorded)
     void recorded.finally(() => recording.delete(recorded))
   })
@@ -80,7 +83,12 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
   }
   return {
     rooms, options, directory, sessions, accounts, addresses, say, standing, log,
-    /** Whose the request's session is; `touch: false` where a look is no use of it. */
+    /** A credential that is another from here on: told, and whatever was opened with the old one ends. A code that is only handed out ends nothing. */
+    async changed(person: string, credential: 'password' | 'totp' | 'activation', by: Actor = policy, more: { removed?: true } = {}) {
+      await say(person, 'SetCredential', { credential, ...more }, `${credential} ${randomBytes(8).toString('hex')}`, by)
+      if (credential !== 'activation') sessions.endAllOf(person, 'changed')
+    },
+    /** Whose the request's session is. */
     sessionOf(request: FastifyRequest): Session | undefined {
       const token = tokenIn(request)
       return token === undefined ? undefined : sessions.find(token)
@@ -116,7 +124,7 @@ export function credentialsOf({ rooms: { credentials } }: Door): Credentials {
   return credentials
 }
 
-const tooOften = (leftMs: number) => problem(429, 'sign-in-locked', `失败次数过多，请 ${Math.ceil(leftMs / minuteMs)} 分钟后再试`, `Too many failures; try again in ${Math.ceil(leftMs / minuteMs)} minutes`,
+const tooOften = (leftMs: number) => problem(429, 'sign-in-locked', `失败次数过多，请 ${minutes(leftMs)} 分钟后再试`, `Too many failures; try again in ${minutes(leftMs)} minutes`,
   { retryAfterSeconds: Math.ceil(leftMs / 1000) })
 /** 试一次 — an attempt in somebody's name from somewhere. The last of too many failures locks, and the lock of an account is a fact. */
 export async function attempting(door: Door, who: string, address: string, reply: FastifyReply) {
@@ -131,7 +139,8 @@ export async function attempting(door: Door, who: string, address: string, reply
   return {
     async failed(answer: Problem): Promise<Problem> {
       if (nth === ofAccount.most && known) {
-        await say(who, 'LockSignIn', { until: later(Date.parse(rooms.now()) + ofAccount.lockMs), failures: nth }, `lock ${who} ${rooms.now()}`).catch((error: unknown) => { door.log.error({ err: error }, 'a lock is not on record') })
+        const until = later(Date.parse(rooms.now()) + ofAccount.lockMs)
+        await say(who, 'LockSignIn', { until, failures: nth }, `lock until ${until}`).catch((error: unknown) => { door.log.error({ err: error }, 'a lock is not on record') })
       }
       return answer
     },

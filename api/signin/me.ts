@@ -21,7 +21,6 @@ const noSession = problem(404, 'no-such-session', '没有这个会话', 'There i
 
 /** 我的凭证 — a new password, a new second factor; whatever else is open ends, and this goes on under a new name. */
 function credentialRoutes(app: FastifyInstance, door: Door) {
-  const { say, rooms } = door
   const sessionOf = (request: FastifyRequest) => door.sessionOf(request)!
   app.post<{ Body: z.infer<typeof NewPassword> }>('/api/me/password', { schema: { body: NewPassword }, config: { access: 'signed-in' } }, async (request, reply) => {
     const { person, name } = standingOf(request), { password, next } = request.body, { method, key } = sessionOf(request)
@@ -31,7 +30,7 @@ function credentialRoutes(app: FastifyInstance, door: Door) {
     attempt.succeeded()
     checkPassword(next, [person, name], 'next')
     await credentialsOf(door).setPassword(person, next)
-    await say(person, 'SetCredential', { credential: 'password' }, `password ${sessionOf(request).id} ${rooms.now()}`)
+    await door.changed(person, 'password')
     await door.begin(request, reply, person, method, key === undefined ? {} : { key })
     return reply.code(204).send()
   })
@@ -39,14 +38,14 @@ function credentialRoutes(app: FastifyInstance, door: Door) {
   app.post<{ Body: z.infer<typeof SecondFactor> }>('/api/me/totp', { schema: { body: SecondFactor }, config: { access: 'public' } }, async (request, reply) => {
     const session = door.sessionOf(request), { code, password, totp } = request.body
     if (!session) return answerWith(reply, notSignedIn)
-    const { person, id } = session
+    const { person } = session
     if (code !== undefined) {
       const step = session.candidate === undefined ? undefined : confirms(door, session.candidate, code)
       if (session.candidate === undefined) return answerWith(reply, noCandidate)
       if (step === undefined) return answerWith(reply, wrongCode)
       credentialsOf(door).setTotp(person, session.candidate)
       credentialsOf(door).useStep(person, step)
-      await say(person, 'SetCredential', { credential: 'totp' }, `totp ${id} ${rooms.now()}`)
+      await door.changed(person, 'totp')
       await door.begin(request, reply, person, 'password-totp')
       return reply.code(204).send()
     }

@@ -1,11 +1,16 @@
 import { Unanswerable } from '../problems.ts'
 
 /** Long enough, and still the first that are tried. */
-const common = ['password1234', 'password12345', 'password123456', 'passwordpassword', 'passw0rd1234', 'p@ssw0rd1234', 'p@ssword1234', 'qwertyuiop12', 'qwertyuiop123', 'qwertyuiopasdfghjkl', 'qwerty123456',
-  'qwerty1234567', 'qwer1234qwer1234', '1qaz2wsx3edc', '1qaz2wsx3edc4rfv', 'qazwsxedcrfv', 'zaq12wsxcde3', 'abcdefghijkl', 'abcd12345678', 'abcdefg12345', 'abc123456789', 'a123456789012', 'a1b2c3d4e5f6', 'asdfghjkl123',
-  'zxcvbnm12345', 'iloveyou1234', 'iloveyou520520', 'woaini1314520', 'woaini5201314', 'woaiwojia123', 'administrator', 'administrator1', 'admin1234567', 'admin12345678', 'adminadmin12', 'root12345678', 'letmein12345',
-  'welcome12345', 'changeme1234', 'changeme12345', 'test12345678', 'testtesttest', 'guest1234567', 'user12345678', 'zhongguo1234', 'zhongguo123456', 'beijing12345', 'zhengwu123456', 'mingjian1234', 'mingjian12345', 'mingjian123456',
-  'mima12345678', 'huanying1234', 'computer1234', 'internet1234', 'superman1234', 'football1234', 'baseball1234', 'sunshine1234', 'princess1234', 'dragon123456', 'monkey123456', 'shadow123456', 'master123456']
+const common = [
+  'password1234', 'password12345', 'password123456', 'passwordpassword', 'passw0rd1234', 'p@ssw0rd1234', 'p@ssword1234', 'qwertyuiop12',
+  'qwertyuiop123', 'qwertyuiopasdfghjkl', 'qwerty123456', 'qwerty1234567', 'qwer1234qwer1234', '1qaz2wsx3edc', '1qaz2wsx3edc4rfv', 'qazwsxedcrfv',
+  'zaq12wsxcde3', 'abcdefghijkl', 'abcd12345678', 'abcdefg12345', 'abc123456789', 'a123456789012', 'a1b2c3d4e5f6', 'asdfghjkl123', 'zxcvbnm12345',
+  'iloveyou1234', 'iloveyou520520', 'woaini1314520', 'woaini5201314', 'woaiwojia123', 'administrator', 'administrator1', 'admin1234567',
+  'admin12345678', 'adminadmin12', 'root12345678', 'letmein12345', 'welcome12345', 'changeme1234', 'changeme12345', 'test12345678', 'testtesttest',
+  'guest1234567', 'user12345678', 'zhongguo1234', 'zhongguo123456', 'beijing12345', 'zhengwu123456', 'mingjian1234', 'mingjian12345',
+  'mingjian123456', 'mima12345678', 'huanying1234', 'computer1234', 'internet1234', 'superman1234', 'football1234', 'baseball1234', 'sunshine1234',
+  'princess1234', 'dragon123456', 'monkey123456', 'shadow123456', 'master123456',
+]
 const least = 12, most = 128
 
 const fault = (code: string, zh: string, en: string, field: string) => new Unanswerable(422, code, zh, en, { field })

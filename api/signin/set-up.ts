@@ -48,7 +48,7 @@ export function setUpRoutes(app: FastifyInstance, door: Door) {
     for (const kind of kinds) {
       const { person, name: called } = administrators[kind], { role, post } = offices[kind]
       await say(person, 'EnrolPerson', { name: called, department: '平台管理', post, roles: [role] }, `set-up ${person}`)
-      await say(person, 'SetCredential', { credential: 'password' }, `set-up ${person}`)
+      await door.changed(person, 'password')
     }
     await rooms.tell({ context: platform, id: 'main', command: { type: 'NamePlatform', data: { name, region } }, by: policy, key: `set-up ${name} ${region}` })
   }

@@ -44,7 +44,8 @@ export const platform = context({
   zh: '平台',
   events: platformEvents,
   commands: platformCommands,
-  grants: { FoundPlatform: ['policy'], NamePlatform: ['policy'], RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
+  grants: { FoundPlatform: ['policy'], NamePlatform: ['policy'],
+    RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
   subjects: { '': 'house', hall: 'house', restoring: 'house', clock: 'house' },
   deciders: { '': foundingDecider, hall: hallDecider, restoring: restoringDecider, clock: clockDecider },
 })

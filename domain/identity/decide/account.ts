@@ -5,20 +5,20 @@ import type { IdentityCommand, IdentityEvent } from '../events.ts'
 type AccountCommand = Extract<IdentityCommand, { type: 'SetCredential' | 'LockSignIn' | 'UnlockSignIn' }>
 type AccountEvent = Extract<IdentityEvent, { type: 'CredentialSet' | 'SignInLocked' | 'SignInUnlocked' }>
 /** `set`: the credential that the newest fact is about, where it is about one. */
-type Account = { lockedUntil?: Instant; set?: { credential: string; fingerprint?: string | undefined } }
+type Account = { lockedUntil?: Instant; set?: { credential: string; fingerprint?: string | undefined; removed?: true | undefined } }
 
-/** 账户 — that a credential was set and when; never which. Locked by failures, and free again by time or by the security administrator. */
+/** 账户 — that a credential was set or taken away, and when; never which. Locked by failures, and free again by time or by the security administrator. */
 export const accountDecider = decider<Account, AccountCommand, AccountEvent>()({
   needs: { SetCredential: {}, LockSignIn: {}, UnlockSignIn: {} },
   initial: {},
   evolve({ lockedUntil }, { type, data }) {
     if (type === 'SignInLocked') return { lockedUntil: data.until }
     if (type === 'SignInUnlocked') return {}
-    return { ...(lockedUntil !== undefined && { lockedUntil }), set: { credential: data.credential, fingerprint: data.fingerprint } }
+    return { ...(lockedUntil !== undefined && { lockedUntil }), set: { credential: data.credential, fingerprint: data.fingerprint, removed: data.removed } }
   },
   answers: {
     // A password set anew is a fact anew; only at the very same instant it is the same setting.
-    SetCredential: ({ set }, data, { id, now, lastAt }) => lastAt === now && set?.credential === data.credential && set.fingerprint === data.fingerprint
+    SetCredential: ({ set }, data, { id, now, lastAt }) => lastAt === now && set?.credential === data.credential && set.fingerprint === data.fingerprint && set.removed === data.removed
       ? [] : [{ type: 'CredentialSet', data: { person: id, ...data } }],
     LockSignIn({ lockedUntil }, { until, failures }, { id, now }) {
       if (until <= now) return refuse('lock-over-already')
