@@ -75,8 +75,9 @@ export const collections: Readonly<Record<string, Rule>> = {
   keys: { by: to(['inspector', 'security-admin', 'auditor'], all) },
   // 审计日志：of the technical administrator, that people came and went.
   'access-log': { by: { ...to(['inspector', 'auditor'], all), 'system-admin': () => [{ where: { kind: { in: technical } } }] } },
-  // 个人信息：who looked, and who is to be forgotten.
-  looks: { by: to(['auditor'], all) },
+  // who looked: at what, of other departments' people for an inspector, whose own are the auditor's; everybody's own is told elsewhere.
+  looks: { looks: true, by: { auditor: all, inspector: ({ who, grant }) => grant.scope === 'region' ? [{ where: {}, holds: ({ department }) => department !== who.department }] : [] } },
+  // 删除 is decided by the security administrator; whoever asked for it reads it where their own data is.
   erasures: { by: to(['security-admin', 'auditor'], all) },
   quarantine: { looks: true, by: { ...to(['inspector', 'auditor'], all), 'system-admin': without('raw') } },
 }

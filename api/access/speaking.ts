@@ -1,4 +1,4 @@
-import type { Grant, Owned } from '../../domain/identity/reach.ts'
+import { mayView, type Grant, type Owned } from '../../domain/identity/reach.ts'
 import { answering, type Context, type Role, type Subject } from '../../domain/kernel/context.ts'
 import type { Fact } from '../../domain/kernel/events.ts'
 import { problem, type Problem } from '../problems.ts'
@@ -26,9 +26,11 @@ export function asApplied({ person, grants }: Standing, id: string, { type, data
 
 /** In which role somebody may say this of this subject, or why they may not. */
 export async function roleFor({ owned }: { owned: OwnerOf }, context: Context, who: Standing, id: string, command: Fact): Promise<Grant | Problem> {
-  const granted = grantedTo(context, command.type), { kind } = answering(context, command.type)
-  const of = context.subjects[kind] === undefined ? undefined : await owned(context.subjects[kind], id, command)
+  const granted = grantedTo(context, command.type), subject = context.subjects[answering(context, command.type).kind]
+  const of = subject === undefined ? undefined : await owned(subject, id, command)
   if (of === 'everybody') return actingAs(who, granted) ?? beyond
   if (!of) return noSuch(id)
-  return actingAs(who, granted, of) ?? (viewingAs(who, of) ? beyond : noSuch(id))
+  // Of a card one speaks for oneself: what goes on record as an attempt with a case is no appeal.
+  const grants = subject === 'card' ? who.grants.filter((grant) => mayView(grant, who, of)) : who.grants
+  return actingAs({ ...who, grants }, granted, of) ?? (viewingAs(who, of) ? beyond : noSuch(id))
 }

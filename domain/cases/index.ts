@@ -34,7 +34,7 @@ export const cases = context({
     PreReview: ['window-clerk', 'handler'], RequestSupplement: ['window-clerk', 'handler'], SubmitSupplement: ['applicant', 'window-clerk'],
     AcceptCase: ['window-clerk', 'handler'], RefuseAcceptance: ['window-clerk', 'handler'], ReturnCase: ['window-clerk', 'handler'],
     AttachDocument: ['applicant', 'window-clerk', 'handler'], DeemAccepted: ['policy'],
-    StartSpecialProcedure: ['handler'], EndSpecialProcedure: ['handler'], ExtendLimit: ['handler'], NotifyThirdParty: ['handler'],
+    StartSpecialProcedure: ['handler', 'section-head'], EndSpecialProcedure: ['handler', 'section-head'], ExtendLimit: ['handler', 'section-head'], NotifyThirdParty: ['handler'],
     OpenSubCase: ['handler'], GiveSubOpinion: ['handler'], ReportUp: ['leader'], RecordSuperiorDecision: ['handler', 'window-clerk'],
     CompleteHandling: ['handler'], ReviewCase: ['section-head'], ApproveCase: ['leader'], SendBack: ['section-head', 'leader'],
     CompleteStep: ['handler', 'window-clerk'], UrgeCase: ['leader', 'section-head', 'inspector', 'hall-manager', 'applicant'],

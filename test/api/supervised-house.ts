@@ -46,7 +46,7 @@ export async function openSupervisedHouse({ start, notices = () => true, item = 
   let clock = start, dues = 0, keyed = 0
   const now = () => clock
   const calendars = await openCalendars(book, () => '422822', () => zone)
-  const run = runner({ book, keys, region: '422822', now, references: referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])),
+  const run = runner({ book, keys, region: '422822', now, references: { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])), attachments: async () => [], reading: async () => undefined },
     calendar: () => calendars.ofKnown('', zone, dayIn(zone, clock)) })
   const listeners = new Set<(changed: RowsChanged) => void>()
   const projector = new Projector({ dir: rowsDir, projections, groups, source: bookFacts(dir, { ...shapesOf(contexts), write: false }), onChanged: (said) => listeners.forEach((listener) => listener(said)) })

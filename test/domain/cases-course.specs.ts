@@ -135,7 +135,12 @@ describe('延期', () => {
   })
   it('by oneself, or by one who is not authorised, it is put on record', () => {
     given(submitted, accepted).when(extend(10, 'p-001'), { item, approver }).thenRefused('same-person-twice', violation('ExtendLimit', 'same-person-twice'))
-    given(submitted, accepted).when(extend(), { item, approver, by: wangQiang }).thenRefused('not-authorised', violation('ExtendLimit', 'not-authorised'))
+    for (const by of [{ ...wangQiang, department: '水利局' }, { ...wangQiang, role: 'handler' }, chenJu]) given(submitted, accepted).when(extend(10, 'p-009'), { item, approver, by }).thenRefused('not-authorised', violation('ExtendLimit', 'not-authorised'))
+  })
+  it('asked for by the head of a section of the item’s department', () => {
+    const { data } = extended(10, '2026-03-09')
+    given(submitted, accepted).when(extend(), { item, approver, by: wangQiang }).then({ type: 'LimitExtended', data: { ...data, by: 'p-002' } } as CaseEvent)
+    given(submitted, accepted).when(extend(10, 'p-002'), { item, approver, by: wangQiang }).thenRefused('same-person-twice', violation('ExtendLimit', 'same-person-twice'))
   })
   it('of what is in hand, and while its clock runs', () => {
     given(submitted).when(extend(), { item, approver }).thenRefused('not-in-hand')
@@ -206,7 +211,7 @@ describe('公开、归档', () => {
 
 describe('角色', () => {
   const expected: { [T in CaseCommand['type']]?: string[] } = {
-    GiveSubOpinion: ['handler'], ReportUp: ['leader'], ExtendLimit: ['handler'], TerminateCase: ['section-head', 'leader'], SendBack: ['section-head', 'leader'],
+    GiveSubOpinion: ['handler'], ReportUp: ['leader'], ExtendLimit: ['handler', 'section-head'], StartSpecialProcedure: ['handler', 'section-head'], EndSpecialProcedure: ['handler', 'section-head'], TerminateCase: ['section-head', 'leader'], SendBack: ['section-head', 'leader'],
     ChargeFee: ['window-clerk'], RefundFee: ['window-clerk'], DeemRenewed: ['policy'], DeemAccepted: ['policy'], RegisterReceipt: ['window-clerk'],
     UrgeCase: ['leader', 'section-head', 'inspector', 'hall-manager', 'applicant'],
   }

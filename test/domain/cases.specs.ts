@@ -141,6 +141,11 @@ describe('补正', () => {
 describe('特别程序', () => {
   const start = { type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } } as const
   const end = { type: 'EndSpecialProcedure', data: { result: '合格' } } as const
+  const elsewhere = { ...wangQiang, department: '水利局' }
+  it('may be started and ended by the head of a section of the item’s department', () => {
+    given(submitted, accepted).when(start, { item, approver, by: wangQiang }).then({ type: 'SpecialProcedureStarted', data: { ...specialStarted().data, by: 'p-002' } } as CaseEvent)
+    given(submitted, accepted, specialStarted()).when(end, { item, by: wangQiang }).then({ type: 'SpecialProcedureEnded', data: { ...specialEnded().data, by: 'p-002' } } as CaseEvent)
+  })
   it('is started with the article, the plan and the approver', () => given(submitted, accepted).when(start, { item, approver }).then(specialStarted()))
   it('is of a kind that the item foresees', () =>
     given(submitted, accepted).when({ ...start, data: { ...start.data, kind: 'auction' } }, { item, approver }).thenRefused('special-procedure-not-foreseen'))
@@ -152,11 +157,11 @@ describe('特别程序', () => {
   it('may be approved by one who is a leader among other things', () =>
     given(submitted, accepted).when(start, { item, approver: { ...approver, roles: ['handler', 'leader'] } }).then(specialStarted()))
   it('越权 is put on record, whoever is said to have approved', () => {
-    for (const said of [approver, undefined]) given(submitted, accepted).when(start, { item, approver: said, by: wangQiang })
+    for (const said of [approver, undefined]) given(submitted, accepted).when(start, { item, approver: said, by: elsewhere })
       .thenRefused('not-authorised', violation('StartSpecialProcedure', 'not-authorised'))
   })
   it('越权 at its end is put on record, and it runs on', () => {
-    given(submitted, accepted, specialStarted()).when(end, { item, by: wangQiang })
+    given(submitted, accepted, specialStarted()).when(end, { item, by: elsewhere })
       .thenRefused('not-authorised', violation('EndSpecialProcedure', 'not-authorised'))
   })
   it('is ended by one who is authorised, not by the one who began it alone', () =>

@@ -1,7 +1,8 @@
 import { dueOnOf } from '../../calendar/deadline.ts'
 import { refuse } from '../../kernel/decider.ts'
+import type { Actor } from '../../kernel/events.ts'
 import { nextStep, supplement } from '../evolve.ts'
-import type { CaseAnswers } from '../needs.ts'
+import type { CaseAnswers, ItemReference } from '../needs.ts'
 import { violation } from './violation.ts'
 import { claimed, outOfBounds } from './words.ts'
 
@@ -10,6 +11,9 @@ const longest = { ordinary: 10, joint: 15 }
 /** 本级人民政府 by what its department is called. */
 const isGovernment = (department: string) => department.endsWith('人民政府')
 
+/** 承办人 of the item, or the head of a section of its department (domain.md K). */
+const mayAsk = ({ officers, department }: ItemReference, by: Actor) => officers.includes(by.person) || (by.role === 'section-head' && by.department === department)
+
 /** 特别程序、延期 — what moves the due day: of a kind that the item foresees, or once; approved by somebody else. */
 export const special = {
   StartSpecialProcedure(state, { kind, plannedWorkingDays, approver }, { id, now, by, calendar, item, approver: approvedBy }) {
@@ -17,7 +21,7 @@ export const special = {
     if (step === undefined || step === 'above' || state.asked || !item) return refuse('not-in-hand')
     if (step === 'waiting') return refuse('special-procedure-running')
     if (!item.specialProcedures.includes(kind)) return refuse('special-procedure-not-foreseen')
-    if (!item.officers.includes(by.person)) return violation('not-authorised', 'StartSpecialProcedure', id)
+    if (!mayAsk(item, by)) return violation('not-authorised', 'StartSpecialProcedure', id)
     if (approver === by.person) return violation('same-person-twice', 'StartSpecialProcedure', id)
     if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')
     const startedOn = calendar.dayOf(now)
@@ -27,7 +31,7 @@ export const special = {
   EndSpecialProcedure(state, { result, happenedAt }, given) {
     const { id, now, by, calendar, item } = given
     if (state.special === undefined || !item) return refuse('no-special-procedure')
-    if (!item.officers.includes(by.person)) return violation('not-authorised', 'EndSpecialProcedure', id)
+    if (!mayAsk(item, by)) return violation('not-authorised', 'EndSpecialProcedure', id)
     if (outOfBounds(happenedAt, given)) return refuse('claim-out-of-bounds')
     return [{ type: 'SpecialProcedureEnded', data: { endedOn: calendar.dayOf(happenedAt ?? now), result, by: by.person },
       ...claimed(happenedAt, state, 'SpecialProcedureEnded') }]
@@ -37,7 +41,7 @@ export const special = {
     const { pinned, acceptedOn, pauses, extended } = state, step = nextStep(state), joint = pinned?.caseType === 'JOINT'
     if (!pinned || step === undefined || step === 'waiting' || step === 'above' || !item) return refuse('not-in-hand')
     if (extended) return refuse('extended-already')
-    if (!item.officers.includes(by.person)) return violation('not-authorised', 'ExtendLimit', id)
+    if (!mayAsk(item, by)) return violation('not-authorised', 'ExtendLimit', id)
     if (approver === by.person) return violation('same-person-twice', 'ExtendLimit', id)
     if (workingDays > (joint ? longest.joint : longest.ordinary)) return refuse('extension-too-long')
     if (!approvedBy?.roles.includes('leader')) return refuse('no-such-approver')

@@ -1,0 +1,104 @@
+/** 权限矩阵 by hand from domain.md K, cell by cell. Nothing here is read from the code: a change of rights is a change of this file, with the row that it follows from. */
+export const roles = ['applicant', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'disclosure-officer', 'complaints-officer',
+  'system-admin', 'security-admin', 'auditor'] as const
+export type Role = typeof roles[number]
+
+/** 位置 — where a case stands to those who ask. All of them belong to department 甲 and hall 一, the handler to item 甲一, the applicant is one of two. */
+export const positions = {
+  own: '甲局 甲一 一号大厅 本人', 'other item': '甲局 甲二 二号大厅 他人', 'other department': '乙局 二号大厅 他人', 'same hall': '乙局 一号大厅 他人', 'inspectorate': '监察局 二号大厅 他人',
+} as const
+export type Position = keyof typeof positions
+/** 范围 of K in positions. */
+const reaches = {
+  own: ['own'], item: ['own'], hall: ['own', 'same hall'], dept: ['own', 'other item'],
+  /** 辖区 without one's own department (trust.md §2: own department barred). */
+  region: ['own', 'other item', 'other department', 'same hall'], all: ['own', 'other item', 'other department', 'same hall', 'inspectorate'],
+  /** C item, and the attempt on a colleague's item is heard in order to be put on record (R-12). */
+  'item, heard in dept': ['own', 'other item'],
+} as const satisfies Record<string, readonly Position[]>
+export type Reach = keyof typeof reaches
+export const within = (reach: Reach): readonly Position[] => reaches[reach]
+
+/** K 查看办件：V own, V hall, V item, V dept, V dept, V hall, V region, –, V linked (nothing is linked to a case yet), – (no content), V all; 大厅监控员 V of own hall; 安全管理员 sees no case. */
+export const viewing: Partial<Record<Role, Reach>> = {
+  applicant: 'own', 'window-clerk': 'hall', handler: 'item', 'section-head': 'dept', leader: 'dept', 'hall-manager': 'hall', 'hall-monitor': 'hall', inspector: 'region', auditor: 'all',
+}
+type Cells = Partial<Record<Role, Reach>>
+/** `case`, `card`: object by object. `house`: open to these roles, whatever the object. `signed-in`, `everybody`. `nobody`: the house alone says it. */
+export type Row = { k: string } & ({ on: 'case' | 'card'; cells: Cells } | { on: 'house'; cells: readonly Role[] } | { on: 'signed-in' | 'everybody' | 'nobody' })
+
+const onCase = (k: string, cells: Cells): Row => ({ k, on: 'case', cells }), onCard = (k: string, cells: Cells): Row => ({ k, on: 'card', cells })
+const house = (k: string, ...cells: Role[]): Row => ({ k, on: 'house', cells }), nobody: Row = { k: 'policy and machines alone', on: 'nobody' }
+const everybody = (k: string): Row => ({ k, on: 'everybody' }), signedIn = (k: string): Row => ({ k, on: 'signed-in' })
+
+// 申办、补正、撤回：citizen C own, window C on behalf (at its hall).
+const applying = { applicant: 'own', 'window-clerk': 'hall' } as const
+// 受理：window C (a comprehensive window stands for every department at its hall; who is authorised for the item is the decider's), officer C dept.
+const receiving = { 'window-clerk': 'hall', handler: 'item, heard in dept' } as const
+// 承办：officer C item. 审核、批准：section head, leader A dept.
+const handling = { handler: 'item, heard in dept' } as const, reviewing = { 'section-head': 'dept' } as const, approving = { leader: 'dept' } as const
+const receipt = '受理 / 不予受理', handle = '承办 / 审核 / 批准', apply = '申办、补正、撤回', slow = '特别程序 / 延期', cards = '发牌 / 撤牌 / 申诉裁决', rules = '规则发布', accounts = '用户、角色、钥匙'
+const seeing = '查看办件', days = '日历维护', catalogue = '事项库 / 人员关联', figures = '统计 / 绩效', log = '审计日志', duty = '受理 / 不予受理；承办 (whoever has it in hand does its paperwork)'
+
+/** By operationId of /api/openapi.json. */
+export const table: Record<string, Row> = {
+  // 办件
+  SubmitApplication: onCase(apply, applying), CorrectOnSpot: onCase(apply, applying), SubmitSupplement: onCase(apply, applying), WithdrawApplication: onCase(apply, applying),
+  RegisterReceipt: onCase(receipt, { 'window-clerk': 'hall' }),
+  PreReview: onCase(receipt, receiving), RequestSupplement: onCase(receipt, receiving), AcceptCase: onCase(receipt, receiving), RefuseAcceptance: onCase(receipt, receiving), ReturnCase: onCase(receipt, receiving),
+  AttachDocument: onCase(`${apply}；${receipt}`, { ...applying, ...receiving }),
+  CompleteHandling: onCase(handle, handling), NotifyThirdParty: onCase(handle, handling), OpenSubCase: onCase(handle, handling), GiveSubOpinion: onCase(handle, handling), ConcludeCase: onCase(handle, handling),
+  PublishDecision: onCase(handle, handling),
+  ReviewCase: onCase(handle, reviewing), ApproveCase: onCase(handle, approving), ReportUp: onCase(handle, approving),
+  SendBack: onCase(handle, { ...reviewing, ...approving }), DecideCase: onCase(handle, { ...reviewing, ...approving }), TerminateCase: onCase(handle, { ...reviewing, ...approving }),
+  // C officer, C section head, A leader: the leader approves by being named.
+  StartSpecialProcedure: onCase(slow, { ...handling, ...reviewing }), EndSpecialProcedure: onCase(slow, { ...handling, ...reviewing }), ExtendLimit: onCase(slow, { ...handling, ...reviewing }),
+  CompleteStep: onCase(duty, receiving), RecordSuperiorDecision: onCase(duty, receiving), SendNotice: onCase(duty, receiving), AssessFee: onCase(duty, receiving), ArchiveCase: onCase(duty, receiving),
+  ChargeFee: onCase(duty, { 'window-clerk': 'hall' }), RefundFee: onCase(duty, { 'window-clerk': 'hall' }), DeliverResult: onCase(duty, { 'window-clerk': 'hall' }),
+  CorrectRecord: onCase(`${duty}；审核`, { ...receiving, ...reviewing, ...approving }),
+  // 催办 is a word to whoever holds the case up (M): of all who see it and wait for it, or answer for it.
+  UrgeCase: onCase(`${seeing} (M 催办)`, { applicant: 'own', 'section-head': 'dept', leader: 'dept', 'hall-manager': 'hall', inspector: 'region' }),
+  DeemAccepted: nobody, DeemRenewed: nobody, RecordHistory: nobody,
+  // 监察：officer and section head appeal (of what is theirs), inspector A.
+  FileCardAppeal: onCard(cards, { handler: 'item', 'section-head': 'dept' }), CorrectCard: onCard(cards, { handler: 'item', 'section-head': 'dept' }),
+  RevokeCard: onCard(cards, { inspector: 'region' }), DecideCardAppeal: onCard(cards, { inspector: 'region' }), StayCard: onCard(cards, { inspector: 'region' }),
+  ConfirmCorrection: onCard(cards, { inspector: 'region' }), ConfirmCard: onCard(cards, { inspector: 'region' }), RecordSanction: onCard(cards, { inspector: 'region' }),
+  IssueCard: nobody, NotifyCard: nobody, SupersedeCard: nobody,
+  ProposeRule: house(rules, 'inspector'), PublishRule: house(rules, 'inspector'), RetireRule: house(rules, 'inspector'),
+  // 日历：inspector A; what an administrator drafts (C) and a hall manager proposes has no command, for publishing is the decision.
+  PublishCalendar: house(days, 'inspector'), AmendCalendar: house(days, 'inspector'), SetOfficeHours: house(days, 'inspector'),
+  // 事项：中心 A; administrators C technical: the lists of codes.
+  PublishItem: house(catalogue, 'hall-manager'), PublishDictionary: house(catalogue, 'hall-manager', 'system-admin'),
+  // 用户、角色、钥匙：administrator C accounts and posts, security administrator A roles and keys; each can do nothing of the other's.
+  EnrolPerson: house(accounts, 'system-admin'), MovePerson: house(accounts, 'system-admin'), SuspendPerson: house(accounts, 'system-admin'), ReinstatePerson: house(accounts, 'system-admin'),
+  EstablishOrganisation: house(accounts, 'system-admin'), RenameOrganisation: house(accounts, 'system-admin'), CloseOrganisation: house(accounts, 'system-admin'),
+  GrantRole: house(accounts, 'security-admin'), WithdrawRole: house(accounts, 'security-admin'), BindKey: house(accounts, 'security-admin'), LockKey: house(accounts, 'security-admin'),
+  UnlockKey: house(accounts, 'security-admin'), UnlockSignIn: house(accounts, 'security-admin'),
+  RegisterApplicant: nobody, SetCredential: nobody, LockSignIn: nobody, StartSession: nobody, EndSession: nobody,
+  // 平台 is technical; what it was founded with, the house says itself.
+  FoundPlatform: nobody, NamePlatform: nobody, RecordRestoring: nobody, NoticeClockStep: nobody, OpenHall: house(`${accounts} (C)`, 'system-admin'), ConfirmClock: house('trust.md §2 Time', 'system-admin'),
+  StartImport: nobody, QuarantineRows: nobody, SettleRows: nobody, FinishImport: nobody,
+  // 个人信息：identity of the informant is opened by two inspectors; an erasure is asked for by whom it concerns and decided by the security administrator (三员).
+  RecordViews: nobody, EraseMatters: nobody, RequestOpening: house('Hard separations', 'inspector'), ApproveOpening: house('Hard separations', 'inspector'),
+  DelayDisclosure: onCase('trust.md S13', { inspector: 'region' }), RequestErasure: house('G.4 删除', 'applicant', 'window-clerk', 'complaints-officer'), DecideErasure: house('G.4 删除', 'security-admin'),
+  // 个人信息：everybody's own access log; who looked at a case is for those who answer for it; to open what is sealed is for those who work with it, never the auditor's.
+  ownLooks: signedIn(`${log} own access log`), ownData: signedIn('G.4 查阅复制更正'), looksOfCase: onCase(`${log} V`, { 'section-head': 'dept', leader: 'dept', inspector: 'region', auditor: 'all' }),
+  revealFields: onCase('trust.md S13', { 'window-clerk': 'hall', handler: 'item', 'section-head': 'dept', inspector: 'region' }), readOpening: house('Hard separations', 'inspector'),
+  // 查询
+  health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
+  listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),
+  countCases: house(seeing, ...Object.keys(viewing) as Role[]),
+  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing),
+  // 事项库 propose, A, V: who proposes other limits, decides on them or answers for them sees what they would touch.
+  limitImpact: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
+  rightsOfPerson: house(`${accounts} V`, 'security-admin', 'inspector', 'auditor'),
+  // 集合
+  'query-cases': house(seeing, ...Object.keys(viewing) as Role[]), 'query-case-timelines': house(`${seeing} V region, V all`, 'inspector', 'auditor'),
+  'query-cards': house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
+  'query-activities': house(`${figures} V all`, 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
+  'query-items': signedIn(`${catalogue} V public`), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-organisations': signedIn('public'),
+  'query-people': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'), 'query-applicants': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'),
+  'query-keys': house(accounts, 'inspector', 'security-admin', 'auditor'), 'query-access-log': house(log, 'inspector', 'system-admin', 'auditor'),
+  'query-looks': house(`${log} V, V all (one's own is told elsewhere, as far as no investigation delays it)`, 'inspector', 'auditor'), 'query-erasures': house('G.4 删除; decided by the security administrator', 'security-admin', 'auditor'),
+  'query-quarantine': house('administrators technical; V region, V all', 'inspector', 'system-admin', 'auditor'),
+}
