@@ -6,6 +6,7 @@ import { setFlagsFromString } from 'node:v8'
 import { restoreBackup } from '../adapters/backup/restore.ts'
 import { takeBackup } from '../adapters/backup/take.ts'
 import { verifyBook } from '../adapters/book/verify.ts'
+import { lookAt, rememberVerified } from '../adapters/doctor/look.ts'
 import { readHistory } from '../adapters/exchange/history.ts'
 import { loadProfile } from '../adapters/exchange/profile.ts'
 import { witnessedBy } from '../adapters/transparency/held.ts'
@@ -16,6 +17,7 @@ import { startWatch } from '../adapters/transparency/watch.ts'
 import { takePen } from '../adapters/book/store.ts'
 import { addressOf, reporter, untilStopped, withStdin } from './cli/process.ts'
 import { backupVerb } from './cli/backup.ts'
+import { doctorVerb } from './cli/doctor.ts'
 import { restoreVerb } from './cli/restore.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
@@ -53,7 +55,11 @@ const wrongly = (field: string) => (error: unknown): never => { throw usageError
 const saidWrong = <T>(field: string, look: () => T): T => { try { return look() } catch (error) { return wrongly(field)(error) } }
 
 export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, searchVerb, replayVerb, ledgerVerb, rulesVerb, judgeVerb, impactVerb, whatIfVerb, quarantineVerb, rebuildVerb,
-  verifyVerb(async (dir, onProgress, held) => verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))), receiptVerb, backupVerb(takeBackup)]
+  verifyVerb(async (dir, onProgress, held) => {
+    const verified = verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))
+    if (verified.ok) rememberVerified(dir, verified)
+    return verified
+  }), receiptVerb, backupVerb(takeBackup), doctorVerb(lookAt)]
 /** Offline: these want no data directory. */
 const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt), restoreVerb(restoreBackup)]
 

@@ -30,11 +30,14 @@ const isEntry = (one: Partial<Entry> | null) => typeof one?.name === 'string' &&
 
 export function manifestIn(dir: string, of: Manifest['of']): Manifest | Refused {
   const path = join(dir, manifestName)
-  const none = refusal('not-a-backup', `${dir} 不是完整的备份（没有可读的 ${manifestName}）：中断的备份不能恢复`, `${dir} is not a complete backup (no legible ${manifestName}): an interrupted one restores nothing`, path)
+  const none = refusal('not-a-backup', `${dir} 不是完整的备份（没有可读的 ${manifestName}）：中断的备份不能恢复`,
+    `${dir} is not a complete backup (no legible ${manifestName}): an interrupted one restores nothing`, path)
   let said: Partial<Manifest> | null
   try { said = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest> | null } catch { return none }
-  if (said?.format !== undefined && said.format !== backupFormat) return refusal('backup-too-new', `备份格式为第 ${said.format} 版，本程序只认识第 ${backupFormat} 版`, `the backup has format ${said.format}, this release knows ${backupFormat}`, path)
-  if (said?.of !== of) return said?.of === undefined ? none : refusal('another-kind', `${dir} 是${said.of === 'keys' ? '钥匙' : '事件簿'}的备份，放错了位置`, `${dir} is a backup of the ${said.of}: it stands in the other's place`, path)
+  if (said?.format !== undefined && said.format !== backupFormat) return refusal('backup-too-new', `备份格式为第 ${said.format} 版，本程序只认识第 ${backupFormat} 版`,
+    `the backup has format ${said.format}, this release knows ${backupFormat}`, path)
+  if (said?.of !== of) return said?.of === undefined ? none : refusal('another-kind', `${dir} 是${said.of === 'keys' ? '钥匙' : '事件簿'}的备份，放错了位置`,
+    `${dir} is a backup of the ${said.of}: it stands in the other's place`, path)
   const sound = Number.isSafeInteger(said.size) && /^[0-9a-f]{64}$/.test(said.root ?? '') && typeof said.takenAt === 'string' && typeof said.origin === 'string'
     && Array.isArray(said.files) && said.files.every(isEntry) && Array.isArray(said.leftOut)
   return sound ? said as Manifest : none

@@ -36,14 +36,16 @@ async function soundBackups({ from, keys, report }: Asked): Promise<{ book: Mani
 /** The book as it was copied against its manifest, and against every head that reaches no further than it does. */
 function verified(dir: string, manifest: Manifest, heads: Elsewhere['heads'], report: (line: string) => void): Refused | undefined {
   const found = verifyBook(dir, (done) => report(`已核验 ${done.toLocaleString('en-US')} 条`), { heads: heads.filter(({ size }) => size <= manifest.size) })
-  if (!found.ok) return refusal('backup-unsound', `备份的事件簿不对：第 ${found.position} 位，${found.what}`, `the book of the backup is unsound at position ${found.position}: ${found.en}`, `book.db#${found.position}`)
+  if (!found.ok) return refusal('backup-unsound', `备份的事件簿不对：第 ${found.position} 位，${found.what}`, `the book of the backup is unsound at position ${found.position}: ${found.en}`,
+    `book.db#${found.position}`)
   return found.size === manifest.size && found.root === manifest.root ? undefined
     : refusal('backup-unsound', `备份的事件簿不是清单所说的那一本（${found.size} 条）`, `the book of the backup is not the one in its manifest (${found.size} facts)`, 'book.db')
 }
 const missingFrom = (size: number, heads: Elsewhere['heads']) => Math.max(0, ...heads.map((head) => head.size - size))
 const old = (missing: number, { size, takenAt }: Manifest) => refusal('old-backup',
   `这是旧的备份：别处见过 ${size + missing} 条，它只有 ${size} 条（${takenAt}），少 ${missing} 条；其后所说的都不在。确要用它，请加 --accept-old 理由`,
-  `this backup is old: ${size + missing} facts have been seen elsewhere and it has ${size} (${takenAt}): the ${missing} said since are missing. To use it all the same say --accept-old REASON`)
+  `this backup is old: ${size + missing} facts have been seen elsewhere and it has ${size} (${takenAt}): the ${missing} said since are missing. `
+    + 'To use it all the same say --accept-old REASON')
 
 /** 签名钥 — comes back only where a witness has just said that nothing was signed beyond this book: with an older head it would sign a fork. */
 function settleSigningKey(dir: string, { compared, newestNote }: Elsewhere, missing: number): boolean {
@@ -58,8 +60,10 @@ function settleSigningKey(dir: string, { compared, newestNote }: Elsewhere, miss
 }
 function warningsOf({ compared, missing, newKey }: Note, signer: string | undefined): Restored['warnings'] {
   const warnings: { zh: string; en: string }[] = []
-  if (compared === 'nobody') warnings.push({ zh: '没有与别处的树头比较：它是否最新，无从知道（--head 或 --witness）', en: 'compared with no head elsewhere: whether it is the newest is not known (--head or --witness)' })
-  if (signer !== undefined && missing !== undefined) warnings.push({ zh: `签名人（${signer}）签过更新的树头，会拒签：请以新目录另起签名人并用 --signer 说明`, en: `the signer at ${signer} has signed newer heads and will refuse: start one with a new directory and say --signer` })
+  if (compared === 'nobody') warnings.push({ zh: '没有与别处的树头比较：它是否最新，无从知道（--head 或 --witness）',
+    en: 'compared with no head elsewhere: whether it is the newest is not known (--head or --witness)' })
+  if (signer !== undefined && missing !== undefined) warnings.push({ zh: `签名人（${signer}）签过更新的树头，会拒签：请以新目录另起签名人并用 --signer 说明`,
+    en: `the signer at ${signer} has signed newer heads and will refuse: start one with a new directory and say --signer` })
   else if (newKey && signer === undefined) warnings.push({ zh: '签名钥没有带回（别处可能有它签过的更新的树头）：将以新钥匙签名，请把新公钥告知见证人并公布',
     en: 'the signing key was left behind (newer heads of it may be elsewhere): a new one signs from here on; tell the witnesses and publish it' })
   return warnings
@@ -89,7 +93,8 @@ export async function restoreBackup(asked: Asked): Promise<Restored | Refused> {
     if (wrong) return wrong
     if (missing > 0 && acceptOld === undefined) return old(missing, book)
     const newKey = settleSigningKey(dir, elsewhere, missing)
-    const note: Note = { size: book.size, root: book.root, takenAt: book.takenAt, compared: elsewhere.compared, ...(missing > 0 && { missing }), ...(acceptOld !== undefined && { reason: acceptOld }), newKey }
+    const note: Note = { size: book.size, root: book.root, takenAt: book.takenAt, compared: elsewhere.compared, ...(missing > 0 && { missing }),
+      ...(acceptOld !== undefined && { reason: acceptOld }), newKey }
     const signer = readIfThere(join(dir, 'transparency', 'signer'))?.trim()
     writeDurably(join(dir, restoredName), `${JSON.stringify(note, null, 1)}\n`)
     syncFolders(dir)

@@ -67,7 +67,8 @@ function places({ data, to, keys }: Asked): Refused | undefined {
     if (!isEmptyPlace(place)) return refusal('place-not-empty', `${place} 不是空目录：备份只写进新目录`, `${place} is not empty: a backup goes into a folder of its own`, place)
     if (isWithin(place, data)) return refusal('place-within', `${place} 在数据目录之内`, `${place} lies within the data directory`, place)
   }
-  if (keys !== undefined && (isWithin(keys, to) || isWithin(to, keys))) return refusal('keys-with-backup', `钥匙的目录 ${keys} 与备份同在一处：钥匙须分开放`, `the folder of the keys (${keys}) and the backup lie within one another: keys go apart`, keys)
+  if (keys !== undefined && (isWithin(keys, to) || isWithin(to, keys))) return refusal('keys-with-backup', `钥匙的目录 ${keys} 与备份同在一处：钥匙须分开放`,
+    `the folder of the keys (${keys}) and the backup lie within one another: keys go apart`, keys)
   return undefined
 }
 function warningsOf({ data, to, keys }: Asked, unknown: readonly string[]): Taken['warnings'] {
@@ -97,7 +98,8 @@ export async function takeBackup(asked: Asked): Promise<Taken | Refused> {
     copyAll(data, partial, after)
     if (partialKeys !== undefined) copyKeys(join(data, 'keys'), partialKeys)
     const verified = verifyBook(partial, (done) => report(`已核验 ${done.toLocaleString('en-US')} 条`))
-    if (!verified.ok) return refusal('book-unsound', `事件簿本身不对：第 ${verified.position} 位，${verified.what}；没有做成备份`, `the book itself is unsound at position ${verified.position} (${verified.en}); no backup was made`, String(verified.position))
+    if (!verified.ok) return refusal('book-unsound', `事件簿本身不对：第 ${verified.position} 位，${verified.what}；没有做成备份`,
+      `the book itself is unsound at position ${verified.position} (${verified.en}); no backup was made`, String(verified.position))
     const checkpoint = readIfThere(join(partial, 'transparency', 'checkpoint')), { size, root } = verified
     const common = { format: backupFormat, takenAt, origin: headOf(checkpoint ?? '')?.origin ?? '', size, root }
     const files = await entriesOf(partial)
@@ -107,7 +109,8 @@ export async function takeBackup(asked: Asked): Promise<Taken | Refused> {
     return { size, root, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), keys: keys !== undefined, warnings: warningsOf(asked, unknown) }
   } catch (error) {
     const { code, path } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EROFS') return refusal('place-unwritable', `写不进备份（${code}${path === undefined ? '' : `：${path}`}）`, `the backup cannot be written (${code}${path === undefined ? '' : `: ${path}`})`, path)
+    if (code === 'ENOSPC' || code === 'EACCES' || code === 'EROFS') return refusal('place-unwritable', `写不进备份（${code}${path === undefined ? '' : `：${path}`}）`,
+      `the backup cannot be written (${code}${path === undefined ? '' : `: ${path}`})`, path)
     throw error
   } finally { for (const dir of begun) rmSync(dir, { recursive: true, force: true }) }
 }

@@ -43,4 +43,5 @@ export function clientsIn(path: string): readonly Client[] | undefined {
   return all
 }
 const digest = (text: string) => createHash('sha256').update(text).digest()
-export const isSecretOf = (hash: string | undefined, secret: unknown): boolean => hash !== undefined && typeof secret === 'string' && timingSafeEqual(digest(secret), Buffer.from(hash, 'hex'))
+export const isSecretOf = (hash: string | undefined, secret: unknown): boolean => hash !== undefined && typeof secret === 'string' && timingSafeEqual(digest(secret), Buffer.from(hash,
+  'hex'))

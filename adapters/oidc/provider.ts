@@ -30,10 +30,12 @@ function configurationOf({ clients, keys, claimsOf, page }: Asked, isBound: (con
     adapter: memoryState(() => performance.now()), jwks: keys, clients: clients.map(metadataOf), ttl,
     responseTypes: ['code'], pkce: { required: () => true }, scopes: ['openid'], subjectTypes: ['public'],
     claims: { openid: ['sub'], profile: ['name', 'department', 'post'], roles: ['roles'] },
-    features: { devInteractions: off, rpInitiatedLogout: off, pushedAuthorizationRequests: off, dPoP: off, resourceIndicators: off, revocation: { enabled: true }, userinfo: { enabled: true } },
+    features: { devInteractions: off, rpInitiatedLogout: off, pushedAuthorizationRequests: off, dPoP: off, resourceIndicators: off, revocation: { enabled: true },
+      userinfo: { enabled: true } },
     enabledJWA: { idTokenSigningAlgValues: algorithms, userinfoSigningAlgValues: algorithms, clientAuthSigningAlgValues: algorithms },
     clientAuthMethods: ['none', 'private_key_jwt', 'client_secret_basic'],
-    cookies: { keys: [crypto.randomUUID()], long: { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true, path: '/oidc' }, short: { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true } },
+    cookies: { keys: [crypto.randomUUID()], long: { httpOnly: true, sameSite: 'lax', signed: true, overwrite: true, path: '/oidc' }, short: { httpOnly: true, sameSite: 'lax',
+      signed: true, overwrite: true } },
     interactions: { policy, url: (_: Context, { uid }: { uid: string }) => `/oidc/interaction/${uid}` },
     findAccount: async (_: Context, person: string) => {
       const claims = await claimsOf(person)

@@ -21,7 +21,8 @@ export const warned = (warnings: readonly Worded[]) => warnings.map(({ zh, en })
 export const backupVerb = (take: TakeBackup): Verb => ({
   name: 'backup', usage: 'backup --to DIR [--keys KEYDIR]', zh: '备份事件簿、附件与树头，服务不必停；钥匙另存一处', positional: [], files: true,
   en: 'Back up the book, its blobs and its signed head while it is served; the keys go to a place of their own',
-  options: { to: { type: 'string', zh: '备份写到哪个新目录', en: 'new directory of the backup' }, keys: { type: 'string', zh: '钥匙写到哪个新目录（须分开保管）', en: 'new directory of the keys (to be kept apart)' } },
+  options: { to: { type: 'string', zh: '备份写到哪个新目录', en: 'new directory of the backup' }, keys: { type: 'string', zh: '钥匙写到哪个新目录（须分开保管）',
+    en: 'new directory of the keys (to be kept apart)' } },
   async run({ dir }, said, report) {
     const to = resolve(needed(said, 'to')), keys = text(said, 'keys')
     const taken = unlessRefused(await take({ data: dir, to, ...(keys !== undefined && { keys: resolve(keys) }), report }))

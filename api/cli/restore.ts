@@ -3,8 +3,10 @@ import { unlessRefused, warned, type Refused } from './backup.ts'
 import { text, texts, thousands, usageError, type Report, type Verb } from './verb.ts'
 import { needed } from './witness.ts'
 
-type Asked = { from: string; keys: string; data: string; heads: readonly string[]; key?: string | undefined; witnesses: readonly { url: string; vkey: string }[]; acceptOld?: string | undefined; report: Report }
-type Restored = { size: number; root: string; takenAt: string; compared: 'nobody' | 'heads' | 'witness'; missing?: number; reason?: string; newKey: boolean; warnings: readonly { zh: string; en: string }[] }
+type Asked = { from: string; keys: string; data: string; heads: readonly string[]; key?: string | undefined
+  witnesses: readonly { url: string; vkey: string }[]; acceptOld?: string | undefined; report: Report }
+type Restored = { size: number; root: string; takenAt: string; compared: 'nobody' | 'heads' | 'witness'
+  missing?: number; reason?: string; newKey: boolean; warnings: readonly { zh: string; en: string }[] }
 export type RestoreBackup = (asked: Asked) => Promise<Restored | Refused>
 
 const comparedWith = { nobody: '没有与别处比较', heads: '与所给树头相符', witness: '与见证人相符' }

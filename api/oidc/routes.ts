@@ -10,7 +10,8 @@ import type { Bearer, Claims, OpenId, Pending } from './port.ts'
 type Signing = { sessions: Sessions; directory: Directory }
 type OfInteraction = { Params: { uid: string; answer?: string }; Querystring: { again?: string } }
 const none = problem(404, 'no-such-page', '没有这一页', 'There is no such page')
-const html = (reply: FastifyReply, status: number, page: Parameters<typeof pageOf>[0]) => reply.code(status).type('text/html; charset=utf-8').header('Cache-Control', 'no-store').send(pageOf(page))
+const html = (reply: FastifyReply, status: number, page: Parameters<typeof pageOf>[0]) => reply.code(status).type('text/html; charset=utf-8').header('Cache-Control',
+  'no-store').send(pageOf(page))
 const over = (reply: FastifyReply) => html(reply, 400, { title: '登录请求已过期 / This sign-in is over', lines: ['请回到来处重新开始。 / Go back to where you came from and begin again.'] })
 
 /** Headers of the house go out with what another engine answers. */
@@ -54,11 +55,13 @@ export function oidcRoutes(app: FastifyInstance, rooms: Rooms, signing: Signing)
     within.removeAllContentTypeParsers()
     within.addContentTypeParser('*', (_, __, done) => done(null))
     within.get<OfInteraction>('/oidc/interaction/:uid', { config: { access: 'public' } }, async (request, reply) => {
-      const openId = await provider(), pending = await openId?.pending(request.raw, reply.raw), bearer = bearerOf(request), self = `/oidc/interaction/${encodeURIComponent(request.params.uid)}`
+      const openId = await provider(), pending = await openId?.pending(request.raw, reply.raw), bearer = bearerOf(request),
+        self = `/oidc/interaction/${encodeURIComponent(request.params.uid)}`
       if (!openId) return answerWith(reply, none)
       if (!pending || pending.uid !== request.params.uid) return over(reply)
       // Come from another site, the browser keeps our cookie back; from our own page it hands it over.
-      if (!bearer && request.query.again === undefined) return html(reply, 200, { title: '正在核对登录 / Looking who has signed in', links: [{ href: `${self}?again=1`, text: '继续 / Go on' }], refresh: `${self}?again=1` })
+      if (!bearer && request.query.again === undefined) return html(reply, 200, { title: '正在核对登录 / Looking who has signed in', links: [{ href: `${self}?again=1`, text: '继续 / Go on' }],
+        refresh: `${self}?again=1` })
       if (!bearer) return html(reply, 401, { title: '请先登录 / Sign in first', lines: [`「${pending.client.name}」请您登录。 / ${pending.client.name} asks you to sign in.`],
         links: [{ href: '/', text: '登录明鉴 / Sign in to Mingjian' }, { href: `${self}?again=1`, text: '已登录，继续 / Signed in, go on' }] })
       return pending.prompt === 'login' ? reply.redirect(await openId.finish(request.raw, reply.raw, bearer, 'signed-in'), 303) : askConsent(reply, pending)
