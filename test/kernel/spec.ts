@@ -6,8 +6,10 @@ import type { Day, Instant } from '../../domain/kernel/values.ts'
 import { instantIn } from '../../domain/kernel/zones.ts'
 import { calendarIn2026 } from '../fixtures/calendars.ts'
 
+/** A command that made facts, and all that it was given. */
+export type Shown = { context: Context; given: readonly Emitted<Fact>[]; command: Fact; with_: Record<string, unknown> }
 /** What the specs of this run have shown; the uniformity test asks for what is missing. */
-export const shown = { emitted: new Set<string>(), refused: new Set<string>(), answered: new Set<string>() }
+export const shown = { emitted: new Set<string>(), refused: new Set<string>(), answered: new Set<string>(), specs: [] as Shown[] }
 
 const changers = ['add', 'set', 'delete', 'clear'] as const
 /** Frozen to the bottom; a set or map, which cannot be, refuses to be changed. */
@@ -68,6 +70,7 @@ export const specOf = <S, C extends Fact, E extends Fact, R, Code extends string
           expect(isRefusal(again) ? [] : newAmong(again, keysOf(told)), 'a repeated command made new facts').toStrictEqual([])
           for (const { type } of expected) shown.emitted.add(type)
           shown.answered.add(`${context.name} ${command.type}`)
+          if (expected.length > 0) shown.specs.push({ context, given, command, with_ })
         },
         thenRefused(code: Code, record?: E) {
           expect(answer).toStrictEqual({ refused: code, ...(record && { record }) })
