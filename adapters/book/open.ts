@@ -81,10 +81,8 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
     return these
   }
   worker.on('message', (said: FromWriter) => {
-    if ('broken' in said) {
-      const why = trouble.heard(said.broken)
-      for (const { reject } of answered(said.appends)) reject(why)
-    }
+    const why = 'broken' in said && trouble.heard(said.broken)
+    if (why) for (const { reject } of answered(said.appends)) reject(why)
     if ('mended' in said) trouble.mended(said.mended)
     if (!('answers' in said)) return
     count(figures, said)
