@@ -14,7 +14,7 @@ import type { Transparency } from './transparency.ts'
 
 export type Founding = Extract<PlatformEvent, { type: 'PlatformFounded' }>['data']
 export type RowsChanged = { position: number; changes: readonly Change[] } | { position: number; many: true; collections: readonly string[] }
-export type RowsHealth = { name: string; version: number; position: number; building: boolean; broken?: { position: number; error: string } }
+export type RowsHealth = { name: string; version: number; position: number; building: boolean; broken?: { position: number; error: string }; trouble?: string }
 export type Rebuilt = { facts: number; seconds: number; factsPerSecond: number; hash: string; hashSeconds: number; broken: readonly string[] }
 export type Progress = { position: number; head: number; facts: number }
 
@@ -27,6 +27,8 @@ export type Rooms = {
   /** 守时 — of a house that is no rehearsal. */
   keeping?: Timekeeping
   book: EventLog
+  /** Why the book cannot be written for now; nothing where all is well, and where another process writes it. */
+  trouble?(): { code: string; zh: string; en: string } | undefined
   keys: Keys
   /** 附件库, and who looks at what comes in before it is kept. */
   blobs: Blobs

@@ -39,8 +39,9 @@ function houseRoutes(app: FastifyInstance, rooms: Rooms) {
   app.get('/health', { config: { access: 'public' } }, async (_, reply) => {
     const rows = await rooms.rowsHealth()
     const { position } = await rooms.book.head()
-    const broken = rows.filter((row) => row.broken)
-    return reply.code(broken.length > 0 ? 503 : 200).send({ status: broken.length > 0 ? 'broken' : 'ok', position, ...clockOf(rooms), rows })
+    const broken = rows.some((row) => row.broken), trouble = rooms.trouble?.(), troubled = trouble !== undefined || rows.some((row) => row.trouble !== undefined)
+    return reply.code(broken || troubled ? 503 : 200).send({ status: broken ? 'broken' : troubled ? 'troubled' : 'ok', position, ...clockOf(rooms),
+      ...(trouble && { book: { code: trouble.code, zh: trouble.zh, en: trouble.en } }), rows })
   })
 }
 

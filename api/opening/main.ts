@@ -64,10 +64,10 @@ export type House = {
 }
 
 /** As the writer of the directory where that may be, else for reading beside the one who writes. */
-async function openDirectory(dir: string, write: 'must' | 'may'): Promise<Opened> {
+async function openDirectory(dir: string, write: 'must' | 'may', suite?: 'intl' | 'SM'): Promise<Opened> {
   const threads = { projections: dist('projections/index.js'), facts: dist('api/threads/main.js') }
   const onFailure = (failure: Error) => { process.stderr.write(`投影停了 / the projector has stopped: ${failure.message}\n`) }
-  const openAs = (writing: boolean) => openEmbedded(dir, { write: writing, threads, onFailure })
+  const openAs = (writing: boolean) => openEmbedded(dir, { write: writing, threads, suite, onFailure })
   const opened = await openAs(true).catch((error: unknown) => {
     if (write === 'must' || !inUse(error)) throw error
     return openAs(false)
@@ -103,17 +103,17 @@ function dueHere(rooms: Rooms) {
 const withAttachments = (keys: Keys, blobs: Blobs): Keys => ({ ...keys, async forget(subject, matter) { await blobs.forget(subject, matter); await keys.forget(subject, matter) } })
 
 /** 开门 — everything behind `api`, opened over one directory. */
-export async function openRooms(dir: string, { write, founding: asked = official, clock, readings, heads }: {
-  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told
+export async function openRooms(dir: string, { write, founding: asked = official, clock, readings, heads, suite }: {
+  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told; suite?: 'intl' | 'SM' | undefined
 }): Promise<House> {
-  const opened = await openDirectory(dir, write)
+  const opened = await openDirectory(dir, write, suite)
   const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))
   try {
     const founding = { ...await foundingHere(opened, asked) }
     const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
-    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), rows), reading: async () => keeping?.reading(),
+    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), { rows, today: () => dayIn(founding.zone, now()) }), reading: async () => keeping?.reading(),
       attachments: attachmentsOf(book, blobs) }
     const told = runner({ book, keys, get region() { return founding.region }, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
@@ -142,7 +142,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), book, keys: withAttachments(blind.keys, blobs),
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), trouble: book.trouble, book, keys: withAttachments(blind.keys, blobs),
       blobs, examiner, rows, calendars, modules, blind, tell,
       ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),
