@@ -6,6 +6,7 @@ import { fileBlobs } from './blobs/file.ts'
 import { BookInUse, openBook, type Book } from './book/open.ts'
 import { makeFolder } from './durable.ts'
 import { fileCredentials } from './credentials/file.ts'
+import type { Suite } from './keys/cipher.ts'
 import { fileKeys } from './keys/file.ts'
 import { openReadStore } from './read-store/embedded.ts'
 import { startProjector, type StartedProjector } from './read-store/start-projector.ts'
@@ -16,12 +17,16 @@ export type Opened = { book: Book; keys: Keys; blobs: Blobs; credentials?: Crede
 
 const lookEveryMs = 50
 
+/** A book whose keys do not open is not held open. */
+async function keysBeside(book: Book, open: () => Keys): Promise<Keys> {
+  try { return open() } catch (error) { await book.close(); throw error }
+}
 /** 打开 — the one place where drivers are chosen. As the writer: book, rows and projector; where another process writes, all of it for reading. */
-export async function openEmbedded(dir: string, { write, threads, onFailure }: { write: boolean; threads: Threads; onFailure: (failure: Error) => void }): Promise<Opened> {
+export async function openEmbedded(dir: string, { write, threads, suite, onFailure }: { write: boolean; threads: Threads; suite?: Suite | undefined; onFailure: (failure: Error) => void }): Promise<Opened> {
   makeFolder(dir)
   const rowsDir = join(dir, 'rows')
   const book = await openBook(dir, { write })
-  const keys = fileKeys(join(dir, 'keys'), { readOnly: !write })
+  const keys = await keysBeside(book, () => fileKeys(join(dir, 'keys'), { readOnly: !write, suite }))
   const blobs = fileBlobs(join(dir, 'blobs'), keys, { readOnly: !write })
   if (!write) {
     const rows = openReadStore(rowsDir)

@@ -127,13 +127,19 @@ async function startSigner({ dir, socket, origin }: SignAsked) {
 }
 
 export const serveVerb: Verb = {
-  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
+  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
   options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
+    suite: { type: 'string', zh: '首次启动时选定的密码套件：intl 或 SM（国密）', en: 'suite of the keys, chosen at the first start: intl or SM' },
     signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' },
     origin: { type: 'string', zh: '树头的名称', en: 'name of the heads' },
     witness: { type: 'string', multiple: true, zh: '见证人的地址，可多次', en: 'address of a witness, more than once' },
     'witness-key': { type: 'string', multiple: true, zh: '见证人的公钥，与地址依次相配', en: 'key of a witness, in the order of the addresses' } },
   run: () => { throw new Error('served by the root') },
+}
+function suiteSaid(said: Said): 'intl' | 'SM' | undefined {
+  const suite = text(said, 'suite')
+  if (suite !== undefined && suite !== 'intl' && suite !== 'SM') throw usageError('suite', `没有套件「${suite}」；有：intl、SM`, `There is no suite ${suite}; there are intl and SM`)
+  return suite
 }
 /** Who signs and who witnesses. A key without an address is that of a witness that fetches the heads itself. */
 function headsSaid(said: Said) {
@@ -147,7 +153,7 @@ async function runServe(args: string[]): Promise<number | undefined> {
   const said = heard(serveVerb, args)
   if (said.options['help']) { process.stdout.write(`${helpOf(serveVerb)}\n`); return 0 }
   const address = addressOf(text(said, 'host'), text(said, 'port'), 8080)
-  const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must', heads: headsSaid(said) })
+  const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must', heads: headsSaid(said), suite: suiteSaid(said) })
   const serving = await serve(house, { ...address, issue: true, obey })
   untilStopped(serving.close)
   const purpose = house.rooms.founding.purpose === 'demonstration' ? '（演示县的事件簿 / a demonstration book）' : ''

@@ -36,10 +36,14 @@ export function ownKey(dir: string, name: 'master' | 'blind'): Buffer {
 /** 套件不符 — chosen at the first start and remembered: blind words of two suites would not find each other. */
 export class OtherSuite extends Error {
   override readonly name = 'OtherSuite'
-  readonly suite: Suite
+  readonly field = 'suite'
+  readonly zh: string
+  readonly en: string
   constructor(suite: Suite) {
-    super(`钥匙库已用套件 ${suite} / the keys are of suite ${suite}`)
-    this.suite = suite
+    const zh = `这个目录的钥匙库首次启动时选定了套件 ${suite}，不能改用另一套`, en = `The keys of this directory are of suite ${suite}, chosen at its first start, and stay so`
+    super(`${zh} / ${en}`)
+    this.zh = zh
+    this.en = en
   }
 }
 /** A store that is older than the choice is of the first suite. */

@@ -47,13 +47,8 @@ async function carryOut(rooms: Rooms, subject: string): Promise<void> {
   for (const matter of [...plan.erased, ...plan.restricted.map((one) => one.matter)]) await rooms.keys.restrict(subject, matter)
   const answer = await rooms.tell({ context: privacy, id: subject, by: policy, key: `erase ${hash('sha256', JSON.stringify([facts.length, plan]), 'hex')}`, command: { type: 'EraseMatters', data: plan } })
   if (isRefusal(answer) || 'stale' in answer) throw new Error(`the erasure of ${subject} was not told`)
-  for (const matter of plan.erased) await forgotten(rooms, subject, matter)
+  for (const matter of plan.erased) await rooms.keys.forget(subject, matter)
 }
-async function forgotten(rooms: Rooms, subject: string, matter: string): Promise<void> {
-  await rooms.blobs?.forget(subject, matter)
-  await rooms.keys.forget(subject, matter)
-}
-
 /** 忘记 — keeps what was decided: carries out what has been granted, lets go what has been kept long enough, and, at every start, makes sure that what
     was erased or restricted still is, whatever copy of the keys has been put back. */
 export function erasing(rooms: Rooms, onError: (error: unknown) => void) {
@@ -72,7 +67,7 @@ export function erasing(rooms: Rooms, onError: (error: unknown) => void) {
   const sweep = async () => { for (const row of (await rows({ waiting: true })).filter(due)) await carryOut(rooms, row.subject) }
   const again = async () => {
     for (const { subject, erased, restricted } of await rows()) {
-      for (const matter of erased) if (await rooms.keys.standing(subject, matter) !== 'gone') await forgotten(rooms, subject, matter)
+      for (const matter of erased) if (await rooms.keys.standing(subject, matter) !== 'gone') await rooms.keys.forget(subject, matter)
       for (const { matter } of restricted) await rooms.keys.restrict(subject, matter)
     }
   }
