@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { memoryBlobs } from '../../adapters/blobs/memory.ts'
+import { fileCredentials } from '../../adapters/credentials/file.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { blindingOf } from '../../api/blinding.ts'
 import type { Rooms } from '../../api/rooms.ts'
@@ -43,7 +44,7 @@ export async function openAccessHouse() {
   const told = new Set<(said: Saying, facts: readonly string[]) => void>(), tell = house.rooms.tell
   const blind = blindingOf(house.book, house.rooms.keys, openBlindIndex(join(house.dir, 'blind.db'), await house.rooms.keys.blind('mark', '')))
   const index = openDueIndex(join(house.dir, 'due.db'))
-  Object.assign(rooms, { founding: { ...house.rooms.founding, purpose: 'demonstration' }, blind, blobs: memoryBlobs(), examiner: {}, due: async () => index, rowsHealth: async () => [],
+  Object.assign(rooms, { founding: { ...house.rooms.founding, purpose: 'demonstration' }, blind, blobs: memoryBlobs(), examiner: {}, credentials: fileCredentials(join(house.dir, 'credentials')), due: async () => index, rowsHealth: async () => [],
     onTold: (listener: (said: Saying, facts: readonly string[]) => void) => { told.add(listener); return () => told.delete(listener) },
     async tell(saying: Saying): Promise<Answer> {
       const answer = await tell(saying)

@@ -84,6 +84,11 @@ export const table: Record<string, Row> = {
   // 个人信息：everybody's own access log; who looked at a case is for those who answer for it; to open what is sealed is for those who work with it, never the auditor's.
   ownLooks: signedIn(`${log} own access log`), ownData: signedIn('G.4 查阅复制更正'), looksOfCase: onCase(`${log} V`, { 'section-head': 'dept', leader: 'dept', inspector: 'region', auditor: 'all' }),
   revealFields: onCase('trust.md S13', { 'window-clerk': 'hall', handler: 'item', 'section-head': 'dept', inspector: 'region' }), readOpening: house('Hard separations', 'inspector'),
+  // 登录：the door is for whoever comes; what is one's own, for whoever is in. Accounts are opened by one administrator, second factors taken back by the other.
+  setUpWanted: everybody('—'), setUp: everybody('by the code on the console alone'), signIn: everybody('—'), signInChallenge: everybody('—'), signInByKey: everybody('—'), signOut: everybody('—'),
+  activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'),
+  me: signedIn('—'), changePassword: signedIn('—'), setSecondFactor: signedIn('—'), mySessions: signedIn('—'), endOtherSessions: signedIn('—'), endSession: signedIn('—'), statePurpose: signedIn('—'),
+  clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
   // 查询
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),
