@@ -121,8 +121,12 @@ function jsonOf(field: string, text: string): object {
   throw new Unanswerable(400, 'bad-parameter', `${field} 须为 JSON 对象，例如 {"open":true}`, `${field} is a JSON object such as {"open":true}`, { field })
 }
 
-const personView = ({ person, name, department, post, hall, grants, purpose }: Standing): PersonView => ({ person, name, department, post, roles: [...new Set(grants.map(({ role }) => role))],
-  ...(hall !== undefined && { hall }), ...(purpose && { purpose }) })
+const personView = (who: Standing): PersonView => {
+  const { person, name, department, post, hall, grants, purpose } = who
+  return { person, name, department, post, roles: [...new Set(grants.map(({ role }) => role))],
+  ...(hall !== undefined && { hall }), ...(purpose && { purpose }),
+    ...(lacksPurpose(who) && { purposeWanted: true }) }
+}
 /** 时钟 of the house; both readings where one has to be confirmed. */
 export const clockOf = ({ keeping }: Rooms): Pick<HouseView, 'clockState' | 'clockReading'> =>
   keeping?.state() === 'stepped' ? { clockState: 'stepped', clockReading: keeping.reading() } : { clockState: 'trusted' }

@@ -123,4 +123,6 @@ export type HouseView = {
   witness?: { state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; since?: string; signer?: 'same-process' | 'other-process' }
   person?: PersonView
 }
-export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string; purpose?: { text: string; caseNo?: string; until: Instant } }
+export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string; purpose?: { text: string; caseNo?: string; until: Instant }
+  /** 须先说事由 before anything of others is shown. */
+  purposeWanted?: true }

@@ -129,7 +129,7 @@ export const words: Words = {
   },
   list: {
     title: 'Cases',
-    sentence: { open: '', cases: ' cases are open in the county today', among: '; ', late: ' are overdue and ', soon: ' due soon.', none: 'No case is open in the county today.' },
+    sentence: { county: { open: '', none: 'No case is open in the county today.', cases: ' cases are open in the county today' }, own: { open: '', none: 'No case is open today.', cases: ' cases are open today' }, among: '; ', late: ' are overdue and ', soon: ' due soon.' },
     openLabel: (n) => `${n} open cases, show the list`, lateLabel: (n) => `${n} overdue cases, show the list`, soonLabel: (n) => `${n} cases due soon, show the list`,
     filterLights: 'By light', allOpen: 'Open', department: 'Department', allDepartments: 'All departments', order: 'Order', byDue: 'By due date', byOpened: 'By date received',
     heads: { late: 'Overdue', today: 'Due today', week: 'Due this week', hold: 'Clock stopped', later: 'Later', none: 'No limit', done: 'Concluded' },
@@ -196,7 +196,7 @@ export const words: Words = {
       '“Known then” uses only what had been recorded by that moment; “known today” looks back with facts recorded later.', 'Violet means: this is not now.'],
   },
   door: {
-    promise: 'Every step is on record, and nobody can change it.', promises: ['Who received, accepted, reviewed and decided, and when, is a fact that is never altered once written.', 'Looking at somebody else’s case is recorded too: who, when, and why.', 'Whoever applies can see who has looked at their documents.', 'Digests of the record are held by witnesses outside; what is changed, deleted or rolled back shows.'],
+    promise: 'Every step is on record, and whoever changes it is seen.', promises: ['Who received, accepted, reviewed and decided, and when, is a fact that is never altered once written.', 'Looking at somebody else’s case is recorded too: who, when, and why.', 'Whoever applies can see who has looked at their documents.', 'Digests of the record are held by witnesses outside; what is changed, deleted or rolled back shows.'],
     signIn: 'Sign in', choose: 'Choose whom to be', chooseMore: 'This is a demonstration county; people and cases are made up. Whoever you choose, you can do exactly what their post allows.', find: 'Find by name, department or post',
     person: 'Staff or applicant number', password: 'Password', totp: 'One-time code', totpMore: 'Staff: the six digits of your authenticator. Applicants leave it empty.', waiting: 'One moment…', firstTime: 'First sign-in, or password reset',
     activate: 'Activate your account', activateMore: 'Ask the system administrator for a one-time code; it is valid for 24 hours.', code: 'Activation code', newPassword: 'New password', passwordRule: 'At least 12 characters; longer is better, symbols are not needed.', again: 'Once more', differs: 'The two differ', set: 'Set the password', backToSignIn: 'Back to sign-in',

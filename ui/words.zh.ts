@@ -142,7 +142,7 @@ export const words = {
   },
   list: {
     title: '办件',
-    sentence: { open: '今天全县在办 ', cases: ' 件', among: '，其中 ', late: ' 件已超期、', soon: ' 件临期。', none: '今天全县没有在办的件。' },
+    sentence: { county: { open: '今天全县在办 ', none: '今天全县没有在办的件。', cases: ' 件' }, own: { open: '今天在办 ', none: '今天没有在办的件。', cases: ' 件' }, among: '，其中 ', late: ' 件已超期、', soon: ' 件临期。' },
     openLabel: (n: string) => `${n} 件在办，打开列表`, lateLabel: (n: string) => `${n} 件已超期，打开列表`, soonLabel: (n: string) => `${n} 件临期，打开列表`,
     filterLights: '按灯看', allOpen: '在办', department: '部门', allDepartments: '全部部门', order: '排序', byDue: '按到期先后', byOpened: '按收件先后',
     heads: { late: '已超期', today: '今天到期', week: '本周到期', hold: '停表', later: '不急', none: '没有期限', done: '已办结' },
@@ -209,7 +209,7 @@ export const words = {
       '「当时所知」只用那一刻已经记入的事实；「今天所知」用后来补录的事实回看那一刻。', '紫色表示看的不是现在。'],
   },
   door: {
-    promise: '每一步都记在账上，谁也改不了。', promises: ['谁在什么时候收件、受理、审核、决定，都是一条记下就不能改的事实。', '看过别人的件，也会记下：谁、何时、为什么。', '办事的人能查到谁看过自己的材料。', '账的摘要交给外面的见证人；改了、删了、倒回去，都看得出来。'],
+    promise: '每一步都记在账上，改了就看得出来。', promises: ['谁在什么时候收件、受理、审核、决定，都是一条记下就不能改的事实。', '看过别人的件，也会记下：谁、何时、为什么。', '办事的人能查到谁看过自己的材料。', '账的摘要交给外面的见证人；改了、删了、倒回去，都看得出来。'],
     signIn: '登录', choose: '选一个身份看', chooseMore: '这是演示县，人和件都是虚构的。选谁就能做谁的岗位能做的事，多一样也不行。', find: '按姓名、部门、岗位找',
     person: '工号或申请人编号', password: '密码', totp: '动态口令', totpMore: '工作人员填手机验证器上的六位数；申请人不用填。', waiting: '请稍候…', firstTime: '第一次登录，或密码重置',
     activate: '启用账号', activateMore: '向系统管理员要一次性启用码，24 小时内有效。', code: '启用码', newPassword: '新密码', passwordRule: '至少 12 个字符；越长越好，不必夹杂符号。', again: '再输一遍', differs: '两遍不一样', set: '设好密码', backToSignIn: '回到登录',
