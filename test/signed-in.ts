@@ -38,11 +38,11 @@ export async function setUpCode({ stderr }: Pick<AtTheDoor, 'stderr'>): Promise<
 }
 
 /** Password first; whoever has no second factor yet gets one, and is in. */
-export async function firstSignIn(url: string, person: string, password: string): Promise<{ cookie: string; secret: string }> {
+export async function firstSignIn(url: string, person: string, password: string, ms = Date.now()): Promise<{ cookie: string; secret: string }> {
   const answer = await send(url, '/api/sign-in', { person, password }), said = await answer.clone().json() as { second?: string }, pending = cookieIn(answer)
   if (said.second !== 'to-be-set' || !pending) throw new Error(`${person} signs in: ${answer.status} ${JSON.stringify(said)}`)
   const { secret } = await done(send(url, '/api/me/totp', {}, pending)) as { secret: string }
-  const confirmed = await send(url, '/api/me/totp', { code: codeOf(secret) }, pending)
+  const confirmed = await send(url, '/api/me/totp', { code: codeOf(secret, ms) }, pending)
   const cookie = cookieIn(confirmed)
   if (!cookie) throw new Error(`${person} sets a second factor: ${confirmed.status} ${await confirmed.text()}`)
   return { cookie, secret }
@@ -55,8 +55,9 @@ const reachOf = (role: string, { department, hall }: Required<Pick<Given, 'depar
 
 /** A real book with its three administrators, and a cookie for whomever a test needs: enrolled by one administrator, granted by the other, activated, with a
     second factor, and — where they look into others' matters — with a purpose. All of it by the road that people take. */
-export async function founded(served: AtTheDoor | { url: string; code: string }) {
-  const { url } = served, code = 'code' in served ? served.code : await setUpCode(served)
+export async function founded(served: AtTheDoor | { url: string; code: string }, now: () => number = Date.now) {
+  const code = 'code' in served ? served.code : await setUpCode(served)
+  let { url } = served
   const passwords: Record<Administrator, string> = { system: 'sesame-opens-one', security: 'sesame-opens-two', audit: 'sesame-opens-three' }
   const administrators = Object.fromEntries(Object.entries(passwords).map(([kind, password]) => [kind, { person: `adm-${kind}`, name: { system: '系统', security: '安全', audit: '审计' }[kind]!, password }]))
   await done(send(url, '/api/setup', { code, name: '某县政务服务监察平台', region: '422822', administrators }))
@@ -66,8 +67,15 @@ export async function founded(served: AtTheDoor | { url: string; code: string })
     signedIn.set(key, found)
     return found
   }
-  const administrator = async (kind: Administrator) => (await once(kind, () => firstSignIn(url, `adm-${kind}`, passwords[kind]))).cookie
-  const say = async (kind: Administrator, path: string, body: object) => done(send(url, path, body, await administrator(kind)))
+  const administrator = async (kind: Administrator) => (await once(kind, () => firstSignIn(url, `adm-${kind}`, passwords[kind], now()))).cookie
+  const say = async (kind: Administrator, path: string, body: object) => {
+    const answer = await send(url, path, body, await administrator(kind))
+    if (answer.status !== 401) return done(Promise.resolve(answer))
+    // Their session is over: they sign in anew.
+    const { secret } = await signedIn.get(kind)!, again = await send(url, '/api/sign-in', { person: `adm-${kind}`, password: passwords[kind], totp: codeOf(secret, now()) })
+    signedIn.set(kind, Promise.resolve({ secret, cookie: cookieIn(again)! }))
+    return done(send(url, path, body, cookieIn(again)))
+  }
 
   /** Somebody of the house, with these roles. */
   async function enrol(person: string, roles: readonly string[], { department = '市场监管局', hall = 'H-1', post = '科员', name = `某${person}` }: Given = {}, reach?: Granted) {
@@ -76,12 +84,14 @@ export async function founded(served: AtTheDoor | { url: string; code: string })
     for (const role of roles) await say('security', `/api/identity/${person}/grant-role`, { role, ...(reach ?? reachOf(role, { department, hall })), basis: '任命文件' })
     const { code } = await say('system', `/api/people/${person}/activation`, {}) as { code: string }
     await done(send(url, '/api/activate', { person, code, password }))
-    return { person, password, ...await firstSignIn(url, person, password) }
+    return { person, password, ...await firstSignIn(url, person, password, now()) }
   }
   const looks = (role: string) => ['inspector', 'hall-monitor', 'auditor'].includes(role)
   const withPurpose = async (cookie: string) => { await done(send(url, '/api/me/purpose', { text: '例行检查' }, cookie)); return cookie }
   return {
     url, passwords, administrator, say, enrol,
+    /** The house was opened again elsewhere. */
+    reopened(at: string) { url = at },
     /** Of somebody in this role, the same one each time; `given` makes another. */
     async cookieFor(role: string, given: Given = {}): Promise<string> {
       const administering = ({ 'system-admin': 'system', 'security-admin': 'security', auditor: 'audit' } as Record<string, Administrator>)[role]
