@@ -1,10 +1,10 @@
 import type { HallReference, ItemReference, PersonReference, RuleSetReference } from '../domain/cases/needs.ts'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
-import { evolvePerson, nobody } from '../domain/identity/person.ts'
+import { evolvePerson, grantsOn, nobody } from '../domain/identity/person.ts'
 import { itemEvents, type ItemEvent } from '../domain/items/events.ts'
 import type { Reference } from '../domain/kernel/decider.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
-import { isSealed } from '../domain/kernel/values.ts'
+import { isSealed, type Day } from '../domain/kernel/values.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
 import { platformEvents, type PlatformEvent } from '../domain/platform/events.ts'
 import type { SealedReference } from '../domain/privacy/opening.ts'
@@ -21,8 +21,8 @@ function itemOf({ version, caseType, department, promisedWorkingDays, statutoryW
 }
 
 /** 参照 — how each name in a decider's `needs` is folded from its own stream, in the shape that the asker declared. `more`: rules of modules; `rows`, where
-    there are any, say where in a long book to look. */
-export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], rows?: ReadStore) => {
+    there are any, say where in a long book to look; `today`: by which a grant that ends is over. */
+export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], { rows, today }: { rows?: ReadStore; today?: () => Day } = {}) => {
   const judged: readonly RuleCard[] = [...rules, ...patterns, ...more]
   let counted = { position: -1, version: 0 }
   return {
@@ -38,9 +38,9 @@ export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], r
       return { zone: data.zone }
     },
     async approver({ id }: Reference): Promise<PersonReference | undefined> {
-      const { enrolled, grants, suspended } = (await book.readStream(`identity-${id}`))
+      const { enrolled, ...held } = (await book.readStream(`identity-${id}`))
         .map((fact) => read(identityEvents, fact as Recorded<IdentityEvent>, fact.meta.version)).reduce(evolvePerson, nobody)
-      return enrolled && { roles: suspended ? [] : grants.map(({ role }) => role), department: enrolled.department, post: enrolled.post }
+      return enrolled && { roles: (today ? grantsOn(held, today()) : held.suspended ? [] : held.grants).map(({ role }) => role), department: enrolled.department, post: enrolled.post }
     },
     /** 密封字段 `field@stream` of the fact of that revision: whose it is, and which department was the first to have the matter in hand. */
     async sealed({ id, version }: Reference): Promise<SealedReference | undefined> {

@@ -113,7 +113,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
-    const references = { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), { rows, today: () => dayIn(founding.zone, now()) }), reading: async () => keeping?.reading(),
+    const more = modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), today = () => dayIn(founding.zone, now())
+    const references = { ...referencesFrom(book, more, { rows, today }), reading: async () => keeping?.reading(),
       attachments: attachmentsOf(book, blobs) }
     const told = runner({ book, keys, get region() { return founding.region }, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })

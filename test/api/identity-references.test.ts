@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { memoryBook } from '../../adapters/book/memory.ts'
 import { identityReferences } from '../../api/access/references.ts'
+import { referencesFrom } from '../../api/references.ts'
 import type { Saying } from '../../api/tell.ts'
 import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { identity } from '../../domain/identity/index.ts'
@@ -12,7 +13,7 @@ import { organisations } from '../../projections/organisations.ts'
 import { people } from '../../projections/people.ts'
 import type { ReadStore } from '../../projections/read-store.ts'
 import { openHouse } from '../kernel/house.ts'
-import { policy } from '../kernel/spec.ts'
+import { day, policy } from '../kernel/spec.ts'
 
 const nie: Actor = { person: 'nie', role: 'system-admin', department: '中心' }, min: Actor = { person: 'min', role: 'security-admin', department: '中心' }
 let keyed = 0
@@ -86,6 +87,13 @@ describe('参照 from rows that lag', () => {
     const expected = [['nie'], ['min'], ['a', 'c', 'ge'], 1, 1, 0, 0]
     expect(await asked(whole)).toStrictEqual(expected)
     for (let position = 0; position <= head; position++) expect(await asked(identityReferences(book, rowsUpTo(facts, position))), `rows at ${position}`).toStrictEqual(expected)
+  })
+  it('an approver is a leader for as long as the grant lasts', async () => {
+    const { say, book } = await openHouse(), on = async (date: string) => (await referencesFrom(book, [], { today: () => day(date) }).approver({ id: 'chen' }))?.roles
+    for (const word of [enrol('chen'), role('GrantRole', 'chen', 'leader', min, { until: '2026-03-03' })]) await say(word)
+    expect([await on('2026-03-03'), await on('2026-03-04')]).toStrictEqual([['leader'], []])
+    await say(saying('chen', 'SuspendPerson', { reason: '停职' }, nie))
+    expect(await on('2026-03-03')).toStrictEqual([])
   })
   it('a holder is one who was enrolled, with the moves of theirs', async () => {
     const { say, book } = await openHouse({ book: memoryBook() })
