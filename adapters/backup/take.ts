@@ -14,9 +14,11 @@ type Asked = { data: string; to: string; keys?: string | undefined; report(line:
 /** What was signed and said is copied before the book, so that no head in the copy is beyond it; what a fact names (blobs, keys) after it: both
     were there before the fact was. */
 const before = ['transparency', 'witnesses.json', 'oidc-clients.json', 'modules'], after = ['blobs']
-const apart: Record<string, string> = { keys: '钥匙另存（--keys） / keys go elsewhere (--keys)' }
 const derived = '可从事件簿重建 / derived from the book'
-const whyLeftOut: Record<string, string> = { ...apart, rows: derived, 'frames.db': derived, 'blind.db': derived, 'due.db': derived }
+const whyLeftOut: Record<string, string> = {
+  keys: '钥匙另存（--keys） / keys go elsewhere (--keys)', rows: derived, 'frames.db': derived, 'blind.db': derived, 'due.db': derived,
+  'verified.json': '只关这个目录的核验 / when this very directory was verified', 'restored.json': '尚未入簿的恢复 / not told to the book yet',
+}
 const ofTheProcess = /^(book\.db(-wal|-shm)?|book\.lock\.db.*|mingjian\.sock|.*\.new|import-seen-.*)$/
 const reasonFor = (name: string) => whyLeftOut[name.replace(/-(wal|shm|journal)$/, '')] ?? '不认识的文件 / not a file of ours'
 
