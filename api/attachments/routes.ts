@@ -1,6 +1,5 @@
 import fastifyMultipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Transform, type TransformCallback } from 'node:stream'
 import { cases } from '../../domain/cases/index.ts'
 import { caseFor } from '../access/case-for.ts'
 import { ownerOf } from '../access/owned.ts'
@@ -21,17 +20,14 @@ import { attachmentProblem } from './words.ts'
 const attach = 'AttachDocument', handsIn = cases.grants[attach]!, aroundBytes = 64 << 10
 const no = (reply: FastifyReply, code: string) => answerWith(/^(?:examiner-busy|uploads-at-once)$/.test(code) ? reply.header('Retry-After', '2') : reply, attachmentProblem(code))
 
-/** Counts what comes, whatever was said of its length. */
-const counted = (most: number) => {
+/** Ends when more comes than was allowed, whatever was said of its length, or when whoever sends it has gone. */
+const cutShort = ({ raw }: FastifyRequest, most: number) => new Promise<string>((resolve) => {
   let bytes = 0
-  return new Transform({ transform(chunk: Buffer, _, done: TransformCallback) {
-    bytes += chunk.length
-    done(bytes > most ? Object.assign(new Error('the body goes on'), { statusCode: 413 }) : null, chunk)
-  } })
-}
+  raw.on('data', (chunk: Buffer) => { if ((bytes += chunk.length) > most) resolve('file-too-large') })
+  raw.once('close', () => { if (!raw.complete) resolve('upload-broken') })
+})
 /** The one file of a form; a code where it is something else. */
 async function fileIn(request: FastifyRequest): Promise<{ bytes: Buffer; name: string } | string> {
-  if (!request.isMultipart()) return 'not-multipart'
   let found: { bytes: Buffer; name: string } | undefined
   try {
     for await (const part of request.parts()) {
@@ -39,8 +35,8 @@ async function fileIn(request: FastifyRequest): Promise<{ bytes: Buffer; name: s
       found = { bytes: await part.toBuffer(), name: part.filename }
     }
   } catch (error) {
-    const { code = '', statusCode } = error as { code?: string; statusCode?: number }
-    return code === 'FST_REQ_FILE_TOO_LARGE' || statusCode === 413 && !/LIMIT/.test(code) ? 'file-too-large' : /LIMIT/.test(code) ? 'one-file' : 'upload-broken'
+    const { code = '' } = error as { code?: string }
+    return code === 'FST_REQ_FILE_TOO_LARGE' ? 'file-too-large' : /_LIMIT$/.test(code) ? 'one-file' : 'upload-broken'
   }
   return found ?? 'one-file'
 }
@@ -48,21 +44,19 @@ async function fileIn(request: FastifyRequest): Promise<{ bytes: Buffer; name: s
 /** POST …/attachments: looked at, drawn anew where it is a picture, kept, and named by the hash of what was kept. */
 function handingIn(app: FastifyInstance, rooms: Rooms, limits: AttachmentLimits, keeping: Promise<Awaited<ReturnType<typeof keepingOf>>>) {
   const most = limits.fileBytes + aroundBytes
-  app.post<{ Params: { id: string } }>('/api/cases/:id/attachments', {
-    config: { access: handsIn }, bodyLimit: most,
-    preParsing: async (_, __, payload) => payload.pipe(counted(most)).on('error', () => undefined),
-  }, async (request, reply) => {
+  app.post<{ Params: { id: string } }>('/api/cases/:id/attachments', { config: { access: handsIn }, bodyLimit: most }, async (request, reply) => {
     const who = standingOf(request), { id } = request.params
     // What is not read is let go by, so that whoever sends it hears the answer.
     reply.raw.once('finish', () => { request.raw.unpipe(); request.raw.resume() })
     const as = await roleFor({ owned: ownerOf(rooms) }, cases, who, id, { type: attach, data: {} })
     if ('status' in as) return answerWith(reply, as)
+    if (!request.isMultipart()) return no(reply, 'not-multipart')
     if (Number(request.headers['content-length'] ?? 0) > most) return no(reply, 'file-too-large')
     const subject = await subjectOf(rooms.book, id), matter = `cases-${id}`, kept = await keeping
     const entered = await kept.enter(who.person, as.role !== 'applicant', subject, matter)
     if (typeof entered === 'string') return no(reply, entered)
     try {
-      const file = await fileIn(request)
+      const file = await Promise.race([fileIn(request), cutShort(request, most)])
       if (typeof file === 'string') return await no(reply, file)
       const kind = kindOf(file.bytes)
       if ('refused' in kind) return await no(reply, kind.refused)
