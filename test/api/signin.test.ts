@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeOf, cookieIn, firstSignIn, type FoundedHouse } from '../signed-in.ts'
+import { codeOf, cookieIn, type FoundedHouse } from '../signed-in.ts'
 import { minutes, openSignInHouse, type SignInHouse } from './signin-house.ts'
 
 const kind = async (answer: Response) => `${answer.status} ${(await answer.json() as { code?: string }).code}`
