@@ -1,5 +1,7 @@
 import { cases } from '../domain/cases/index.ts'
-import type { Instant } from '../domain/kernel/values.ts'
+import { grantsOn } from '../domain/identity/person.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
 import { judge, rulebook as rulebookWith, type Rulebook } from '../domain/supervision/judge.ts'
 import { dueEntry } from '../domain/supervision/light.ts'
 import { owedOf } from '../domain/supervision/owed.ts'
@@ -35,9 +37,11 @@ async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{
   return { timeline: told ?? timeline, ...(owedAt !== undefined && { owedAt }) }
 }
 
-async function enrolled({ rows }: Rooms): Promise<PersonRow[]> {
+/** 在岗人员 of a day: with the roles that hold on it. */
+async function enrolled({ rows }: Rooms, today: Day): Promise<PersonRow[]> {
   const found: PersonRow[] = []
-  for await (const batch of rows.scan('people')) found.push(...batch.map(({ row }) => row as PersonRow))
+  const rolesOn = ({ grants, suspended = false }: PersonRow) => [...new Set(grantsOn({ grants, suspended }, today).map(({ role }) => role))]
+  for await (const batch of rows.scan('people')) found.push(...(batch.map(({ row }) => row) as PersonRow[]).map((row) => ({ ...row, roles: rolesOn(row) })))
   return found
 }
 async function together<T>(all: readonly T[], job: (one: T) => Promise<Looked>): Promise<Looked[]> {
@@ -49,10 +53,14 @@ const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) =>
 
 /** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
 export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }) {
-  let rulebook: Rulebook = rulebookWith(), own = rulebook, people: readonly PersonRow[] | undefined
+  let rulebook: Rulebook = rulebookWith(), own = rulebook, people: { today: Day; found: readonly PersonRow[] } | undefined
   /** Whether all that patterns rest on has been observed; before that nothing is said of their cards. */
   let complete = false
-  const staff = async () => people ??= await enrolled(rooms)
+  const staff = async (now: Instant) => {
+    const today = dayIn(rooms.founding.zone, now)
+    if (people?.today !== today) people = { today, found: await enrolled(rooms, today) }
+    return people.found
+  }
   /** Of foreign subjects alone nothing is dealt here; where somebody has had that dealt, it stands. */
   const ofPatterns = (subject: string, cards: readonly CardRow[], now: Instant): readonly Finding[] | undefined => !complete ? undefined
     : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
@@ -72,7 +80,7 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
     const cards = ours ? await cardsOf(rooms, subject) : []
     const ground = await groundFor(rooms, timeline, cards, now)
     const dealt = deals ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
-      ofPatterns: ofPatterns(subject, cards, now), tell: await staff() }, now) : 0
+      ofPatterns: ofPatterns(subject, cards, now), tell: await staff(now) }, now) : 0
     const { ended, ...found } = dueEntry(timeline, rulebook, ground, now), nextAt = [found.nextAt, owedAt].filter((at) => at !== undefined).sort()[0]
     const due = { ...found, ...(nextAt !== undefined && { nextAt }) }
     return { dealt, observing: { subject, imported, observations: observeAll(timeline, rulebook, ground) },
@@ -82,7 +90,8 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
   async function lookAside(subject: string, now: Instant): Promise<Looked> {
     if (!issue || rooms.keeping?.state() === 'stepped') return { dealt: 0 }
     const cards = await cardsOf(rooms, subject), findings = ofPatterns(subject, cards, now)
-    return { dealt: await review(rooms, rulebook, { subject, ground: { calendar: await houseCalendar(rooms, now) }, cards, findings: [], ofPatterns: findings, tell: await staff() }, now) }
+    const ground = { calendar: await houseCalendar(rooms, now) }
+    return { dealt: await review(rooms, rulebook, { subject, ground, cards, findings: [], ofPatterns: findings, tell: await staff(now) }, now) }
   }
   return {
     async reload() {

@@ -29,6 +29,25 @@ it('whatever a case, a department or an officer is called, each has its own card
   judge.stop()
 })
 
+it('a card is told to those who head the section on the day on which it falls due, also where the house was open all the while', { timeout: 60_000 }, async () => {
+  const house = await open()
+  for (const [person, until] of [['last', '2026-09-06'], ['still', '2026-09-07'], ['resting', undefined]] as const) {
+    await house.say(identity, person, 'EnrolPerson', { name: person, department: '市场监管局', post: '副科长' })
+    await house.say(identity, person, 'GrantRole', { role: 'section-head', scope: 'department', of: '市场监管局', basis: '代理', ...(until && { until }) })
+  }
+  await house.say(identity, 'resting', 'SuspendPerson', { reason: '停职' })
+  await house.submit('X-1')
+  await house.accept('X-1')
+  const judge = await house.judge()
+  house.set(at('2026-09-06'))
+  await judge.sweep()
+  house.set(close('2026-09-07'))
+  await judge.sweep()
+  const [card] = (await house.cards()).filter(({ cardId }) => cardId === yellow)
+  expect(card!.notified!.filter(({ duty }) => duty === 'section-head').map(({ person }) => person).sort()).toStrictEqual(['p-002', 'still'])
+  judge.stop()
+})
+
 it('a foreign number that ends like a sub-case is a case of its own, and what disproves its card is found in its own history', async () => {
   const house = await open()
   const told = async (caseNo: string, entries: object[]) => {
