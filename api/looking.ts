@@ -40,7 +40,7 @@ async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{
 /** 在岗人员 of a day: with the roles that hold on it. */
 async function enrolled({ rows }: Rooms, today: Day): Promise<PersonRow[]> {
   const found: PersonRow[] = []
-  const rolesOn = ({ grants, suspended = false }: PersonRow) => [...new Set(grantsOn({ grants, suspended }, today).map(({ role }) => role))]
+  const rolesOn = ({ grants, suspended }: PersonRow) => [...new Set(grantsOn({ grants, suspended: suspended === true }, today).map(({ role }) => role))]
   for await (const batch of rows.scan('people')) found.push(...(batch.map(({ row }) => row) as PersonRow[]).map((row) => ({ ...row, roles: rolesOn(row) })))
   return found
 }
