@@ -10,7 +10,7 @@ import { importer, type Rooms } from './rooms.ts'
 import { isMalformed, type Answered } from './tell.ts'
 
 /** What a reader of foreign histories hands over (`adapters/exchange`). */
-export type MappedRow = { caseNo: string; entries: readonly { key: string; order: number }[]; line: number; rowKey: string }
+export type MappedRow = { caseNo: string; entries: readonly { key: string; order: number; occurredAt: string }[]; line: number; rowKey: string }
 export type BrokenRow = { line: number; field: string; rule: string; zh: string; en: string; raw: Record<string, string> | string; rowKey: string }
 export type Window = { rows: readonly (MappedRow | BrokenRow)[]; sourceEvents: number }
 export type History = {
@@ -77,7 +77,11 @@ export async function importHistory(rooms: Rooms, file: string, history: History
     const seconds = (performance.now() - began) / 1000
     return { ...figures, seconds, eventsPerSecond: Math.round(figures.sourceEvents / seconds) }
   }
-  const tellOne = async (caseNo: string, rows: readonly MappedRow[]) => {
+  const tellOne = async (caseNo: string, all: readonly MappedRow[]) => {
+    const now = rooms.now(), toCome = all.filter(({ entries }) => entries.some(({ occurredAt }) => occurredAt > now)), rows = all.filter((row) => !toCome.includes(row))
+    figures.quarantined += toCome.length
+    for (const row of toCome) await quarantine.add({ ...notYet, line: row.line, rowKey: row.rowKey, raw: JSON.stringify(row) })
+    if (rows.length === 0) return
     const told = await tellCase(rooms, history, batch, start, caseNo, rows).catch((error: unknown) => unrecordable(error))
     if ('field' in told) {
       figures.quarantined += rows.length
@@ -119,6 +123,8 @@ export async function importHistory(rooms: Rooms, file: string, history: History
 /** A number that makes no stream, and a life of more facts than a stream holds. */
 const beyondTheBook = ['not-an-id', 'StreamFull']
 
+/** History is over: what is said to happen later than now waits in quarantine. */
+const notYet = { field: 'at', rule: 'not-yet', zh: '时刻晚于现在：历史只记已发生的事', en: 'It lies later than now: history is what has happened' }
 /** What the book cannot take at all (a number or a text beyond its limits) waits in quarantine like any other broken row; the rest is ours. */
 function unrecordable(error: unknown): Pick<BrokenRow, 'field' | 'rule' | 'zh' | 'en'> {
   const found = problemOf(error)

@@ -9,7 +9,7 @@ import { cases } from '../../domain/cases/index.ts'
 import type { ExchangeEvent } from '../../domain/exchange/events.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { Sealed } from '../../domain/kernel/values.ts'
-import { foldRow } from '../../projections/fold-row.ts'
+import { foldRows } from '../../projections/fold-row.ts'
 import { quarantine } from '../../projections/quarantine.ts'
 import { collect } from '../contract/event-log.ts'
 import { openHouse } from '../kernel/house.ts'
@@ -22,9 +22,7 @@ async function openRooms() {
   let table: MemoryTable = { fields: quarantine.indexes, rows: {}, checkpoint: 0 }
   const catchUp = async () => {
     const facts = (await collect(book.readAll(0))).filter(({ meta }) => meta.stream.startsWith('exchange-')) as Recorded<ExchangeEvent>[]
-    const found = new Set(facts.flatMap((fact) => [quarantine.key(fact)].flat()))
-    const rows = [...found].map((key) => [key, foldRow(quarantine, facts, key)] as const).filter(([, row]) => row !== undefined)
-    table = { fields: quarantine.indexes, rows: Object.fromEntries(rows) as MemoryTable['rows'], checkpoint: (await book.head()).position }
+    table = { fields: quarantine.indexes, rows: Object.fromEntries(foldRows(quarantine, facts)) as MemoryTable['rows'], checkpoint: (await book.head()).position }
   }
   const rooms = { book, keys, tell: say, now: () => at('2026-03-02'), rows: memoryReadStore(() => ({ quarantine: table })), caughtUp: catchUp, bulk: (on: boolean) => { bulk.push(on) },
     stopping: new AbortController().signal }
@@ -57,6 +55,17 @@ describe('导入', () => {
     const [started, told] = await factsOf()
     expect(started!.stream).toMatch(/^exchange-receipt-20260302T020000-[0-9a-f]{6}$/)
     expect(`exchange-${told!.meta.source!.batch}`).toBe(started!.stream)
+  })
+  it('what is yet to come is no history: such a row waits, and the rest of its case is told', async () => {
+    const { rooms, typesOf, factsOf } = await openRooms()
+    const entries = [{ type: 'StepCompleted', data: { step: 'T02' }, key: 'A to come', occurredAt: '2026-03-02T02:00:00.001Z', order: 9, activity: 'T02' }] as unknown as MappedRow['entries']
+    const file = () => history([step('A', 1), step('A', 2, { entries }), step('B', 3, { entries })])
+    expect(countsOf(await importHistory(rooms, 'a.xes', file()))).toMatchObject({ cases: 2, quarantined: 2 })
+    expect((await factsOf()).filter(({ type }) => type === 'StepCompleted').map(({ meta }) => meta.occurredAt)).toStrictEqual(['2011-10-11T10:00:00.000Z'])
+    expect((await factsOf()).find(({ type }) => type === 'RowsQuarantined')!.data['rows']).toMatchObject([{ field: 'at', rule: 'not-yet' }, { field: 'at', rule: 'not-yet' }])
+    const answer = await rooms.tell({ context: cases, id: 'receipt:C', by: importer, key: 'b', command: { type: 'RecordHistory', data: { caseNo: 'C', source: 'receipt', batch: 'b', hall: 'H-9', zone: 'Asia/Shanghai', entries } } })
+    expect(answer).toStrictEqual({ refused: 'claim-out-of-bounds' })
+    expect((await typesOf()).filter((type) => type === 'StepCompleted')).toHaveLength(1)
   })
   it('the same file again writes nothing, not even that it was read', async () => {
     const { rooms, book } = await openRooms()
