@@ -17,23 +17,26 @@ import { load } from '../tell.ts'
 /** Once per looker, case and day; and what within a minute is still the same look. */
 const onceADay: readonly LookKind[] = ['list', 'search'], lasting: readonly LookKind[] = ['case', 'ledger', 'receipt'], lastsMs = 60_000
 /** A stream is read whole whenever it is written to: it is cut long before it is full. */
-const factsPerPart = 200, looksPerFact = 500
+const factsPerPart = 200, looksPerPart = 4_000, looksPerFact = 500
 type Item = { look: Look; role: Role; day: string }
 type More = { as?: Role; purpose?: string; fields?: string[]; about?: readonly string[] }
 
 /** What one person has looked at today, and what of it is being written. */
 function lookerOf(rooms: Rooms, person: string) {
-  let day = '', part = 0, facts = 0, queue: Item[] = [], upcoming: Promise<void> | undefined, flight: Promise<unknown> = Promise.resolve(), begun: Promise<void> | undefined
+  let day = '', part = 0, facts = 0, held = 0, queue: Item[] = [], upcoming: Promise<void> | undefined, flight: Promise<unknown> = Promise.resolve(), begun: Promise<void> | undefined
   const listed = new Map<string, Promise<void>>(), recent = new Map<string, { atMs: number; written: Promise<void> }>()
   const idOf = (day: string, part: number) => `${person}.${day.replaceAll('-', '')}${part === 0 ? '' : `.${part}`}`
+  const isFull = () => facts >= factsPerPart || held >= looksPerPart
   async function begin(today: string) {
     listed.clear()
     recent.clear()
     for (part = 0; ; part++) {
       const told = await load(rooms.book, privacy, `privacy-viewer.${idOf(today, part)}`) as unknown as PrivacyEvent[]
-      for (const { type, data } of told) if (type === 'RecordsViewed') for (const { kind, case: of } of data.looks) if (onceADay.includes(kind)) listed.set(`${kind} ${of}`, Promise.resolve())
+      const looks = told.flatMap(({ type, data }) => type === 'RecordsViewed' ? data.looks : [])
+      for (const { kind, case: of } of looks) if (onceADay.includes(kind)) listed.set(`${kind} ${of}`, Promise.resolve())
       facts = told.length
-      if (facts < factsPerPart) return
+      held = looks.length
+      if (!isFull()) return
     }
   }
   async function write(items: readonly Item[], department: string) {
@@ -41,11 +44,12 @@ function lookerOf(rooms: Rooms, person: string) {
     for (const item of items) groups.set(`${item.role} ${item.day}`, [...groups.get(`${item.role} ${item.day}`) ?? [], item])
     for (const group of groups.values()) for (let from = 0; from < group.length; from += looksPerFact) {
       const { role, day: on } = group[0]!, looks = group.slice(from, from + looksPerFact).map(({ look }) => look), number = randomBytes(8).toString('hex')
-      if (on === day && facts >= factsPerPart) { part++; facts = 0 }
+      if (on === day && isFull()) { part++; facts = held = 0 }
       const answer = await rooms.tell({ context: privacy, id: idOf(on, on === day ? part : 0), by: policy, key: `looks ${number}`,
         command: { type: 'RecordViews', data: { number, looker: person, role, department, looks } } })
       if (isRefusal(answer) || 'stale' in answer) throw new Error(`the looks of ${person} were not told`)
       facts++
+      held += looks.length
     }
   }
   /** What comes while an append is in flight goes together into the next. */
