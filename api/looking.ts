@@ -37,12 +37,22 @@ async function byTime(rooms: Rooms, timeline: Timeline, now: Instant): Promise<{
   return { timeline: told ?? timeline, ...(owedAt !== undefined && { owedAt }) }
 }
 
-/** 在岗人员 of a day: with the roles that hold on it. */
-async function enrolled({ rows }: Rooms, today: Day): Promise<PersonRow[]> {
-  const found: PersonRow[] = []
-  const rolesOn = ({ grants, suspended }: PersonRow) => [...new Set(grantsOn({ grants, suspended: suspended === true }, today).map(({ role }) => role))]
-  for await (const batch of rows.scan('people')) found.push(...(batch.map(({ row }) => row) as PersonRow[]).map((row) => ({ ...row, roles: rolesOn(row) })))
-  return found
+/** 在岗人员 — with the roles that hold on the day; read again on another day, and when one of them has changed. */
+function officeOf({ rows, founding: { zone } }: Rooms) {
+  let known: { today: Day; people: readonly PersonRow[] } | undefined
+  async function peopleOn(today: Day) {
+    const found: PersonRow[] = [], rolesOn = ({ grants, suspended }: PersonRow) => [...new Set(grantsOn({ grants, suspended: suspended === true }, today).map(({ role }) => role))]
+    for await (const batch of rows.scan('people')) found.push(...(batch.map(({ row }) => row) as PersonRow[]).map((row) => ({ ...row, roles: rolesOn(row) })))
+    return found
+  }
+  return {
+    async staff(now: Instant): Promise<readonly PersonRow[]> {
+      const today = dayIn(zone, now)
+      if (known?.today !== today) known = { today, people: await peopleOn(today) }
+      return known.people
+    },
+    changed() { known = undefined },
+  }
 }
 async function together<T>(all: readonly T[], job: (one: T) => Promise<Looked>): Promise<Looked[]> {
   const done: Looked[] = []
@@ -53,14 +63,10 @@ const dealtIn = (looked: readonly Looked[]) => looked.reduce((sum, { dealt }) =>
 
 /** Judges subjects as they are now, deals what has become true of them, and keeps them in the index for as long as a clock of theirs runs. */
 export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { issue: boolean; onError(error: unknown): void }) {
-  let rulebook: Rulebook = rulebookWith(), own = rulebook, people: { today: Day; found: readonly PersonRow[] } | undefined
+  let rulebook: Rulebook = rulebookWith(), own = rulebook
+  const office = officeOf(rooms)
   /** Whether all that patterns rest on has been observed; before that nothing is said of their cards. */
   let complete = false
-  const staff = async (now: Instant) => {
-    const today = dayIn(rooms.founding.zone, now)
-    if (people?.today !== today) people = { today, found: await enrolled(rooms, today) }
-    return people.found
-  }
   /** Of foreign subjects alone nothing is dealt here; where somebody has had that dealt, it stands. */
   const ofPatterns = (subject: string, cards: readonly CardRow[], now: Instant): readonly Finding[] | undefined => !complete ? undefined
     : index.patterns.findingsOf(subject).filter(({ finding, foreign }) => finding.becameTrueAt <= now
@@ -80,7 +86,7 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
     const cards = ours ? await cardsOf(rooms, subject) : []
     const ground = await groundFor(rooms, timeline, cards, now)
     const dealt = deals ? await review(rooms, rulebook, { subject, timeline, ground, cards, findings: judge(timeline, rulebook, ground, now),
-      ofPatterns: ofPatterns(subject, cards, now), tell: await staff(now) }, now) : 0
+      ofPatterns: ofPatterns(subject, cards, now), tell: await office.staff(now) }, now) : 0
     const { ended, ...found } = dueEntry(timeline, rulebook, ground, now), nextAt = [found.nextAt, owedAt].filter((at) => at !== undefined).sort()[0]
     const due = { ...found, ...(nextAt !== undefined && { nextAt }) }
     return { dealt, observing: { subject, imported, observations: observeAll(timeline, rulebook, ground) },
@@ -91,14 +97,14 @@ export function lookerOf(rooms: Rooms, index: DueIndex, { issue, onError }: { is
     if (!issue || rooms.keeping?.state() === 'stepped') return { dealt: 0 }
     const cards = await cardsOf(rooms, subject), findings = ofPatterns(subject, cards, now)
     const ground = { calendar: await houseCalendar(rooms, now) }
-    return { dealt: await review(rooms, rulebook, { subject, ground, cards, findings: [], ofPatterns: findings, tell: await staff(now) }, now) }
+    return { dealt: await review(rooms, rulebook, { subject, ground, cards, findings: [], ofPatterns: findings, tell: await office.staff(now) }, now) }
   }
   return {
     async reload() {
       rulebook = await rulebookOf(rooms)
       own = rulebookWith(rulebook.published)
     },
-    staffChanged() { people = undefined },
+    staffChanged: office.changed,
     completed(is: boolean) { complete = is },
     /** Entries are put over those before, so that a count never sees half of them. */
     async look(timelines: readonly Timeline[], now: Instant): Promise<number> {
