@@ -35,8 +35,8 @@ export async function listCases(rooms: Rooms, index: DueIndex, asked: ListAsked,
 }
 const placesIn = ({ department, item }: ListAsked): Where => ({ ...(department !== undefined && { department }), ...(item !== undefined && { itemCode: item }) })
 
-async function pressing({ rows }: Rooms, index: DueIndex, { light, after, limit }: ListAsked, any: readonly Among[], now: Instant) {
-  const { entries, next } = index.list({ ...(light && light !== 'done' && { light }), any, ...(after !== undefined && { after }), limit }, now)
+async function pressing({ rows }: Rooms, index: DueIndex, { light, after, limit }: ListAsked, among: readonly Among[], now: Instant) {
+  const { entries, next } = index.list({ ...(light && light !== 'done' && { light }), among, ...(after !== undefined && { after }), limit }, now)
   const cases = await Promise.all(entries.map(({ subject }) => rows.get('cases', subject.slice('cases.'.length)) as Promise<CaseRow | undefined>))
   return { rows: cases.filter((row) => row !== undefined), next }
 }
@@ -80,15 +80,17 @@ async function cardsOn({ rows }: Rooms, cases: readonly CaseRow[]): Promise<Read
   return found
 }
 
-async function listRow(rooms: Rooms, row: CaseRow, { due, cards, role }: { due: DueEntry | undefined; cards: CardRow['severity'][]; role: string }, now: Instant, names: Directory): Promise<CaseListRow> {
+type Beside = { due: DueEntry | undefined; cards: CardRow['severity'][]; role: Role }
+async function listRow(rooms: Rooms, row: CaseRow, { due, cards, role }: Beside, now: Instant, names: Directory): Promise<CaseListRow> {
   const calendar = await calendarFor(rooms, row, now)
+  const applicant = row.organisation ?? (row.applicantName === undefined ? undefined : await shown(rooms, row.applicantName, 'applicantName', eyesAs(role)))
   const light = row.open ? due ? lightAt({ ...due, ended: false }, now) : 'ok' : 'done'
   const dueOn = due?.dueOn ?? row.promisedDueOn, dueAt = due?.dueAt ?? row.promisedDueAt
   const late = dueOn && overdueWorkingDays(dueOn, row.endedAt ?? now, calendar)
   return {
     id: row.id, caseNo: row.caseNo, ...(row.source !== undefined && { source: row.source }), itemCode: row.itemCode, itemName: names.itemName.get(row.itemCode) ?? row.itemCode,
     department: row.department, hall: row.hall, hallName: names.hallName.get(row.hall) ?? row.hall, channel: row.channel,
-    ...(row.organisation !== undefined ? { applicant: row.organisation } : row.applicantName !== undefined && { applicant: await shown(rooms, row.applicantName, 'applicantName', eyesAs(role as Role)) }), stage: row.stage, light,
+    ...(applicant !== undefined && { applicant }), stage: row.stage, light,
     ...(dueOn && { dueOn }), ...(dueAt && { dueAt }), ...(due?.provisional && { provisional: due.provisional }), ...(row.precision && { precision: row.precision }),
     ...(dueOn && row.open && { remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(late && { overdueWorkingDays: late }),
     openedAt: row.openedAt, ...(row.endedAt && { endedAt: row.endedAt }), ...(row.lastStep && { lastStep: row.lastStep }),

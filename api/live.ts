@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
 import { z } from 'zod'
 import { isSealed } from '../domain/kernel/values.ts'
@@ -64,7 +64,8 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     }
   }
 
-  app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: async (request, reply) => { if (!mayConnect(request)) return reply.code(403).send() } }, (socket, request) => {
+  const fromHere = async (request: FastifyRequest, reply: FastifyReply) => { if (!mayConnect(request)) return reply.code(403).send() }
+  app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: fromHere }, (socket, request) => {
     const watching: Watching = { who: standingOf(request), queries: new Map(), turn: Promise.resolve() }, { queries, who } = watching
     sockets.set(socket, watching)
     socket.on('close', () => sockets.delete(socket))
@@ -74,14 +75,14 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     })
     const subscribe = async (data: Buffer) => {
       if (!sockets.has(socket)) return
-      const said = data.length > messageBytes ? undefined : parsed(data.toString())
-      if (!said || (queries.size >= queriesPerSocket && !queries.has(said.query)) || !rooms.rows.collections().includes(said.collection)) {
-        return socket.send(JSON.stringify({ error: 'malformed', zh: '订阅不符合要求', en: 'The subscription is not well-formed' }))
-      }
+      const said = data.length > messageBytes ? undefined : parsed(data.toString()), malformed = () => socket.send(JSON.stringify(notWellFormed))
+      if (!said || !rooms.rows.collections().includes(said.collection)) return malformed()
       if (!await partsOf(rooms, who, said.collection).then(() => true, () => false)) {
         return socket.send(JSON.stringify({ query: said.query, error: 'not-granted', zh: '您的角色不能这样做', en: 'Your role does not allow this' }))
       }
       if (isLook(said.collection) && lacksPurpose(who, rooms.now())) return socket.send(JSON.stringify({ query: said.query, ...purposeWanting }))
+      // Counted when it is taken: many may be asked for while rights are looked up.
+      if (queries.size >= queriesPerSocket && !queries.has(said.query)) return malformed()
       queries.set(said.query, { ...said, held: new Set() })
       const position = await rooms.rows.checkpoint(said.collection)
       const refresh = said.position !== undefined && said.position < position
@@ -89,6 +90,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     }
   })
 }
+const notWellFormed = { error: 'malformed', zh: '订阅不符合要求', en: 'The subscription is not well-formed' }
 const purposeWanting = { error: purposeRequired.code, zh: purposeRequired.title, en: purposeRequired.en }
 
 function parsed(text: string): Subscription | undefined {

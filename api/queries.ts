@@ -82,7 +82,8 @@ export async function queryCollection(rooms: Rooms, name: string, { where, order
   if (count !== undefined) return { collection: name, count: await countSeen(rows, name, wheres, open) }
   const page = await findAny(rows, name, { ...query, limit: most }, wheres)
   const seen = (await Promise.all(page.rows.map(({ row, key }) => seenIn(open, row, key)))).filter((row) => row !== undefined)
-  return { collection: name, rows: await Promise.all(seen.map((row) => withMasks(rooms, row))), ...(page.end && { next: cursorOf(question, page.end) }), position: await rows.checkpoint(name) }
+  const masked = await Promise.all(seen.map((row) => withMasks(rooms, row)))
+  return { collection: name, rows: masked, ...(page.end && { next: cursorOf(question, page.end) }), position: await rows.checkpoint(name) }
 }
 /** What is asked, in each of the parts; what can be in none of them is asked of nobody. */
 const conditionsOf = (asked: Where, parts: readonly Part[]): Where[] => parts.flatMap(({ where }): Where[] => {

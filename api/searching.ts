@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import { openLight, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
+import { openLight, placeFields, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
 import { keysLimit, type Condition, type Place } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
@@ -138,7 +138,7 @@ async function byDue(search: Search): Promise<Part> {
   const endAt = (key: string): Ended => ({ by: 'due', value: dueAtOf(index, key), key })
   if (known) {
     const from = after && { subject: subjectOf(after.key), ...(after.value !== null && { dueAt: after.value as Instant }) }
-    const { entries, next } = index.list({ any: known, ...(light && { light }), limit, ...(from && { after: from }) }, now)
+    const { entries, next } = index.list({ among: known, ...(light && { light }), limit, ...(from && { after: from }) }, now)
     return { rows: await rowsOf(rooms, entries.map(({ subject }) => keyOf(subject))), ...(next !== undefined && { end: endAt(keyOf(entries.at(-1)!.subject)) }) }
   }
   const has = isLit(search), found: Place[] = []
@@ -162,9 +162,9 @@ async function road(search: Search): Promise<Part> {
   const { index, now, asked: { order }, sought: { where, keys, light }, sight } = search
   if (keys) return byKeys(search, keys)
   if (order === 'due') return byDue(search)
-  const { department, itemCode, hall } = where, known = light && light !== 'ok' && askedOfIndex({ open: true, ...(department !== undefined && { department }), ...(itemCode !== undefined && { itemCode }),
-    ...(hall !== undefined && { hall }) }, sight)
-  const few = known && index.litSubjects({ light, any: known }, now, readAtOnce)
+  const placed = Object.fromEntries(placeFields.flatMap((field) => where[field] === undefined ? [] : [[field, where[field]]]))
+  const known = light && light !== 'ok' && askedOfIndex({ open: true, ...placed }, sight)
+  const few = known && index.litSubjects({ light, among: known }, now, readAtOnce)
   if (few) return byKeys(search, few.map(keyOf))
   // Where it went by keys and there are more by now, it goes on by rows: both roads have one order.
   return byRows(search, order)
@@ -173,7 +173,7 @@ async function road(search: Search): Promise<Part> {
 async function counted(search: Search): Promise<number> {
   const { rooms: { rows }, index, now, sought: { where, light }, sight } = search, known = askedOfIndex(where, sight)
   if (!light) return countAny(rows, 'cases', within(where, sight))
-  if (known) return index.lit({ light, any: known }, now)
+  if (known) return index.lit({ light, among: known }, now)
   const has = isLit(search)
   return (await keysOfAny(rows, 'cases', within(where, sight), all)).reduce((n, key) => has(key) ? n + 1 : n, 0)
 }

@@ -74,7 +74,8 @@ export const casesProjection: Projection<CaseRow, CaseEvent> = {
   row: CaseRow,
   order: 'business',
   key: ({ meta }) => isOfficers(meta.stream) ? [] : caseId(meta.stream),
-  indexes: ['open', 'department', 'itemCode', 'stage', 'openedAt', 'promisedDueOn', 'caseNo', 'source', 'applicantId', 'agentId', 'organisation', 'hall', 'caseType', 'acceptedBy', 'acceptedOn'],
+  indexes: ['open', 'department', 'itemCode', 'stage', 'openedAt', 'promisedDueOn', 'caseNo', 'source',
+    'applicantId', 'agentId', 'organisation', 'hall', 'caseType', 'acceptedBy', 'acceptedOn'],
   composites: [ledBy('department'), ledBy('itemCode'), ledBy('acceptedBy'), ledBy('stage'), ledBy('open'), { order: 'acceptedOn', covers: asked }],
   on: {
     ApplicationSubmitted(row, fact) {

@@ -14,9 +14,9 @@ export type OpenLight = Exclude<Light, 'done'>
 export const placeFields = ['department', 'itemCode', 'hall'] as const
 export type Among = { readonly [F in typeof placeFields[number]]?: readonly string[] }
 export const isAmong = (one: Pick<DueEntry, typeof placeFields[number]>) => (among: Among) => placeFields.every((field) => among[field]?.includes(one[field]) ?? true)
-/** `any`: one of these holds; where nothing is said of it, whatever there is. `after`: the `next` of the page before, or any subject with its due instant. */
-export type DueQuery = { light?: OpenLight; any?: readonly Among[]; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
-export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'any'>
+/** `among`: one of these holds; where nothing is said of it, whatever there is. `after`: the `next` of the page before, or any subject with its due instant. */
+export type DueQuery = { light?: OpenLight; among?: readonly Among[]; after?: string | Pick<DueEntry, 'subject' | 'dueAt'>; limit: number }
+export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'among'>
 /** `lateAt`, where there is one, is `dueAt`. */
 export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'hall' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
 /** 灯 of what is open. */
@@ -41,7 +41,7 @@ export type DueIndex = {
   /** How many open subjects have this light; and which, where they are no more than `upTo`. */
   lit(asked: Lit, now: Instant): number
   litSubjects(asked: Lit, now: Instant, upTo: number): readonly string[] | undefined
-  counts(now: Instant, any?: readonly Among[]): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
+  counts(now: Instant, among?: readonly Among[]): { total: OpenCounts; departments: readonly ({ department: string } & OpenCounts)[] }
   patterns: PatternStore
   close(): void
 }

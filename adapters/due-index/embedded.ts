@@ -39,6 +39,22 @@ const inOrder = (a: DueEntry, b: DueEntry) => {
   return one < other ? -1 : one > other ? 1 : Buffer.compare(Buffer.from(a.subject), Buffer.from(b.subject))
 }
 
+type Statement = <R>(sql: string) => (values?: Record<string, Value>) => R[]
+const listing = (all: Statement): DueIndex['list'] => ({ light, among = [{}], after, limit }, now) => {
+  const [sortAt = '', subject = ''] = typeof after === 'object' ? [after.dueAt ?? never, after.subject] : splitOnce(after ?? '')
+  const parts = among.flatMap((place) => {
+    const { lead, values, rest } = ledBy(place), others = placeFields.filter((field) => rest[field] !== undefined)
+    const where = ['aside=0', light && lights[light], lead && `${lead}=:lead`, ...others.map((field) => `+${field} IN (SELECT value FROM json_each(:${field}))`),
+      after !== undefined && '(sortAt, subject) > (:sortAt, :subject)'].filter(Boolean).join(' AND ')
+    const asked = all<Columns>(`SELECT ${columns} FROM due WHERE ${where} ORDER BY sortAt, subject LIMIT :limit`)
+    return values.map((value) => asked({ limit: limit + 1, ...(where.includes(':now') && { now }), ...(value !== undefined && { lead: value }),
+      ...Object.fromEntries(others.map((field) => [field, JSON.stringify(rest[field])])), ...(after !== undefined && { sortAt, subject }) }).map(entryOf))
+  })
+  const entries = parts.length === 1 ? parts[0]! : [...new Map(parts.flat().map((entry) => [entry.subject, entry])).values()].sort(inOrder)
+  const page = entries.slice(0, limit), end = page.at(-1)
+  return { entries: page, ...(entries.length > limit && end && { next: `${end.dueAt ?? never} ${end.subject}` }) }
+}
+
 /** 到期索引 in a file of its own, made anew at every start: nothing in it is not derived. */
 export function openDueIndex(path: string): DueIndex {
   for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true })
@@ -81,27 +97,14 @@ export function openDueIndex(path: string): DueIndex {
     get: (subject) => one({ subject }).map(entryOf)[0],
     due: (now, limit) => due({ now, limit }).map(entryOf),
     nextAt: () => next()[0]?.[0],
-    list({ light, any = [{}], after, limit }, now) {
-      const [sortAt = '', subject = ''] = typeof after === 'object' ? [after.dueAt ?? never, after.subject] : splitOnce(after ?? '')
-      const parts = any.map((among) => {
-        const { lead, values, rest } = ledBy(among), others = placeFields.filter((field) => rest[field] !== undefined)
-        const where = ['aside=0', light && lights[light], lead && `${lead}=:lead`, ...others.map((field) => `+${field} IN (SELECT value FROM json_each(:${field}))`),
-          after !== undefined && '(sortAt, subject) > (:sortAt, :subject)'].filter(Boolean).join(' AND ')
-        const asked = all<Columns>(`SELECT ${columns} FROM due WHERE ${where} ORDER BY sortAt, subject LIMIT :limit`)
-        return values.map((value) => asked({ limit: limit + 1, ...(where.includes(':now') && { now }), ...(value !== undefined && { lead: value }),
-          ...Object.fromEntries(others.map((field) => [field, JSON.stringify(rest[field])])), ...(after !== undefined && { sortAt, subject }) }).map(entryOf))
-      }).flat()
-      const entries = parts.length === 1 ? parts[0]! : [...new Map(parts.flat().map((entry) => [entry.subject, entry])).values()].sort(inOrder)
-      const page = entries.slice(0, limit), end = page.at(-1)
-      return { entries: page, ...(entries.length > limit && end && { next: `${end.dueAt ?? never} ${end.subject}` }) }
-    },
+    list: listing(all),
     standing: (subject) => standing().of(subject),
     lit: (asked, now) => standing().lit(asked, now),
     litSubjects: (asked, now, upTo) => standing().litSubjects(asked, now, upTo),
-    counts(now, any) {
+    counts(now, among) {
       const total: OpenCounts = { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, departments = new Map<string, OpenCounts>()
       for (const { n, ...one } of standing().all()) {
-        if (any && !any.some(isAmong(one))) continue
+        if (among && !among.some(isAmong(one))) continue
         const own = departments.get(one.department) ?? { open: 0, late: 0, soon: 0, ok: 0, hold: 0 }, light = openLight(one, now)
         departments.set(one.department, own)
         for (const counts of [own, total]) { counts.open += n; counts[light] += n }

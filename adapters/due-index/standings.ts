@@ -13,7 +13,7 @@ export function standings() {
     kept.delete(subject)
     if (--one.n === 0) shared.delete(nameOf(one))
   }
-  const has = ({ light, any }: Lit, now: Instant) => (one: Standing) => (any?.some(isAmong(one)) ?? true) && openLight(one, now) === light
+  const has = ({ light, among }: Lit, now: Instant) => (one: Standing) => (among?.some(isAmong(one)) ?? true) && openLight(one, now) === light
   const lit: DueIndex['lit'] = (asked, now) => [...shared.values()].filter(has(asked, now)).reduce((sum, { n }) => sum + n, 0)
   return {
     put(entry: DueEntry) {

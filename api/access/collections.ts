@@ -21,7 +21,9 @@ type Rule = { by: { [R in Role | 'everybody']?: Shows }; looks?: true }
 const all: Shows = () => [{ where: {} }]
 const without = (...hides: string[]): Shows => () => [{ where: {}, hides }]
 const to = <R extends Role>(roles: readonly R[], shows: Shows) => Object.fromEntries(roles.map((role) => [role, shows])) as { [K in R]: Shows }
-const asParts = (sight: Sight, hides?: readonly string[]): Part[] => sight.map(({ within }) => ({ where: Object.fromEntries(Object.entries(within).map(([field, values]) => [field, { in: values }])), ...(hides && { hides }) }))
+const asParts = (sight: Sight, hides?: readonly string[]): Part[] => sight.map(({ within }) => ({
+  where: Object.fromEntries(Object.entries(within).map(([field, values]) => [field, { in: values }])), ...(hides && { hides }),
+}))
 const only = ({ who, grant }: Asking): Standing => ({ ...who, grants: [grant] })
 
 /** 办件行 in one's sight; inner matters are not the applicant's. */
@@ -51,6 +53,8 @@ function ofSubjects(confidentialToo: boolean): Shows {
     } }]
   }
 }
+/** What a card is dealt over, and what was said of it. */
+const saidOfIt = ['appeal', 'stay', 'correction', 'confirmed', 'sanctions', 'revoked', 'superseded', 'earlier', 'notified', 'ledger', 'evidence', 'params', 'because', 'clause', 'clock', 'dueOn']
 const technical = ['SignInLocked', 'SignInUnlocked', 'SessionStarted', 'SessionEnded', 'CredentialSet']
 
 /** 各集合何人可读 (domain.md K). What is not in this table is nobody's. */
@@ -59,8 +63,7 @@ export const collections: Readonly<Record<string, Rule>> = {
   'case-timelines': { looks: true, by: { inspector: otherDepartments, auditor: all } },
   // 发牌：handlers, heads, leaders and hall managers see what is dealt to theirs, 监 and 审计 all of it, administrators that it is dealt.
   cards: { looks: true, by: { ...to(['handler', 'section-head', 'leader', 'hall-manager'], ofSubjects(false)), inspector: ofSubjects(true), auditor: all,
-    'system-admin': ({ rooms }) => [{ where: { ruleId: { in: openRules(rooms) } }, hides: ['appeal', 'stay', 'correction', 'confirmed', 'sanctions', 'revoked', 'superseded', 'earlier', 'notified', 'ledger',
-      'evidence', 'params', 'because', 'clause', 'clock', 'dueOn'] }] } },
+    'system-admin': ({ rooms }) => [{ where: { ruleId: { in: openRules(rooms) } }, hides: saidOfIt }] } },
   // 统计
   activities: { by: to(['inspector', 'disclosure-officer', 'complaints-officer', 'auditor'], all) },
   'department-load': { by: { ...to(['inspector', 'disclosure-officer', 'complaints-officer', 'auditor'], all), ...to(['section-head', 'leader'], ownDepartment) } },

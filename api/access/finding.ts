@@ -20,8 +20,9 @@ function wayOf(order: string | undefined) {
   }
 }
 
+type InOrder = Omit<Query, 'where' | 'after'> & { after?: Place }
 /** 并查 — a page of what meets one of several conditions: each is asked by itself, led by an index of its own, and the answers are put in order. */
-export async function findAny(rows: Pick<ReadStore, 'find'>, collection: string, { limit = 50, ...query }: Omit<Query, 'where' | 'after'> & { after?: Place }, wheres: readonly Where[]): Promise<Page> {
+export async function findAny(rows: Pick<ReadStore, 'find'>, collection: string, { limit = 50, ...query }: InOrder, wheres: readonly Where[]): Promise<Page> {
   if (wheres.length <= 1) return wheres[0] ? rows.find(collection, { ...query, limit, where: wheres[0] }) : { rows: [] }
   const pages = await Promise.all(wheres.map((where) => rows.find(collection, { ...query, limit, where }))), { placeOf, compare } = wayOf(query.order)
   const all = [...new Map(pages.flatMap((page) => page.rows.map((one) => [one.key, one] as const))).values()].sort((a, b) => compare(placeOf(a), placeOf(b)))
@@ -41,7 +42,7 @@ const all = 1_000_000_000
 export const countAny = async (rows: Pick<ReadStore, 'keys' | 'count'>, collection: string, wheres: readonly Where[]): Promise<number> =>
   wheres.length === 1 ? rows.count(collection, wheres[0]) : (await keysOfAny(rows, collection, wheres, all)).length
 /** Keys in their order, many at once, where one condition says it all; else those of the rows. */
-export async function keysInOrderOfAny(rows: Pick<ReadStore, 'find' | 'keysInOrder'>, collection: string, query: Omit<Query, 'where' | 'after'> & { after?: Place }, wheres: readonly Where[]) {
+export async function keysInOrderOfAny(rows: Pick<ReadStore, 'find' | 'keysInOrder'>, collection: string, query: InOrder, wheres: readonly Where[]) {
   if (wheres.length === 1) return rows.keysInOrder(collection, { ...query, limit: Math.min(query.limit ?? keysLimit, keysLimit), where: wheres[0]! })
   const { rows: found, ...rest } = await findAny(rows, collection, { ...query, limit: Math.min(query.limit ?? 1_000, 1_000) }, wheres)
   return { keys: found.map(({ key }) => key), ...rest }

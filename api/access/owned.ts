@@ -25,8 +25,9 @@ export async function ownedByRow(rooms: Rooms, row: Pick<CaseRow, 'department' |
     officers: [...known.flatMap(({ officers }) => officers), ...co.flatMap(({ officers }) => officers)],
     coDepartments: [...said(...(row.subCases ?? []).map(({ department }) => department)), ...co.map(({ department }) => department)] }
 }
+type ToBe = { itemCode: string; hall: string; applicantId?: string | undefined; agentId?: string | undefined }
 /** 归属 of a case that is about to be submitted. */
-export async function ownedToBe(rooms: Rooms, { itemCode, hall, applicantId, agentId }: { itemCode: string; hall: string; applicantId?: string | undefined; agentId?: string | undefined }): Promise<Owned> {
+export async function ownedToBe(rooms: Rooms, { itemCode, hall, applicantId, agentId }: ToBe): Promise<Owned> {
   const department = (await itemsOf(rooms, itemCode)).at(-1)?.department ?? ''
   return ownedByRow(rooms, { department, hall, itemCode, applicantId, agentId })
 }

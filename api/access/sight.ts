@@ -36,7 +36,8 @@ async function coHandledBy(rooms: Rooms, department: string): Promise<Within[]> 
   return codes.length > 0 ? [{ itemCode: codes }] : []
 }
 async function handledBy(rooms: Rooms, person: string): Promise<Within[]> {
-  const codes = (await directory(rooms)).items.filter(({ officers, coHandlers = [] }) => [officers, ...coHandlers.map((one) => one.officers)].some((all) => all.includes(person))).map(({ code }) => code)
+  const { items } = await directory(rooms)
+  const codes = items.filter(({ officers, coHandlers = [] }) => [officers, ...coHandlers.map((one) => one.officers)].some((all) => all.includes(person))).map(({ code }) => code)
   return codes.length > 0 ? [{ itemCode: codes }] : []
 }
 
@@ -91,5 +92,6 @@ export function askedOfIndex({ open, ...where }: Where, sight: Sight): Among[] |
     && (typeof said === 'string' || (typeof said === 'object' && said !== null && 'in' in said)))
   if (open !== true) return undefined
   const parts = asked(where, sight)
-  return parts.every(isKnown) ? parts.map((part) => Object.fromEntries(Object.entries(part).map(([field, said]) => [field, typeof said === 'string' ? [said] : (said as { in: string[] }).in]))) : undefined
+  const values = (said: Condition) => typeof said === 'string' ? [said] : (said as { in: string[] }).in
+  return parts.every(isKnown) ? parts.map((part) => Object.fromEntries(Object.entries(part).map(([field, said]) => [field, values(said)]))) : undefined
 }

@@ -21,8 +21,8 @@ const lights = ['ok', 'soon', 'late', 'hold'] as const
 /** Where one looks: anywhere, at one place, at several, or nowhere. More values than are asked one by one are gone through all the same. */
 const places: (readonly Among[] | undefined)[] = [undefined, [{}], [], [{ department: ['甲'] }], [{ itemCode: ['B'] }], [{ hall: ['H-2'] }], [{ department: ['𠮷'], itemCode: ['A'] }], [{ department: [] }],
   [{ hall: ['H-1'] }, { itemCode: ['A'] }], [{ department: ['甲', '乙', '甲'] }, { hall: ['H-2'], itemCode: ['A', 'B'] }], [{ department: ['乙', '𠮷', ...Array.from({ length: 70 }, (_, n) => `无 ${n}`)] }]]
-const isThere = (one: DueEntry, any: readonly Among[] | undefined) => any === undefined
-  || any.some((among) => (['department', 'itemCode', 'hall'] as const).every((field) => !among[field] || among[field].includes(one[field])))
+const isThere = (one: DueEntry, places: readonly Among[] | undefined) => places === undefined
+  || places.some((among) => (['department', 'itemCode', 'hall'] as const).every((field) => !among[field] || among[field].includes(one[field])))
 
 /** By the words of the law of lights: stopped; later than the close of the due day; from the instant of the warning on. */
 const lightOf = ({ held, lateAt, soonAt }: DueEntry, now: Instant): OpenLight => held ? 'hold' : lateAt !== undefined && Date.parse(now) > Date.parse(lateAt) ? 'late'
@@ -34,8 +34,8 @@ function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: In
   const sorted = open.sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9', 'en') || Buffer.compare(Buffer.from(a.subject), Buffer.from(b.subject)))
   const subjects = (all: readonly { subject: string }[]) => all.map(({ subject }) => subject)
   for (const { subject, aside, held, dueAt } of entries.values()) expect(index.standing(subject)).toEqual(aside ? undefined : expect.objectContaining({ held, ...(dueAt && { dueAt }) }))
-  for (const light of lights) for (const any of places) {
-    const where = any && { any }, right = sorted.filter((one) => lightOf(one, now) === light && isThere(one, any))
+  for (const light of lights) for (const among of places) {
+    const where = among && { among }, right = sorted.filter((one) => lightOf(one, now) === light && isThere(one, among))
     expect(index.lit({ light, ...where }, now)).toBe(right.length)
     expect([...index.litSubjects({ light, ...where }, now, right.length) ?? ['too many']].sort()).toStrictEqual(subjects(right).sort())
     if (right.length > 0) expect(index.litSubjects({ light, ...where }, now, right.length - 1)).toBeUndefined()
@@ -51,7 +51,7 @@ function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: In
   const counts = (all: readonly DueEntry[]) => ({ open: all.length, ...Object.fromEntries(lights.map((light) => [light, all.filter((one) => lightOf(one, now) === light).length])) })
   const departments = [...new Set(open.map(({ department }) => department))].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   expect(index.counts(now)).toStrictEqual({ total: counts(open), departments: departments.map((department) => ({ department, ...counts(open.filter((one) => one.department === department)) })) })
-  for (const any of places) expect(index.counts(now, any).total).toStrictEqual(counts(open.filter((one) => isThere(one, any))))
+  for (const among of places) expect(index.counts(now, among).total).toStrictEqual(counts(open.filter((one) => isThere(one, among))))
 }
 
 describe('到期索引', () => {
