@@ -143,7 +143,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
       throw new Unanswerable(409, 'heads-not-opened', error instanceof Error ? error.message : String(error), 'The signed heads of this book cannot be opened as it was said')
     })
     const rooms: Rooms = {
-      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), trouble: book.trouble, book, keys: withAttachments(blind.keys, blobs),
+      ...(log && { transparency: log }), dir, founding, clock: clock?.kind ?? 'system', now, ...(keeping && { keeping }), trouble: book.trouble, book,
+      keys: withAttachments(blind.keys, blobs),
       blobs, examiner, rows, calendars, modules, blind, tell,
       ...(opened.credentials && { credentials: opened.credentials }), onTold: (listener) => { listening.add(listener); return () => listening.delete(listener) }, caughtUp: opened.caughtUp,
       due: () => here.due(),

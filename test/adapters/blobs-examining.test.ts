@@ -160,7 +160,7 @@ describe('验件进程', () => {
   it('knows nothing of the house: no environment, no files to write', async () => {
     process.env['PLANTED_SECRET'] = 'x'
     const said = naughty('curious', `import { readSync, writeFileSync, writeSync } from 'node:fs'
-      const b = Buffer.alloc(1 << 16); while (readSync(0, b) > 0);
+      const b = Buffer.alloc(1 << 16); while (readSync(0, b) > 0) continue
       let wrote = 'yes'; process.on('SIGXFSZ', () => {}); try { writeFileSync(${JSON.stringify(join(dir, 'written'))}, 'x') } catch { wrote = 'no' }
       const head = Buffer.from(JSON.stringify({ refused: JSON.stringify({ secret: process.env.PLANTED_SECRET ?? 'none', count: Object.keys(process.env).length, wrote }) })), n = Buffer.alloc(4)
       n.writeUInt32BE(head.length); writeSync(1, Buffer.concat([n, head]))`)

@@ -36,11 +36,13 @@ const pairs = /^[\s\0]*(?:%[^\r\n]*[\r\n]+[\s\0]*)*[+-]?\d+[\s\0]+(?:%[^\r\n]*[\
 /** One row after another as a predictor of PNG or TIFF would leave it, so far as a head is needed. */
 function unpredicted(head: Buffer, columns: number, png: boolean): Buffer {
   const out: number[] = []
-  for (let row = 0; out.length < 24 && row * (columns + (png ? 1 : 0)) < head.length; row++) {
-    const from = row * (columns + (png ? 1 : 0)), kind = png ? head[from]! : 1, start = out.length
+  const mark = png ? 1 : 0
+  for (let row = 0; out.length < 24 && row * (columns + mark) < head.length; row++) {
+    const from = row * (columns + mark), kind = png ? head[from]! : 1, start = out.length
     if (kind > 4) return Buffer.alloc(0)
-    for (let i = 0; i < columns && from + i + (png ? 1 : 0) < head.length && out.length < 24; i++) {
-      const raw = head[from + i + (png ? 1 : 0)]!, left = i > 0 ? out[start + i - 1]! : 0, up = row > 0 ? out[start + i - columns]! : 0, corner = row > 0 && i > 0 ? out[start + i - columns - 1]! : 0
+    for (let i = 0; i < columns && from + i + mark < head.length && out.length < 24; i++) {
+      const raw = head[from + i + mark]!, left = i > 0 ? out[start + i - 1]! : 0, up = row > 0 ? out[start + i - columns]! : 0
+      const corner = row > 0 && i > 0 ? out[start + i - columns - 1]! : 0
       const p = left + up - corner, [a, b, c] = [Math.abs(p - left), Math.abs(p - up), Math.abs(p - corner)]
       const guess = [0, left, up, (left + up) >> 1, a <= b && a <= c ? left : b <= c ? up : corner][kind]!
       out.push((raw + guess) & 0xff)
