@@ -20,7 +20,7 @@ export const needed = (said: Said, name: string): string => {
 
 /** 见证 */
 export const witnessVerb: Verb = {
-  name: 'witness', usage: 'witness --url URL --dir DIR [--key VKEY] [--port N] [--interval S] [--hashes]', zh: '见证一个平台的树头：验签、验一致、落盘、共签；拒绝分叉与回退并留证',
+  name: 'witness', usage: 'witness --url URL --dir DIR [--key VKEY] [--port N] [--interval S] [--no-hashes]', zh: '见证一个平台的树头：验签、验一致、落盘、共签；拒绝分叉与回退并留证',
   en: 'Witness the heads of a platform: signature, consistency, disk, cosignature; forks and rollbacks are refused and kept as evidence', positional: [],
   options: {
     url: { type: 'string', zh: '平台地址', en: 'address of the platform' }, dir: { type: 'string', zh: '见证人自己的目录', en: 'the witness\'s own directory' },
@@ -28,7 +28,7 @@ export const witnessVerb: Verb = {
     name: { type: 'string', zh: '见证人的名称', en: 'name of the witness' }, port: { type: 'string', zh: '收送签的端口（C2SP add-checkpoint）', en: 'port to be asked at (C2SP add-checkpoint)' },
     host: { type: 'string', zh: '收送签的地址（默认 127.0.0.1）', en: 'address to be asked at (default 127.0.0.1)' },
     interval: { type: 'string', zh: '每几秒看一次（默认 30，0 为只收送签）', en: 'seconds between looks (default 30; 0: only when asked)' },
-    hashes: { type: 'boolean', zh: '并存每条事实的摘要，verify 凭它指出被改的那一条', en: 'keep the hash of every fact too, by which verify names the one that was altered' },
+    'no-hashes': { type: 'boolean', zh: '不存每条事实的摘要（每条 32 字节；verify 凭它指出被改的那一条）', en: 'keep no hash of every fact (32 bytes each; by it verify names the one that was altered)' },
   },
   run: () => { throw new Error('run by the root') },
 }
@@ -39,7 +39,7 @@ export async function runWitness(args: string[], start: (asked: WatchAsked) => P
   const url = needed(said, 'url').replace(/\/+$/, '')
   if (!/^https?:\/\/\S+$/.test(url)) throw usageError('url', 'url 须以 http:// 或 https:// 开头', 'url begins with http:// or https://')
   const watching = await start({ url, dir: resolve(needed(said, 'dir')), key: text(said, 'key'), name: text(said, 'name'), port: wholeIn(said, 'port', 65_535), host: text(said, 'host'),
-    everyMs: (wholeIn(said, 'interval', 86_400) ?? 30) * 1000, hashes: said.options['hashes'] === true, say: (line) => { process.stderr.write(`${line}\n`) } })
+    everyMs: (wholeIn(said, 'interval', 86_400) ?? 30) * 1000, hashes: said.options['no-hashes'] !== true, say: (line) => { process.stderr.write(`${line}\n`) } })
   untilStopped(watching.close)
   process.stdout.write(said.options['json'] ? `${JSON.stringify({ vkey: watching.vkey, ...(watching.port !== undefined && { port: watching.port }) })}\n`
     : `见证已启动，公钥 / witnessing with key ${watching.vkey}${watching.port === undefined ? '' : `，端口 / port ${watching.port}`}\n`)

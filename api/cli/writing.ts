@@ -57,7 +57,7 @@ export const verifyVerb = (verify: (dir: string, onProgress: (position: number) 
   name: 'verify', usage: 'verify [--head FILE …] [--key VKEY] [--hashes FILE]', zh: '重算全部摘要，指出第一处不对的位置；与见证的树头相比可见回退与改写', positional: [], files: true,
   en: 'Recompute every hash; names the first bad position; compared with witnessed heads it shows rollbacks and rewritten history',
   options: {
-    head: { type: 'string', multiple: true, zh: '见证的树头：签名文件、见证人的 history，或 条数:树根', en: 'a witnessed head: a signed note, a witness\'s history, or size:root' },
+    head: { type: 'string', multiple: true, zh: '见证的树头：见证人的目录、签名文件、history，或 条数:树根', en: 'a witnessed head: a witness\'s directory, a signed note, a history, or size:root' },
     key: { type: 'string', zh: '树头的公钥（不说则不验树头的签名）', en: 'key of the heads (their signatures are not looked at where it is not said)' },
     hashes: { type: 'string', zh: '见证人所存的摘要（hashes）', en: 'the hashes that a witness keeps' },
   },

@@ -100,7 +100,7 @@ describe('见证 — beside a house that serves', () => {
     served = await serving('serve', dir, '--witness', `http://127.0.0.1:${watching.port}`, '--witness-key', watching.vkey, '--witness-key', made.vkey)
     ends.push(() => served.stop())
     cookie = await (await founded(served)).cookieFor('inspector')
-    fetching = await started('witness', '--url', served.url, '--dir', polling, '--interval', '1', '--hashes')
+    fetching = await started('witness', '--url', served.url, '--dir', polling, '--interval', '1')
   })
   it('the head is served with the lines of both, and the house says so', async () => {
     await until(async () => (await json('/api/house')).witness.state === 'witnessed')
@@ -163,7 +163,7 @@ describe('见证 — beside a house that serves', () => {
     await fetching.kill()
     await importing(30, 2)
     await told('receipt', 'A31', '--data', dir)
-    fetching = await started('witness', '--url', served.url, '--dir', polling, '--interval', '1', '--hashes')
+    fetching = await started('witness', '--url', served.url, '--dir', polling, '--interval', '1')
     await until(() => checkpointIn(noteIn(readFileSync(join(polling, 'head'), 'utf8'))!.body)!.size > before)
     await until(() => readFileSync(join(polling, 'hashes')).length / 32 > before)
     const second = await run('witness', '--url', served.url, '--dir', polling)
@@ -175,7 +175,11 @@ describe('见证 — beside a house that serves', () => {
     const forged = place.dir()
     await importing(1, 40, forged)
     expect((await run('verify', '--data', forged, '--json')).code).toBe(0)
-    expect(await run('verify', '--data', forged, ...held, '--json')).toMatchObject({ code: 1, json: { ok: false, position: 1 } })
+    // Whoever hands in what a witness holds need not know of what it consists.
+    for (const by of [held, ['--head', polling], ['--head', join(polling, 'head')]]) expect(await run('verify', '--data', forged, ...by, '--json'), by.join(' ')).toMatchObject({ code: 1, json: { ok: false, position: 1 } })
+    expect(await told('verify', '--data', dir, '--head', polling)).toMatchObject({ ok: true })
+    rmSync(join(polling, 'hashes'))
+    expect((await run('verify', '--data', forged, '--head', polling, '--json')).json, 'without them: somewhere under the head').toMatchObject({ ok: false })
     expect(readdirSync(polling)).not.toContain('evidence')
   })
   it('a house put back to an older copy gets no signature, and its witness keeps the evidence', async () => {
