@@ -10,11 +10,11 @@ type Logged = Extract<IdentityEvent, { type: typeof kinds[number] }>
 const isLogged = (fact: Recorded<IdentityEvent>): fact is Recorded<Logged> => (kinds as readonly string[]).includes(fact.type)
 
 /** `said`: what the fact says beside whom it is about; nothing of it is personal. */
-export const AccessRow = z.strictObject({
+const AccessRow = z.strictObject({
   position: z.int(), at: Instant, day: z.string(), kind: z.enum(kinds), person: z.string().optional(), key: z.string().optional(), by: z.string(), role: z.string(),
   said: z.record(z.string(), z.unknown()),
 })
-export type AccessRow = z.infer<typeof AccessRow>
+type AccessRow = z.infer<typeof AccessRow>
 
 const rowOf = (fact: Recorded<Logged>): AccessRow => {
   const { person, key, ...said } = fact.data as { person?: string; key?: string } & Record<string, unknown>, at = occurredAt(fact)

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import type { Projection } from './kernel.ts'
 
-export const KeyRow = z.strictObject({ ...identityEvents.KeyBound.schema.shape, locked: z.boolean() })
-export type KeyRow = z.infer<typeof KeyRow>
+const KeyRow = z.strictObject({ ...identityEvents.KeyBound.schema.shape, locked: z.boolean() })
+type KeyRow = z.infer<typeof KeyRow>
 
 /** 钥匙 — whose each is, and at which terminal. One that was bound after fewer `moves` than its holder has by now counts as locked too. */
 export const keys: Projection<KeyRow, IdentityEvent> = {

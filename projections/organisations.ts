@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import type { Projection } from './kernel.ts'
 
-export const OrganisationRow = z.strictObject({ ...identityEvents.OrganisationEstablished.schema.shape, closed: z.literal(true).optional() })
-export type OrganisationRow = z.infer<typeof OrganisationRow>
+const OrganisationRow = z.strictObject({ ...identityEvents.OrganisationEstablished.schema.shape, closed: z.literal(true).optional() })
+type OrganisationRow = z.infer<typeof OrganisationRow>
 
 /** 组织 — regions, departments and offices, halls and windows, each with what it stands below. */
 export const organisations: Projection<OrganisationRow, IdentityEvent> = {

@@ -5,7 +5,7 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 
 /** 依据 — the fact that something rests on: where it stands, who said it and on what basis. */
 type Ground = { position: number; recordedAt: Instant; type: string; by: string; byRole: string; basis?: string }
-export type RightsView = {
+type RightsView = {
   person: string; name: string; department: string; post: string; hall?: string; at: Instant
   /** What held; of who was suspended, nothing. */
   rights: (Granted & { from: Ground })[]
