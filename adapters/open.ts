@@ -13,7 +13,10 @@ import { startProjector, type StartedProjector } from './read-store/start-projec
 
 /** Addresses of compiled modules that the projector's threads load: the list of projections, and how they read the book. */
 export type Threads = { projections: string; facts: string }
-export type Opened = { book: Book; keys: Keys; blobs: Blobs; credentials?: Credentials; rows: ReadStore; projector?: StartedProjector; caughtUp(position: number): Promise<void>; close(): Promise<void> }
+export type Opened = {
+  book: Book; keys: Keys; blobs: Blobs; credentials?: Credentials; rows: ReadStore
+  projector?: StartedProjector; caughtUp(position: number): Promise<void>; close(): Promise<void>
+}
 
 const lookEveryMs = 50
 
@@ -22,7 +25,9 @@ async function keysBeside(book: Book, open: () => Keys): Promise<Keys> {
   try { return open() } catch (error) { await book.close(); throw error }
 }
 /** 打开 — the one place where drivers are chosen. As the writer: book, rows and projector; where another process writes, all of it for reading. */
-export async function openEmbedded(dir: string, { write, threads, suite, onFailure }: { write: boolean; threads: Threads; suite?: Suite | undefined; onFailure: (failure: Error) => void }): Promise<Opened> {
+export async function openEmbedded(dir: string, { write, threads, suite, onFailure }: {
+  write: boolean; threads: Threads; suite?: Suite | undefined; onFailure: (failure: Error) => void
+}): Promise<Opened> {
   makeFolder(dir)
   const rowsDir = join(dir, 'rows')
   const book = await openBook(dir, { write })

@@ -127,7 +127,8 @@ async function startSigner({ dir, socket, origin }: SignAsked) {
 }
 
 export const serveVerb: Verb = {
-  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM]', zh: '启动服务', en: 'Start the server', positional: [], writes: true,
+  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM]', zh: '启动服务', en: 'Start the server',
+  positional: [], writes: true,
   options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
     suite: { type: 'string', zh: '首次启动时选定的密码套件：intl 或 SM（国密）', en: 'suite of the keys, chosen at the first start: intl or SM' },
     signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' },

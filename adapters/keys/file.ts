@@ -25,10 +25,11 @@ function openKeyFile(dir: string, readOnly: boolean) {
     syncFolder(dir)
   }
   const find = db.prepare('SELECT wrapped FROM keys WHERE subject=? AND matter=?').raw() as unknown as { all(...of: string[]): [string][] }
+  const all = db.prepare("SELECT matter FROM keys WHERE subject=? AND matter<>''").raw() as unknown as { all(of: string): [string][] }
   const limited = db.prepare('SELECT subject, matter, state FROM limits').raw() as unknown as { all(): [string, string, 'restricted' | 'gone'][] }
   return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),
     limits: new Map(limited.all().map(([subject, matter, state]) => [nameOf(subject, matter), state])),
-    mattersOf: (subject: string) => (db.prepare("SELECT matter FROM keys WHERE subject=? AND matter<>''").raw() as unknown as { all(of: string): [string][] }).all(subject).map(([matter]) => matter) }
+    mattersOf: (subject: string) => all.all(subject).map(([matter]) => matter) }
 }
 function atomically(db: Database.Database, work: () => void) {
   db.exec('BEGIN IMMEDIATE')
@@ -63,18 +64,10 @@ function pendingKeys(db: Database.Database, add: Database.Statement, failed: (su
   }
 }
 
-type Options = { readOnly?: boolean; suite?: Suite | undefined; say?: (line: string) => void }
-/** 钥匙库 — a file apart from the book: per person a key under the house's, per person and matter a key under that person's.
-    Deleting a row is forgetting; `secure_delete` overwrites what it held. A new key is durable before anything is sealed with it. */
-export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (line) => { process.stderr.write(`${line}\n`) } }: Options = {}): Keys {
-  keptByOwner(dir, say)
-  const suite = suiteHere(dir, asked), master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
-  const { db, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
-  const cache = new Map<string, Buffer>()
-  const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
-  const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
-  const emptied = () => { db.exec('PRAGMA wal_checkpoint(TRUNCATE)') } // nothing of it stays behind in the log
-
+/** 钥匙串 — the key of a person and matter, unwrapped by the person's, that one by the house's; made where there is none and one is wanted. */
+function keyRing({ find, cache, pending, master, suite }: {
+  find: { all(...of: string[]): [string][] }; cache: Map<string, Buffer>; pending: ReturnType<typeof pendingKeys>; master: Buffer; suite: Suite
+}) {
   const remember = (name: string, key: Buffer) => {
     if (cache.size >= remembered) cache.delete(cache.keys().next().value!)
     cache.set(name, key)
@@ -93,8 +86,22 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
     pending.add(subject, matter, sealedWith(under, name, key, suite))
     return remember(name, key)
   }
-  const keysFor = (subject: string, matter: string, make: boolean) =>
-    keyOf(subject, matter, () => keyOf(subject, '', () => master, make), make)
+  return (subject: string, matter: string, make: boolean) => keyOf(subject, matter, () => keyOf(subject, '', () => master, make), make)
+}
+
+type Options = { readOnly?: boolean; suite?: Suite | undefined; say?: (line: string) => void }
+/** 钥匙库 — a file apart from the book: per person a key under the house's, per person and matter a key under that person's.
+    Deleting a row is forgetting; `secure_delete` overwrites what it held. A new key is durable before anything is sealed with it. */
+export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (line) => { process.stderr.write(`${line}\n`) } }: Options = {}): Keys {
+  keptByOwner(dir, say)
+  const suite = suiteHere(dir, asked), master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
+  const { db, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
+  const cache = new Map<string, Buffer>()
+  const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
+  const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
+  const emptied = () => { db.exec('PRAGMA wal_checkpoint(TRUNCATE)') } // nothing of it stays behind in the log
+
+  const keysFor = keyRing({ find, cache, pending, master, suite })
 
   return {
     async seal(subject, matter, plain) {

@@ -45,7 +45,8 @@ async function carryOut(rooms: Rooms, subject: string): Promise<void> {
     else plan.erased.push(matter)
   }
   for (const matter of [...plan.erased, ...plan.restricted.map((one) => one.matter)]) await rooms.keys.restrict(subject, matter)
-  const answer = await rooms.tell({ context: privacy, id: subject, by: policy, key: `erase ${hash('sha256', JSON.stringify([facts.length, plan]), 'hex')}`, command: { type: 'EraseMatters', data: plan } })
+  const key = `erase ${hash('sha256', JSON.stringify([facts.length, plan]), 'hex')}`
+  const answer = await rooms.tell({ context: privacy, id: subject, by: policy, key, command: { type: 'EraseMatters', data: plan } })
   if (isRefusal(answer) || 'stale' in answer) throw new Error(`the erasure of ${subject} was not told`)
   for (const matter of plan.erased) await rooms.keys.forget(subject, matter)
 }

@@ -107,7 +107,8 @@ export async function looked(rooms: Rooms, who: Standing, kind: LookKind, cases:
   opened.set(rooms, lookers)
   const looker = lookers.get(who.person) ?? lookerOf(rooms, who.person), at = rooms.now()
   lookers.set(who.person, looker)
-  const more = { ...(purpose !== undefined && { purpose: purpose.slice(0, 500) }), ...(who.purpose?.caseNo !== undefined && { caseNo: who.purpose.caseNo.slice(0, 200) }), ...(fields && { fields }) }
+  const more = { ...(purpose !== undefined && { purpose: purpose.slice(0, 500) }), ...(fields && { fields }),
+    ...(who.purpose?.caseNo !== undefined && { caseNo: who.purpose.caseNo.slice(0, 200) }) }
   try {
     await looker.looked(at, dayIn(rooms.founding.zone, at), kind, [...new Set(cases)], who.department, async (ids) => {
       const sight = await sightOf(rooms, who)

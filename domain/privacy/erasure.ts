@@ -17,7 +17,8 @@ function evolve(state: Erasing, { type, data }: ErasureEvent): Erasing {
     }
     case 'PersonErased': {
       const restricted = { ...state.restricted, ...Object.fromEntries(data.restricted.map(({ matter, until = '' }) => [matter, until])) }
-      return { ...state, carried: true, erased: [...state.erased, ...data.matters], restricted: Object.fromEntries(Object.entries(restricted).filter(([matter]) => !data.matters.includes(matter))) }
+      const held = Object.fromEntries(Object.entries(restricted).filter(([matter]) => !data.matters.includes(matter)))
+      return { ...state, carried: true, erased: [...state.erased, ...data.matters], restricted: held }
     }
   }
 }
