@@ -40,10 +40,10 @@ type Text = Record<string, unknown>
     says its epoch. */
 function recordedTimes() {
   let latest = '', epoch = 0
-  return (position: number, { recordedAt, stream, type, data, ...said }: Text): Fault | undefined => {
+  return (position: number, { recordedAt, stream, type, data, epoch: said }: Text): Fault | undefined => {
     if (typeof recordedAt !== 'string' || recordedAt < latest)
       return fault(position, `记入时刻倒退：${recordedAt} 在 ${latest} 之后`, `its recorded time falls: ${recordedAt} stands after ${latest}`)
-    if ((said.epoch ?? 0) !== epoch || said.epoch === 0) return fault(position, `不属于时钟第 ${epoch} 纪元`, `it is not of epoch ${epoch} of the clock`)
+    if ((said ?? 0) !== epoch || said === 0) return fault(position, `不属于时钟第 ${epoch} 纪元`, `it is not of epoch ${epoch} of the clock`)
     latest = recordedAt
     if (type !== 'ClockEpochStarted' || stream !== 'platform-clock.main') return undefined
     const begun = data as { epoch?: unknown; to?: unknown } | null
