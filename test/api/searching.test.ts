@@ -16,6 +16,7 @@ import { openCalendars } from '../../api/calendars.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { searchAsked } from '../../api/search-asked.ts'
 import { searchCases } from '../../api/searching.ts'
+import type { Sight } from '../../api/access/sight.ts'
 import type { Fact, Recorded, Told } from '../../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../../domain/kernel/ports.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
@@ -150,11 +151,11 @@ function byHand(cases: readonly Made[], asked: Strings): Made[] {
     return order === 'newest' ? -way : way
   })
 }
-async function allPages({ rooms }: World, asked: Strings) {
+async function allPages({ rooms }: World, asked: Strings, sight?: Sight) {
   const rows: { id: string; light: string; applicant?: string }[] = []
   let count: number | undefined, pages = 0
   for (let after: string | undefined; ;) {
-    const page = await searchCases(rooms, searchAsked({ ...asked, ...(after !== undefined && { after }), ...(after === undefined && { count: '1' }) }))
+    const page = await searchCases(rooms, searchAsked({ ...asked, ...(after !== undefined && { after }), ...(after === undefined && { count: '1' }) }), sight)
     count ??= page.count
     rows.push(...page.rows)
     expect(page.rows.length).toBeLessThanOrEqual(Number(asked['limit'] ?? 50))
@@ -181,6 +182,16 @@ const possible = ({ acceptedFrom, acceptedTo, overdue, light, order }: Strings) 
 const combined = fc.subarray(Object.keys(fields), { minLength: 0, maxLength: 5 }).chain((names) =>
   fc.record(Object.fromEntries([...names.map((name) => [name, fields[name]!]), ['order', order], ['limit', limit]]))).map((asked) => asked as Strings).filter(possible)
 
+/** 视野 and, by hand, what is in it. */
+const sights: readonly [Sight, (it: Made) => boolean][] = [
+  [[], () => false], [[{ as: 'window-clerk', within: { hall: ['H-1'] } }], ({ hall }) => hall === 'H-1'],
+  [[{ as: 'leader', within: { department: ['部门1'] } }, { as: 'leader', within: { itemCode: ['SP-01', 'MZ-01'] } }], ({ department, item }) => department === '部门1' || item === 'SP-01' || item === 'MZ-01'],
+  [[{ as: 'inspector', within: { department: ['部门0', '部门2', '部门3', '部门4', '部门5'] } }], ({ department }) => department !== '部门1'],
+  [[{ as: 'handler', within: { itemCode: ['SP-01'] } }, { as: 'window-clerk', within: { hall: ['H-2', 'H-3'] } }, { as: 'applicant', within: { applicantId: [persons[0]!.id] } }, { as: 'applicant', within: { agentId: [persons[0]!.id] } }],
+    ({ item, hall, person }) => item === 'SP-01' || hall === 'H-2' || hall === 'H-3' || person?.id === persons[0]!.id],
+  [[{ as: 'applicant', within: { applicantId: [persons[1]!.id] } }, { as: 'applicant', within: { agentId: [persons[1]!.id] } }], ({ person }) => person?.id === persons[1]!.id],
+]
+
 const worlds: Record<string, () => Promise<World>> = {
   'as it serves': () => world(5_000),
   'where everything is many, and a page looks at few': () => world(1_500, { upTos: [], atMost: 200 }),
@@ -188,8 +199,8 @@ const worlds: Record<string, () => Promise<World>> = {
 describe.each(Object.entries(worlds))('综合查询 %s', (_, open) => {
   let it_: World
   beforeAll(async () => { it_ = await open() }, 120_000)
-  const agrees = async (asked: Strings) => {
-    const right = byHand(it_.cases, asked), { rows, count } = await allPages(it_, asked)
+  const agrees = async (asked: Strings, sight?: Sight, isSeen: (it: Made) => boolean = () => true) => {
+    const right = byHand(it_.cases.filter(isSeen), asked), { rows, count } = await allPages(it_, asked, sight)
     expect(rows.map(({ id }) => id), JSON.stringify(asked)).toStrictEqual(right.map(({ id }) => id))
     expect(rows.map(({ light }) => light)).toStrictEqual(right.map(lightOf))
     expect(count).toBe(right.length)
@@ -202,6 +213,10 @@ describe.each(Object.entries(worlds))('综合查询 %s', (_, open) => {
   })
   it('by any combination, in any order, page by page, is what one finds by hand', { timeout: 120_000 }, async () => {
     await fc.assert(fc.asyncProperty(combined, agrees), { numRuns: 100 })
+  })
+  it('of what is somebody\'s to see, in any order, page by page, is what one finds by hand of theirs', { timeout: 120_000 }, async () => {
+    for (const [sight, isSeen] of sights) for (const order of ['newest', 'due']) await agrees({ order, limit: '200' }, sight, isSeen)
+    await fc.assert(fc.asyncProperty(combined, fc.constantFrom(...sights), (asked, [sight, isSeen]) => agrees(asked, sight, isSeen)), { numRuns: 25 })
   })
   it('whole answers are not all empty: the oracle finds something', () => {
     const found = fc.sample(combined, { numRuns: 300, seed: 5 }).filter((asked) => byHand(it_.cases, asked).length > 0)
