@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { answering, contextNameOf, streamOf } from '../../domain/kernel/context.ts'
-import { businessOrder, command, event, inBusinessOrder, occurredAt, read, type Recorded } from '../../domain/kernel/events.ts'
+import { businessOrder, command, event, inBusinessOrder, isOver, occurredAt, read, type Recorded } from '../../domain/kernel/events.ts'
 import { Day, Fen, Instant, isSealed, personal, plainOf, subjectField, type Sealed } from '../../domain/kernel/values.ts'
 import { cases } from '../../domain/cases/index.ts'
 import { supervision } from '../../domain/supervision/index.ts'
@@ -34,6 +34,21 @@ describe('业务次序', () => {
     const sorted = [...named].sort((a, b) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] - b[1] || a[2] - b[2])
     expect(named).toStrictEqual(sorted)
   })))
+  it('what was told in a later epoch of the clock comes later, whatever the instants say; what a source dates goes by its own time', () => {
+    const epochs = fc.tuple(stream, fc.array(fc.nat(2), { minLength: 12, maxLength: 12 })).map(([facts, of]) => facts.map((fact, i) => ({ ...fact, meta: { ...fact.meta, ...(of[i]! > 0 && { epoch: of[i]! }) } })))
+    fc.assert(fc.property(epochs, (facts) => {
+      // By another road: bins by epoch, those of sources in the first, each sorted by time, place and revision.
+      const bins = [0, 1, 2].map((epoch) => facts.filter(({ meta }) => (meta.source ? 0 : meta.epoch ?? 0) === epoch)
+        .sort((a, b) => Date.parse(occurredAt(a)) - Date.parse(occurredAt(b)) || (a.meta.source?.order ?? 0) - (b.meta.source?.order ?? 0) || a.meta.revision - b.meta.revision))
+      expect([...facts].sort(inBusinessOrder)).toStrictEqual(bins.flat())
+    }), { numRuns: 300 })
+  })
+  it('of an epoch that is over all is known since the next began, and before that by its own time; of the newest nothing is', () => {
+    const newest = { epoch: 2, began: instants[1]! }, fact = (epoch: number | undefined, source?: object) => ({ type: 'T', data: {}, meta: { ...(epoch && { epoch }), ...(source && { source }) } }) as unknown as Recorded
+    expect([fact(undefined), fact(1), fact(2), fact(undefined, {})].map((one) => [instants[0]!, instants[1]!, instants[2]!].map((at) => isOver(one, at, newest))))
+      .toStrictEqual([[false, true, true], [false, true, true], [false, false, false], [false, false, false]])
+    expect(isOver(fact(undefined), instants[3]!, undefined)).toBe(false)
+  })
   it('keeps what nobody dates as it was told, and leaves the list that it was given alone', () => fc.assert(fc.property(stream, (facts) => {
     const before = [...facts]
     const ordered = businessOrder(facts)
