@@ -43,10 +43,12 @@ type Options = {
   owned: OwnerOf
   /** Why nothing is to be said to a context for now, where that is so. */
   waiting?(context: string): Problem | undefined
+  /** Why an applicant has said enough for today. */
+  spend?(person: string, type: string): Problem | undefined
 }
 /** POST /api/{context}/{id}/{command} for every command of every context. */
 export function commandRoutes(app: FastifyInstance, options: Options) {
-  const { contexts, tell, waiting } = options
+  const { contexts, tell, waiting, spend } = options
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
     const granted = grantedTo(context, type)
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
@@ -67,6 +69,8 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
       if ('status' in command) return answerWith(reply, command)
       const as = await roleFor(options, context, who, id, command)
       if ('status' in as) return answerWith(reply, as)
+      const enough = as.role === 'applicant' ? spend?.(who.person, type) : undefined
+      if (enough) return answerWith(reply, enough)
       const by = actorOf(who, as)
       // A key is its sayer's own: in another's words, or in those that the house itself will speak with, it would unsay them beforehand.
       const answer = await tell({ context, id, command, by, key: `${by.person} ${key}`, pinned })

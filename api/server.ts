@@ -9,6 +9,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import { projections } from '../projections/index.ts'
 import { openGate } from './access/gate.ts'
 import { ownerOf } from './access/owned.ts'
+import { quotasOf } from './access/quotas.ts'
 import { rightsRoute } from './access/rights.ts'
 import { hasRole } from './access/standing.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
@@ -93,7 +94,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
-  commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, waiting: (context) => unwitnessed(rooms, context) })
+  commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
   liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`, signing.sessions.onEnded)
   pages(app, uiDir)
   return app
