@@ -80,6 +80,7 @@ switch (task) {
   case 'serve': build(); run('dist/api/main.js', ['serve', ...args]); break
   case 'mingjian': build(); run('dist/api/main.js', args); break
   case 'bench': build(); step('编译基准… / compiling the benches…', binary('tsc'), ['-p', 'tsconfig.bench.json']); run('dist/test/bench/main.js', args, ['--expose-gc', ...nodeFlags]); break
+  case 'faults': build(); step('编译故障试验… / compiling the fault rig…', binary('tsc'), ['-p', 'tsconfig.faults.json']); run('dist/test/faults/main.js', args, nodeFlags); break
   case 'build': build(); break
   case 'lint': step('eslint', binary('eslint'), ['.', ...args]); break
   case 'check':
@@ -87,5 +88,5 @@ switch (task) {
     step('svelte-check', binary('svelte-check'), ['--tsconfig', './ui/tsconfig.json', '--fail-on-warnings'])
     break
   case 'test': build(); run('node_modules/vitest/vitest.mjs', ['run', ...args], []); break
-  default: console.error('npm start | npm run serve | npm run -s mingjian -- … | npm test | npm run bench -- book'); process.exit(2)
+  default: console.error('npm start | npm run serve | npm run -s mingjian -- … | npm test | npm run bench -- book | npm run faults -- --ci'); process.exit(2)
 }

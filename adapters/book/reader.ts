@@ -79,7 +79,12 @@ export function openReader(dir: string): BookReader {
       })
       return facts
     },
-    batch: (position, upTo = Number.MAX_SAFE_INTEGER) => read(ofBook, [position, upTo]),
+    batch(position, upTo = Number.MAX_SAFE_INTEGER) {
+      const facts = read(ofBook, [position, upTo])
+      // A place is no part of what was hashed: it follows from the one before it, or something is missing here.
+      facts.forEach(({ meta }, i) => { if (meta.position !== position + i + 1) throw new FactUnsound(position + i + 1, '缺这一条', 'it is missing') })
+      return facts
+    },
     leafHashes: (position, upTo = Number.MAX_SAFE_INTEGER) => hashes.all([position, upTo]).map(([hash]) => hash),
     tileHashes: (tile, upTo = Number.MAX_SAFE_INTEGER) => tiles.all([tile, upTo]).map(([hash]) => hash),
     leaf(position) {

@@ -1,7 +1,13 @@
 import { join } from 'node:path'
+import { houseKills } from './house-kill.ts'
+import { flips } from './flips.ts'
+import { kills } from './kill.ts'
+import { fullDisk, outages } from './outage.ts'
+import { planted } from './planted.ts'
 import { powerCuts } from './power.ts'
 import { place } from './place.ts'
 import { compiled } from './shim/shim.ts'
+import { sweep } from './sweep.ts'
 import { printed, type Outcome, type Row } from './table.ts'
 
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7).split(',')
@@ -11,6 +17,13 @@ const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const library = compiled(join(place(true).root))
 const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['断电 power cuts', 'power', () => powerCuts({ library, points: ci ? 180 : 2_000, seed, each: ci ? 60 : 120 })],
+  ['验夹具 planted', 'planted', () => planted({ library, seed })],
+  ['逐次失败 n-th call', 'sweep', () => sweep({ library, each: ci ? 24 : 200, seed })],
+  ['位翻 bit flips', 'flips', () => flips({ count: ci ? 200 : 1_000, seed })],
+  ['杀 kill -9', 'kill', () => kills({ count: ci ? 180 : 920, facts: 100_000, seed })],
+  ['杀服务 kill -9, HTTP', 'house-kill', () => houseKills({ count: ci ? 20 : 80, seed })],
+  ['断供 outages', 'outage', () => outages({ library, rounds: ci ? 1 : 5 })],
+  ['真满 full disk', 'full', () => fullDisk()],
 ]
 const rows: Row[] = []
 for (const [name, key, run] of tasks) {

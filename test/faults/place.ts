@@ -17,7 +17,8 @@ export function place(real = false): Place {
   }
 }
 
-export const childPath = (name: string) => fileURLToPath(new URL(`./children/${name}.js`, import.meta.url))
+/** Of this build, or by its path where another one's is meant. */
+export const childPath = (name: string) => name.includes('/') ? name : fileURLToPath(new URL(`./children/${name}.js`, import.meta.url))
 export function child(name: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
   return spawn(process.execPath, [childPath(name), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
 }

@@ -13,30 +13,30 @@ export type Recording = { calls: Call[]; root: string; course: Course }
 const lanes = 16
 
 /** Runs a writer under the recorder until it ends, or is killed after so many answers. */
-export async function recorded(library: string, { root }: Place, work: Omit<Work, 'dir' | 'log'>, { log, killAfter, env, control }: { log: string; killAfter?: number; env?: NodeJS.ProcessEnv; control?: FaultControl }) {
-  const process = child('book', [JSON.stringify({ ...work, dir: join(root, 'data'), log })], { ...watchedBy({ library, root, log, ...(control && { control: control.path }) }), ...env })
+export async function recorded(library: string, { root }: Place, work: Omit<Work, 'dir' | 'log'>, { log, killAfter, killAtRefusal, writer, control }: { log: string; killAfter?: number; killAtRefusal?: boolean; writer?: string | undefined; control?: FaultControl }) {
+  const process = child(writer ?? 'book', [JSON.stringify({ ...work, dir: join(root, 'data'), log })], watchedBy({ library, root, log, ...(control && { control: control.path }) }))
   let said = ''
   process.stderr!.on('data', (chunk) => { said += String(chunk) })
   const gone = ended(process)
-  if (killAfter !== undefined) {
-    const answers = answersIn(log)
+  if (killAfter !== undefined || killAtRefusal) {
+    const answers = answersIn(log, killAtRefusal ? '{"refused"' : '{"told"')
     let over = false
     void once(process, 'exit').then(() => { over = true })
-    while (!over && answers() < killAfter) await pause(5)
+    while (!over && answers() < (killAfter ?? 1)) await pause(5)
     process.kill('SIGKILL')
   }
   return { ...await gone, said }
 }
-/** Counts the answers in a log as it grows. */
-function answersIn(log: string): () => number {
+/** Counts marks of a kind in a log as it grows. */
+function answersIn(log: string, begins: string): () => number {
   let at = 0, count = 0, tail = ''
   return () => {
     if (!existsSync(log)) return 0
     const file = openSync(log, 'r'), some = Buffer.alloc(1 << 20)
     for (let read; (read = readSync(file, some, 0, some.length, at)) > 0; at += read) {
       const text = tail + some.toString('latin1', 0, read)
-      count += text.split('{"told"').length - 1
-      tail = text.slice(-6)
+      count += text.split(begins).length - 1
+      tail = text.slice(1 - begins.length)
     }
     closeSync(file)
     return count
@@ -51,13 +51,13 @@ export const lanesAt = (course: Course | undefined, count = lanes): Record<strin
   Object.fromEntries(Array.from({ length: count }, (_, lane) => { const stream = `p-${lane}`; return [stream, course?.lanes[stream]?.told.length ?? 0] }))
 
 /** A life in one log: written, killed, opened again, killed, and closed in order. What is cut short includes recovery and closing. */
-async function lived(library: string, here: Place, each: number, env: NodeJS.ProcessEnv = {}): Promise<Recording> {
+async function lived(library: string, here: Place, each: number, writer: string | undefined): Promise<Recording> {
   const log = join(here.root, '..', `${here.root.split('/').pop()}.log`)
   const total = lanes * each
   for (const killAfter of [total * 0.35, total * 0.7, undefined]) {
     const course = killAfter === total * 0.35 ? undefined : courseOf(callsIn(readFileSync(log)))
     const { code, said } = await recorded(library, here, { lanes: lanesAt(course), each: Math.ceil(each / (killAfter === undefined ? 2 : 1)), restEvery: 9 },
-      { log, env, ...(killAfter !== undefined && { killAfter: Math.floor(killAfter) }) })
+      { log, writer, ...(killAfter !== undefined && { killAfter: Math.floor(killAfter) }) })
     if (killAfter === undefined && code !== 0) throw new Error(`the writer ended with ${code}: ${said}`)
     if (killAfter !== undefined) marker(log)({ note: 'killed' })
   }
@@ -79,13 +79,13 @@ function pointsIn(calls: readonly Call[], wanted: number, chance: () => number):
   return [...thinned(syncs, wanted / 3), ...thinned(answers, wanted / 3), ...any].sort((a, b) => a.at - b.at)
 }
 
-export type PowerOptions = { library: string; points: number; seed: number; each: number; modes?: readonly Cut[]; env?: NodeJS.ProcessEnv }
+export type PowerOptions = { library: string; points: number; seed: number; each: number; modes?: readonly Cut[]; writer?: string }
 /** 断电 — a writer's life, cut at many points in three ways; each directory that could be left is opened, judged and told again. */
-export async function powerCuts({ library, points, seed, each, modes = cuts, env = {} }: PowerOptions): Promise<Outcome> {
+export async function powerCuts({ library, points, seed, each, modes = cuts, writer }: PowerOptions): Promise<Outcome> {
   const here = place(), judge = checkers(2), chance = chanceFrom(seed), asked: Promise<void>[] = []
   const wrong: string[] = [], tally = { lost: 0, acknowledged: 0, stood: 0, unsynced: 0 }
   try {
-    const { calls, root } = await lived(library, here, each, env)
+    const { calls, root } = await lived(library, here, each, writer)
     const mapped = [...new Set(calls.filter(({ op, ...call }) => op === 'mapped' && !(call as { path: string }).path.endsWith('-shm')).map((call) => (call as { path: string }).path))]
     if (mapped.length > 0) wrong.push(`written through memory, unseen by the recorder: ${mapped.join(' ')}`)
     const chosen = pointsIn(calls, points, chance), disk = new Disk(root), course = emptyCourse()

@@ -69,5 +69,5 @@ async function main() {
 }
 main().catch((error: unknown) => {
   mark({ note: error instanceof Error ? `${error.name} ${error.message}` : String(error) })
-  process.exitCode = 1
+  process.exit(1) // what is open by now is left as it is, as a crash would
 })
