@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Blobs, Keys } from '../../domain/kernel/ports.ts'
+import { makeFolder as makeDurably } from '../durable.ts'
 import { blobOf, DamagedBlob, firstBytes, headOf, newKey, openedFrames, readHead, sealedFrames } from './frames.ts'
 import { notesIn } from './notes.ts'
 import { absent, syncFolder, writeWhole } from './whole.ts'
@@ -17,7 +18,7 @@ async function beginningOf(path: string): Promise<Buffer> {
 /** 附件库 — `xx/<person>/<matter>/<bytes>`, each a keyed word that only this house can make, so that a matter can be removed without a list of what it has. */
 export function fileBlobs(dir: string, keys: Keys, { readOnly = false }: { readOnly?: boolean } = {}): Blobs {
   if (!readOnly) {
-    for (const name of ['', 'new', 'arrived']) mkdirSync(join(dir, name), { recursive: true, mode: 0o700 })
+    for (const name of ['', 'new', 'arrived']) makeDurably(join(dir, name))
     // What was being written when the house stopped was never answered for.
     for (const name of readdirSync(join(dir, 'new'))) rmSync(join(dir, 'new', name), { force: true })
   }
@@ -46,7 +47,11 @@ export function fileBlobs(dir: string, keys: Keys, { readOnly = false }: { readO
       const blob = blobOf(bytes), path = await pathOf(subject, matter, blob)
       // What lies there damaged is written anew.
       const there = await whole(subject, matter, blob).catch(() => undefined)
-      if (there) return { blob, bytes: bytes.length }
+      if (there) {
+        // Whoever put it may have been told that it failed, after it had its name.
+        for (let folder = dirname(path); folder.length >= dir.length; folder = dirname(folder)) await syncFolder(folder)
+        return { blob, bytes: bytes.length }
+      }
       const key = newKey(), { sealed } = await keys.seal(subject, matter, key.toString('hex')), raw = headOf({ sealed, bytes: bytes.length })
       await writeWhole(dir, path, (function* () { yield raw; yield* sealedFrames(key, raw, bytes) })())
       return { blob, bytes: bytes.length }

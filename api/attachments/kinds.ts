@@ -20,7 +20,7 @@ const schemes = 'file|https?|concat|subfile|rtsp|rtmp|data|crypto'
 const playlists = new RegExp('^(?:#extm3u|\\[playlist\\]|ffconcat version|<asx|<smil|<\\?xml[^>]*>\\s*<(?:smil|playlist|mpd)|#ext-x-|\\[reference\\]|'
   + `(?:\\w+ *= *)?(?:${schemes}):\\S)|^file\\s+['"]?\\S`, 'm')
 const markup = /^(?:<[!?/a-z]|<!--)/
-const script = /^(?:<\?php|<%|(?:"|')use strict|(?:function|var|let|const|import|export|@echo|set-|\$\w+\s*=|sub\s|on err|windows registry|\[internetshortcut\]|\[desktop entry\])\b)/
+const script = /^(?:<\?php|<%|(?:"|')use strict|(?:function|var|let|const|import|export|@echo|set-|\$\w+\s*=|on error|windows registry|\[internetshortcut\]|\[desktop entry\])\b)/
 
 /** Text as whoever opens it would see it, however it is written. */
 function readAsText(bytes: Buffer): string | undefined {

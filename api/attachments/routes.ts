@@ -94,7 +94,7 @@ function handingOut(app: FastifyInstance, rooms: Rooms, keeping: Promise<Awaited
     const mediaType = keptKind(bytes), way = inline === '1' && shownInline.includes(mediaType) ? 'inline' : 'attachment'
     return reply.type(mediaType).headers({
       'Content-Disposition': disposition(way, cleanName(typeof named === 'string' ? named : undefined, mediaType)), 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'self'", 'Cross-Origin-Resource-Policy': 'same-origin', 'X-Frame-Options': 'SAMEORIGIN',
+      'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'", 'Cross-Origin-Resource-Policy': 'same-origin',
     }).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   })
 }

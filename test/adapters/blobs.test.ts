@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -165,4 +166,27 @@ describe('附件文件', () => {
     const again = fileBlobs(dir, keys)
     expect((await again.put('a-1', 'm', secret)).bytes).toBe(secret.length)
   })
+})
+
+describe('附件 on the disk', () => {
+  const traced = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'trace=none', 'true']).status === 0
+  const program = `
+    import { fileBlobs } from ${JSON.stringify(new URL('../../dist/adapters/blobs/file.js', import.meta.url).href)}
+    import { fileKeys } from ${JSON.stringify(new URL('../../dist/adapters/keys/file.js', import.meta.url).href)}
+    const [root] = process.argv.slice(1), keys = fileKeys(root + '/keys'), blobs = fileBlobs(root + '/blobs', keys)
+    await blobs.put('a-1', 'cases-X-1', Buffer.alloc(200_000, 'x'))
+    process.stdout.write('ANSWERED')
+    await keys.close()`
+  it.skipIf(!traced)('is there with its folders, as the kernel saw it, before it is answered for', () => {
+    const root = mkdtempSync(join(tmpdir(), 'blobs-traced-')), log = join(root, 'strace.log')
+    try {
+      expect(spawnSync('strace', ['-f', '-qq', '-y', '-s', '64', '-o', log, '-e', 'trace=write,pwrite64,writev,fsync,fdatasync,rename,renameat,renameat2,mkdir,mkdirat', process.execPath, '--input-type=module', '-e', program, root]).status).toBe(0)
+      const calls = readFileSync(log, 'utf8').split('\n'), after = (from: number, pattern: RegExp) => calls.findIndex((line, n) => n > from && pattern.test(line))
+      const written = calls.findLastIndex((line) => /write.*\/blobs\/new\//.test(line)), synced = after(written, /fsync.*\/blobs\/new\//), moved = after(synced, /rename.*\/blobs\/new\/.*\/blobs\/[0-9a-f]{2}\//)
+      const folder = after(moved, /f(data)?sync\(\d+<.*\/blobs\/[0-9a-f]{2}\/[0-9a-f]{40}\/[0-9a-f]{40}>/), answered = after(folder, /write\(1<.*ANSWERED/)
+      expect([written, synced, moved, folder, answered].every((at, n, all) => at >= 0 && (n === 0 || at > all[n - 1]!)), calls.filter((line) => line.includes('/blobs')).join('\n')).toBe(true)
+      // Each folder that was made is on disk in the one that holds it.
+      for (const holder of [/\/blobs>/, /\/blobs\/[0-9a-f]{2}>/, /\/blobs\/[0-9a-f]{2}\/[0-9a-f]{40}>/]) expect(calls.slice(0, answered).some((line) => /sync/.test(line) && holder.test(line)), String(holder)).toBe(true)
+    } finally { rmSync(root, { recursive: true }) }
+  }, 20_000)
 })

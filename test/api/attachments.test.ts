@@ -329,6 +329,23 @@ describe('限额', () => {
     expect(await codes(tight, 1)).toStrictEqual(['507 house-full'])
     worded(await put(unlike(1), { at: tight }))
   })
+  it('a disk that takes nothing is said to be that, nothing is answered for, and it goes on when it takes again', async () => {
+    const blobs = memoryBlobs()
+    let broken: 'put' | 'note' | undefined = 'put'
+    const fails = <K extends 'put' | 'note'>(name: K) => async (...of: Parameters<Blobs[K]>) => {
+      if (broken === name) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      return (blobs[name] as (...of: unknown[]) => Promise<unknown>)(...of)
+    }
+    const where = await openDoor({ blobs: { ...blobs, put: fails('put') as Blobs['put'], note: fails('note') as Blobs['note'] } })
+    for (const place of ['put', 'note'] as const) {
+      broken = place
+      const answer = await put(unlike(5), { at: where })
+      expect(answer.status, place).toBe(503)
+      worded(answer)
+    }
+    broken = undefined
+    expect(await codes(where, 1)).toStrictEqual(['201'])
+  })
   it('so many at once, of one and of all, and places are given back', async () => {
     let open = () => {}
     const held = new Promise<void>((resolve) => { open = resolve }), examiner: Examiner = { ...here, async examine(kind, bytes) { await held; return here.examine(kind, bytes) } }
