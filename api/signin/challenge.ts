@@ -80,7 +80,7 @@ export function challengeRoutes(app: FastifyInstance, door: Door) {
       if (held === undefined || !isSignedBy(held, text, bytes)) continue
       if ((await directory.personOf(person)).suspended) { attempt.wanting(); return answerWith(reply, suspended) }
       attempt.succeeded()
-      await door.begin(request, reply, person, 'key', { key: candidate })
+      await door.begin(request, reply, person, 'key', { key: candidate, since: attempt.since })
       return {}
     }
     return answerWith(reply, await attempt.failed(failed))

@@ -15,7 +15,7 @@ import { load } from '../tell.ts'
 import { lockout } from './lockout.ts'
 import { sessionsOf, type Ending, type Method, type Session } from './sessions.ts'
 
-const minuteMs = 60_000
+const minuteMs = 60_000, dayMs = 24 * 60 * minuteMs
 export type SignInOptions = {
   idleMs: number; absoluteMs: number
   /** The machine's own time, which no demonstration moves. */
@@ -28,6 +28,8 @@ export type SignInOptions = {
 /** 登录的尺度 — all in one place. */
 export const usualSignIn: SignInOptions = { idleMs: 15 * minuteMs, absoluteMs: 10 * 60 * minuteMs, nowMs: () => performance.now(), unixMs: Date.now }
 const ofAccount = { most: 5, withinMs: 10 * minuteMs, lockMs: 15 * minuteMs }
+/** Locks of one account that become facts in a day: whoever goes on for years does not fill its stream. */
+const factsADay = 8
 /** An office may come by one address; a machine that guesses does, too. */
 const ofAddress = { most: 100, withinMs: 10 * minuteMs, lockMs: 10 * minuteMs }
 const minutes = (ms: number) => Math.ceil(ms / minuteMs)
@@ -45,11 +47,15 @@ export const later = (ms: number): Instant => Instant.parse(new Date(ms).toISOSt
 const ending = new Set(['PersonMoved', 'PersonSuspended', 'RoleWithdrawn'])
 const renewing = new Set([...ending, 'PersonReinstated', 'RoleGranted'])
 
+const changedMeanwhile = () => new Unanswerable(401, 'changed-meanwhile', '凭证或职务刚有变化，请重新登录', 'Your credentials or your office have just changed; sign in again')
+
 /** 门房 — what all ways of signing in share: who is known, who is open, who is locked, and what of it becomes a fact. */
 export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseLogger) {
   const directory = directoryOf(rooms), sessions = sessionsOf(options)
   const accounts = lockout({ ...ofAccount, nowMs: options.nowMs }), addresses = lockout({ ...ofAddress, nowMs: options.nowMs })
-  const recording = new Set<Promise<unknown>>()
+  const locksTold = lockout({ most: factsADay, withinMs: dayMs, lockMs: dayMs, nowMs: options.nowMs })
+  const recording = new Set<Promise<unknown>>(), changes = new Map<string, number>()
+  const endAllOf = (person: string) => { changes.set(person, (changes.get(person) ?? 0) + 1); sessions.endAllOf(person, 'changed') }
   const say = async (id: string, type: string, data: Record<string, unknown>, key: string, by: Actor = policy) => {
     const answer = await rooms.tell({ context: identity, id, command: { type, data }, by, key })
     if (!isRefusal(answer)) return
@@ -66,7 +72,7 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
   const stop = rooms.onTold(({ context, id }, facts) => {
     if (context.name !== 'identity') return
     if (facts.some((type) => renewing.has(type))) directory.forget(id)
-    if (facts.some((type) => ending.has(type))) sessions.endAllOf(id, 'changed')
+    if (facts.some((type) => ending.has(type))) endAllOf(id)
     if (facts.includes('SignInUnlocked')) accounts.forget(id)
     if (facts.includes('KeyLocked') || facts.includes('KeyBound')) sessions.endWhere(({ key }) => key === id, 'changed')
   })
@@ -82,19 +88,23 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
     return who && Object.defineProperty(who, 'purpose', { enumerable: true, get: () => purposeOf(session) })
   }
   return {
-    rooms, options, directory, sessions, accounts, addresses, say, standing, log,
+    rooms, options, directory, sessions, accounts, addresses, locksTold, say, standing, log,
     /** A credential that is another from here on: told, and whatever was opened with the old one ends. A code that is only handed out ends nothing. */
     async changed(person: string, credential: 'password' | 'totp' | 'activation', by: Actor = policy, more: { removed?: true } = {}) {
       await say(person, 'SetCredential', { credential, ...more }, `${credential} ${randomBytes(8).toString('hex')}`, by)
-      if (credential !== 'activation') sessions.endAllOf(person, 'changed')
+      if (credential !== 'activation') endAllOf(person)
     },
     /** Whose the request's session is. */
     sessionOf(request: FastifyRequest): Session | undefined {
       const token = tokenIn(request)
       return token === undefined ? undefined : sessions.find(token)
     },
-    /** A new session in the place of the one that the request came with. On record before anybody is given its token. */
-    async begin(request: FastifyRequest, reply: FastifyReply, person: string, method: Method, more: { pending?: true; key?: string } = {}): Promise<Session> {
+    /** How often what a person signs in with, or holds, has been changed since this process began. */
+    changesOf: (person: string) => changes.get(person) ?? 0,
+    /** A new session in the place of the one that the request came with. On record before anybody is given its token. `since`: the changes when it was looked at
+        who they are; who was somebody else before that ended is nobody now. */
+    async begin(request: FastifyRequest, reply: FastifyReply, person: string, method: Method, { since, ...more }: { pending?: true; key?: string; since?: number } = {}): Promise<Session> {
+      if (since !== undefined && since !== (changes.get(person) ?? 0)) throw changedMeanwhile()
       const old = tokenIn(request), at = rooms.now()
       if (old !== undefined) sessions.end(old, 'replaced')
       const stream = `${person}.${dayIn(rooms.founding.zone, at).slice(0, 7).replace('-', '')}`
@@ -128,17 +138,21 @@ const tooOften = (leftMs: number) => problem(429, 'sign-in-locked', `失败次�
   { retryAfterSeconds: Math.ceil(leftMs / 1000) })
 /** 试一次 — an attempt in somebody's name from somewhere. The last of too many failures locks, and the lock of an account is a fact. */
 export async function attempting(door: Door, who: string, address: string, reply: FastifyReply) {
-  const { accounts, addresses, rooms, say } = door
-  const known = credentialsOf(door).has(who), leftMs = Math.max(accounts.leftMs(who), addresses.leftMs(address), known ? await lockedMs(door, who) : 0)
+  const { accounts, addresses, locksTold, rooms, say } = door
+  const known = credentialsOf(door).has(who), told = known ? await lockedMs(door, who) : 0
+  // From here to where it is counted nothing waits: many at once are counted one by one.
+  const leftMs = Math.max(accounts.leftMs(who), addresses.leftMs(address), told)
   if (leftMs > 0) {
     reply.header('Retry-After', String(Math.ceil(leftMs / 1000)))
     return { locked: tooOften(leftMs) }
   }
-  const nth = accounts.begin(who)
+  const nth = accounts.begin(who), since = door.changesOf(who)
   addresses.begin(address)
   return {
+    since,
     async failed(answer: Problem): Promise<Problem> {
-      if (nth === ofAccount.most && known) {
+      if (nth === ofAccount.most && known && locksTold.leftMs(who) === 0) {
+        locksTold.begin(who)
         const until = later(Date.parse(rooms.now()) + ofAccount.lockMs)
         await say(who, 'LockSignIn', { until, failures: nth }, `lock until ${until}`).catch((error: unknown) => { door.log.error({ err: error }, 'a lock is not on record') })
       }

@@ -27,18 +27,18 @@ export function enteringRoutes(app: FastifyInstance, door: Door) {
     if ((await door.directory.personOf(person)).suspended) { attempt.wanting(); return answerWith(reply, suspended) }
     if (!await needsSecond(door, person)) {
       attempt.succeeded()
-      await door.begin(request, reply, person, 'password')
+      await door.begin(request, reply, person, 'password', { since: attempt.since })
       return {}
     }
     if (credentialsOf(door).totp(person) === undefined) {
       attempt.succeeded()
-      await door.begin(request, reply, person, 'password', { pending: true })
+      await door.begin(request, reply, person, 'password', { pending: true, since: attempt.since })
       return { second: 'to-be-set' }
     }
     if (totp === undefined) { attempt.wanting(); return answerWith(reply, secondWanted) }
     if (!isTheirs(door, person, totp)) return answerWith(reply, await attempt.failed(failed))
     attempt.succeeded()
-    await door.begin(request, reply, person, 'password-totp')
+    await door.begin(request, reply, person, 'password-totp', { since: attempt.since })
     return {}
   })
   app.post('/api/sign-out', { schema: { body: Nothing }, config: { access: 'public' } }, async (request, reply) => {

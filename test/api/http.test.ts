@@ -161,7 +161,7 @@ describe('the description of the interface', () => {
     for (const [path, item] of Object.entries<any>(api.paths)) {
       expect(path).toMatch(/^\//)
       for (const [method, operation] of Object.entries<any>(item)) {
-        expect(['get', 'post'], `${method} ${path}`).toContain(method)
+        expect(['get', 'post', 'delete'], `${method} ${path}`).toContain(method)
         ids.push(operation.operationId)
         const inPath = (operation.parameters ?? []).filter((it: any) => it.in === 'path')
         expect(inPath.map(({ name }: any) => name).sort(), path).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort())
@@ -175,7 +175,7 @@ describe('the description of the interface', () => {
           expect(status).toMatch(/^([1-5]\d\d|default)$/)
           expect(response.description, `${path} ${status}`).toMatch(/\S/)
         }
-        if (method === 'post') expect(operation.requestBody.content['application/json'].schema, path).toBeTypeOf('object')
+        if (method === 'post') for (const { schema } of Object.values<any>(operation.requestBody.content)) expect(schema, path).toBeTypeOf('object')
       }
     }
     expect(new Set(ids).size).toBe(ids.length)

@@ -149,6 +149,19 @@ describe('activation', () => {
     house.pass(minutes(16))
     expect(await kind(await activate(person, right))).toBe('422 activation-failed')
   })
+  it('leaves nobody in who came with the old password at the same moment', async () => {
+    const { person, password, secret } = await people.enrol('a-race', ['handler'])
+    let old = password
+    for (let i = 0; i < 5; i++) {
+      house.pass(minutes(2))
+      const { code: said } = await issue(person), next = `another long password ${i}`
+      const [entered, activated] = await Promise.all([post('/api/sign-in', { person, password: old, totp: code(secret) }), activate(person, said, next)])
+      expect(activated.status).toBe(204)
+      const cookie = cookieIn(entered)
+      if (cookie) expect(await isIn(cookie), `round ${i}, answered ${entered.status}`).toBe(false)
+      old = next
+    }
+  })
   it('leaves the second factor as it is: who resets a password is not in by that', async () => {
     const { person, secret } = await people.enrol('a-reset', ['handler']), { code: said } = await issue(person)
     await activate(person, said, 'set by somebody else')
