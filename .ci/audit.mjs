@@ -6,7 +6,7 @@ let said
 try { said = JSON.parse(readFileSync(0, 'utf8')) } catch { said = {} }
 const found = said?.metadata?.vulnerabilities
 if (found === undefined) {
-  console.log(`没有问到安全通告 / advisories could not be asked: ${String(said?.error?.summary ?? said?.message ?? 'no answer').split('\n')[0]}`)
+  console.log(`没有问到安全通告 / advisories could not be asked: ${String(said?.error?.summary || said?.message || 'no answer').split('\n')[0]}`)
 } else {
   const { high = 0, critical = 0, total = 0 } = found
   console.log(`安全通告 / advisories: ${critical} critical, ${high} high, ${total} in all`)

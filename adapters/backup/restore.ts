@@ -62,6 +62,7 @@ function warningsOf({ compared, missing, newKey }: Note, signer: string | undefi
   const warnings: { zh: string; en: string }[] = []
   if (compared === 'nobody') warnings.push({ zh: '没有与别处的树头比较：它是否最新，无从知道（--head 或 --witness）',
     en: 'compared with no head elsewhere: whether it is the newest is not known (--head or --witness)' })
+  if (missing !== undefined) warnings.push({ zh: '其后被删除的个人信息随旧钥匙回来了：请按删除申请逐一重做', en: 'what persons had erased since is back with the old keys: erase it again, request by request' })
   if (signer !== undefined && missing !== undefined) warnings.push({ zh: `签名人（${signer}）签过更新的树头，会拒签：请以新目录另起签名人并用 --signer 说明`,
     en: `the signer at ${signer} has signed newer heads and will refuse: start one with a new directory and say --signer` })
   else if (newKey && signer === undefined) warnings.push({ zh: '签名钥没有带回（别处可能有它签过的更新的树头）：将以新钥匙签名，请把新公钥告知见证人并公布',
