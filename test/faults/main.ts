@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { housePower } from './house-power.ts'
 import { houseKills } from './house-kill.ts'
 import { flips } from './flips.ts'
 import { kills } from './kill.ts'
@@ -17,6 +18,7 @@ const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const library = compiled(join(place(true).root))
 const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['断电 power cuts', 'power', () => powerCuts({ library, points: ci ? 180 : 2_000, seed, each: ci ? 60 : 120 })],
+  ['断电 the whole server', 'house-power', () => housePower({ library, points: ci ? 12 : 90, cases: ci ? 5 : 12, seed })],
   ['验夹具 planted', 'planted', () => planted({ library, seed })],
   ['逐次失败 n-th call', 'sweep', () => sweep({ library, each: ci ? 24 : 200, seed })],
   ['位翻 bit flips', 'flips', () => flips({ count: ci ? 200 : 1_000, seed })],

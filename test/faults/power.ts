@@ -9,7 +9,7 @@ import { watchedBy, type FaultControl } from './shim/shim.ts'
 import { emptyCourse, follow, marker, type Course } from './story.ts'
 import type { Outcome } from './table.ts'
 
-export type Recording = { calls: Call[]; root: string; course: Course }
+type Recording = { calls: Call[] }
 const lanes = 16
 
 /** Runs a writer under the recorder until it ends, or is killed after so many answers. */
@@ -63,18 +63,19 @@ async function lived(library: string, here: Place, each: number, writer: string 
   }
   const calls = callsIn(readFileSync(log))
   rmSync(log)
-  return { calls, root: here.root, course: courseOf(calls) }
+  return { calls }
 }
 
 type Point = { at: number; kind: 'sync' | 'answer' | 'any' }
 /** Places in the log: right behind each sync and each answer, and any others; thinned evenly to as many as are wanted. */
-function pointsIn(calls: readonly Call[], wanted: number, chance: () => number): Point[] {
+function pointsIn(calls: readonly Call[], wanted: number, chance: () => number, from: number): Point[] {
   const syncs: Point[] = [], answers: Point[] = [], any: Point[] = []
   calls.forEach(({ op, ...call }, at) => {
+    if (at < from) return
     if (op === 'sync') { syncs.push({ at: at + 1, kind: 'sync' }); syncs.push({ at, kind: 'sync' }) }
     if (op === 'mark' && 'mark' in call && 'told' in call.mark) answers.push({ at: at + 1, kind: 'answer' })
   })
-  for (let i = 0; i < wanted / 3; i++) any.push({ at: Math.floor(chance() * calls.length), kind: 'any' })
+  for (let i = 0; i < wanted / 3; i++) any.push({ at: from + Math.floor(chance() * (calls.length - from)), kind: 'any' })
   const thinned = (all: Point[], count: number) => all.length <= count ? all : Array.from({ length: count }, (_, i) => all[Math.floor((i + chance()) * all.length / count)]!)
   return [...thinned(syncs, wanted / 3), ...thinned(answers, wanted / 3), ...any].sort((a, b) => a.at - b.at)
 }
@@ -82,13 +83,22 @@ function pointsIn(calls: readonly Call[], wanted: number, chance: () => number):
 export type PowerOptions = { library: string; points: number; seed: number; each: number; modes?: readonly Cut[]; writer?: string }
 /** 断电 — a writer's life, cut at many points in three ways; each directory that could be left is opened, judged and told again. */
 export async function powerCuts({ library, points, seed, each, modes = cuts, writer }: PowerOptions): Promise<Outcome> {
-  const here = place(), judge = checkers(2), chance = chanceFrom(seed), asked: Promise<void>[] = []
+  const here = place()
+  try {
+    const { calls } = await lived(library, here, each, writer)
+    return await cutAt({ here, calls, points, seed, modes })
+  } finally { here.clear() }
+}
+
+type CutOptions = { here: Place; calls: readonly Call[]; points: number; seed: number; modes?: readonly Cut[]; script?: string; from?: number }
+/** Each place of a recording that is chosen is left behind in each way, opened by a process of its own, and judged. */
+export async function cutAt({ here, calls, points, seed, modes = cuts, script = 'check', from = 0 }: CutOptions): Promise<Outcome> {
+  const { root } = here, judge = checkers(2, script), chance = chanceFrom(seed), asked: Promise<void>[] = []
   const wrong: string[] = [], tally = { lost: 0, acknowledged: 0, stood: 0, unsynced: 0 }
   try {
-    const { calls, root } = await lived(library, here, each, writer)
     const mapped = [...new Set(calls.filter(({ op, ...call }) => op === 'mapped' && !(call as { path: string }).path.endsWith('-shm')).map((call) => (call as { path: string }).path))]
     if (mapped.length > 0) wrong.push(`written through memory, unseen by the recorder: ${mapped.join(' ')}`)
-    const chosen = pointsIn(calls, points, chance), disk = new Disk(root), course = emptyCourse()
+    const chosen = pointsIn(calls, points, chance, from), disk = new Disk(root), course = emptyCourse()
     let next = 0, running = 0, count = 0
     for (let at = 0; at <= calls.length && next < chosen.length; at++) {
       while (chosen[next]?.at === at) {
@@ -120,5 +130,5 @@ export async function powerCuts({ library, points, seed, each, modes = cuts, wri
     const acks = calls.filter((call) => call.op === 'mark' && 'told' in call.mark).length
     return { did: `${chosen.length} 处 × ${modes.length} 种 = ${count} 次断电，录得 ${calls.length.toLocaleString('en')} 次调用、${acks.toLocaleString('en')} 次应答`,
       found: `查过 ${tally.acknowledged.toLocaleString('en')} 条已应答；坏 ${tally.lost}；未应答而已成 ${tally.stood}；断时平均 ${(tally.unsynced / Math.max(chosen.length, 1)).toFixed(1)} 个未落盘写`, wrong, cases: count, bad: tally.lost }
-  } finally { judge.close(); here.clear() }
+  } finally { judge.close() }
 }
