@@ -113,7 +113,8 @@ describe('倒填 (S7)', () => {
   beforeAll(async () => {
     strictly(app)
     openGate(app, async () => ({ person: who.person, name: who.person, department: who.department, post: '', hall: 'H-1', session: 'a', grants: [usualGrant(who.role as Role, { department: who.department, hall: 'H-1' })] }))
-    commandRoutes(app, { contexts, owned: async (subject) => subject === 'house' ? 'everybody'  // An inspector is kept from what their own department does.
+    commandRoutes(app, { contexts, owned: async (subject) => subject === 'house' ? 'everybody'
+      // An inspector is kept from what their own department does.
       : { department: who.role === 'inspector' ? '市场监管局' : who.department, hall: 'H-1', applicants: [who.person], officers: [who.person], coDepartments: [who.department] }, tell: (saying) => tell(saying) })
     const named = new Map<string, Shown[]>()
     for (const one of shown.specs) named.set(one.command.type, [...named.get(one.command.type) ?? [], one])
