@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -9,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { childExaminer } from '../../adapters/blobs/examiner.ts'
 import { redrawn } from '../../adapters/blobs/examining/image.ts'
 import { examinedPdf } from '../../adapters/blobs/examining/pdf.ts'
+import { kindOf } from '../../api/attachments/kinds.ts'
 import { chunk, geotagged, honestPdfs, hostilePdfs, pdf, picture, planted, pngBomb, pngDeclaring, pngTextBomb, stream, zip } from '../fixtures/hostile/files.ts'
 
 const program = new URL('../../dist/adapters/blobs/examining/main.js', import.meta.url)
@@ -120,6 +121,18 @@ describe('PDF', () => {
       return /^(kept|pdf-[a-z-]+)$/.test(refused(examinedPdf(altered)))
     }), { numRuns: 200 })
   })
+})
+
+const documents = new URL('../../../shared/data/documents/', import.meta.url)
+if (!existsSync(documents)) console.warn('SKIPPED: ../shared/data/documents is absent; only documents made here are examined')
+it.skipIf(!existsSync(documents))('documents as they are in the world: pictures and PDF are kept by what they are, whatever their name ends in; OFD is an archive', async () => {
+  const said: Record<string, string> = {}
+  for (const name of readdirSync(documents)) {
+    const bytes = readFileSync(new URL(name, documents)), kind = kindOf(bytes)
+    said[name.split('.').at(-1)!] = `${said[name.split('.').at(-1)!] ?? ''} ${refused('refused' in kind ? kind : kind.examine === 'pdf' ? examinedPdf(bytes) : await redrawn(bytes))}`
+  }
+  expect(Object.values(said).length).toBeGreaterThan(1)
+  for (const [ending, answers] of Object.entries(said)) expect(answers.trim(), ending).toMatch(ending === 'ofd' ? /^archive-refused( archive-refused)*$/ : /^kept( kept)*$/)
 })
 
 describe('验件进程', () => {
