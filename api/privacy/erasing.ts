@@ -56,6 +56,7 @@ export function erasing(rooms: Rooms, onError: (error: unknown) => void) {
   let work: Promise<void> = Promise.resolve(), closed = false
   const rows = async (where?: { waiting: boolean }): Promise<ErasureRow[]> => {
     const found: ErasureRow[] = []
+    if (!rooms.rows.collections().includes('erasures')) return found // of a house that is older than they are: they are being built
     for (let after: string | undefined, more = true; more; more = after !== undefined) {
       const page = await rooms.rows.find('erasures', { ...(where && { where }), limit: pageLimit, ...(after !== undefined && { after }) })
       found.push(...page.rows.map(({ row }) => row as ErasureRow))
