@@ -173,8 +173,7 @@ describe('时钟跳变, in a house that serves', () => {
     expect(await stepsOf(house)).toHaveLength(0) // nobody could know
     const wrong = (await house.standing()).length
     expect(wrong).toBeGreaterThan(0)
-    await house.submit('F-1')
-    await house.accept('F-1')
+    for (const id of ['F-1', 'F-2']) { await house.submit(id); await house.accept(id) }
     await house.set(-years)
     const dealt = (await house.cards()).length
     house.pass(minute)
@@ -192,6 +191,9 @@ describe('时钟跳变, in a house that serves', () => {
     const late = new Date(Date.parse(house.true()) - 10 * minute).toISOString(), before = new Date(Date.parse(house.true()) - 3 * hour).toISOString()
     expect(await house.tell(cases, 'F-1', 'CompleteStep', { number: '1', step: '勘验', happenedAt: before }, liMin)).toStrictEqual({ refused: 'claim-out-of-bounds' })
     await house.say(cases, 'F-1', 'CompleteStep', { number: '1', step: '勘验', happenedAt: late }, liMin)
+    // Of a case whose newest fact says a later instant than now, the late entry reaches back to the beginning of the epoch.
+    expect(await house.tell(cases, 'F-2', 'CompleteHandling', { opinion: '现场合格', happenedAt: before }, liMin)).toStrictEqual({ refused: 'claim-out-of-bounds' })
+    await house.say(cases, 'F-2', 'CompleteHandling', { opinion: '现场合格', happenedAt: late }, liMin)
     await house.say(cases, 'F-1', 'ReviewCase', { opinion: '材料属实', result: 'pass' }, wangQiang)
     await house.settled()
     const view = await house.get('/api/cases/F-1', 'p-001')
