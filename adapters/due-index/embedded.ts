@@ -27,7 +27,7 @@ const lights: Record<NonNullable<DueQuery['light']>, string> = {
 }
 
 /** Up to here each value of the field that leads is asked by itself, in the order of its own index; of more, all is gone through in order. */
-const ledAtMost = 64
+const ledAtMost = 16
 type Led = { lead?: typeof placeFields[number]; values: readonly (string | undefined)[]; rest: Among }
 function ledBy(among: Among): Led {
   const lead = placeFields.filter((field) => among[field] !== undefined).sort((a, b) => among[a]!.length - among[b]!.length)[0]

@@ -56,6 +56,8 @@ export const table: Record<string, Row> = {
   CompleteStep: onCase(duty, receiving), RecordSuperiorDecision: onCase(duty, receiving), SendNotice: onCase(duty, receiving), AssessFee: onCase(duty, receiving), ArchiveCase: onCase(duty, receiving),
   ChargeFee: onCase(duty, { 'window-clerk': 'hall' }), RefundFee: onCase(duty, { 'window-clerk': 'hall' }), DeliverResult: onCase(duty, { 'window-clerk': 'hall' }),
   CorrectRecord: onCase(`${duty}；审核`, { ...receiving, ...reviewing, ...approving }),
+  // 附件 comes in from those who attach it, and goes out to those who see the case.
+  handInAttachment: onCase(`${apply}；${receipt}`, { ...applying, ...receiving }), attachment: onCase(seeing, viewing),
   // 催办 is a word to whoever holds the case up (M): of all who see it and wait for it, or answer for it.
   UrgeCase: onCase(`${seeing} (M 催办)`, { applicant: 'own', 'section-head': 'dept', leader: 'dept', 'hall-manager': 'hall', inspector: 'region' }),
   DeemAccepted: nobody, DeemRenewed: nobody, RecordHistory: nobody,

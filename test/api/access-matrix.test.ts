@@ -53,7 +53,7 @@ const slow = ['signIn', 'changePassword', 'activate', 'setSecondFactor', 'signIn
 /** What is asked of an operation at a position. */
 function asked({ id, method, path, body }: Operation, caseId: string, row: Row): { url: string; said: { method: string; body?: unknown } } {
   const subject = row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : 'matrix-1'
-  const url = path.replace('{id}', encodeURIComponent(subject)).replace('{code}', 'A-1').replace('{person}', 'p-third').replace('{session}', '0123456789abcdef')
+  const url = path.replace('{id}', encodeURIComponent(subject)).replace('{code}', 'A-1').replace('{person}', 'p-third').replace('{session}', '0123456789abcdef').replace('{blob}', 'sha256:'.padEnd(71, '0'))
   return { url: id === 'limitImpact' ? `${url}?promised=4` : url, said: { method, ...(body !== undefined && { body: id.startsWith('searchCases') || slow.includes(id) ? {} : body }) } }
 }
 /** Its answer without what differs from one moment to the next. */
