@@ -6,7 +6,8 @@ import { identity } from '../../domain/identity/index.ts'
 import { answerWith } from '../commands.ts'
 import { problem } from '../problems.ts'
 import { load } from '../tell.ts'
-import { attempting, type Door } from './door.ts'
+import { attempting } from './attempts.ts'
+import { type Door } from './door.ts'
 import { Person, suspended } from './entering.ts'
 
 export const Challenge = z.strictObject({ person: Person })
@@ -18,14 +19,14 @@ const standsMs = 120_000, keysOfOne = 20
 const failed = problem(401, 'sign-in-failed', '钥匙不对、已锁定，或挑战已过期', 'The key is not right or is locked, or the challenge has lapsed')
 
 /** 所签之文 — says what it is for, where and whose: a signature made for anything else, or for another house, opens nothing here. */
-export const signedText = (origin: string, person: string, nonce: string) => `mingjian sign-in v1\n${origin}\n${person}\n${nonce}\n`
+const signedText = (origin: string, person: string, nonce: string) => `mingjian sign-in v1\n${origin}\n${person}\n${nonce}\n`
 const originOf = ({ headers: { host } }: FastifyRequest) => `http://${host ?? ''}`
 
 function publicKey(text: string): KeyObject | undefined {
   try { return text.includes('-----BEGIN') ? createPublicKey(text) : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' }) } catch { return undefined }
 }
 /** Ed25519, or ECDSA with SHA-256 as browsers (r and s) and as tools (DER) write it. */
-export function isSignedBy(keyText: string, text: string, signature: Buffer): boolean {
+function isSignedBy(keyText: string, text: string, signature: Buffer): boolean {
   const key = publicKey(keyText), said = Buffer.from(text)
   if (key?.asymmetricKeyType === 'ed25519') return verify(null, said, key, signature)
   if (key?.asymmetricKeyType !== 'ec') return false

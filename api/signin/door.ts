@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
-import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
@@ -9,13 +8,12 @@ import { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import { directoryOf } from '../access/directory.ts'
 import type { Purpose, Standing } from '../access/standing.ts'
-import { problem, refused, Unanswerable, type Problem } from '../problems.ts'
+import { refused, Unanswerable } from '../problems.ts'
 import { policy, type Rooms } from '../rooms.ts'
-import { load } from '../tell.ts'
-import { lockout } from './lockout.ts'
-import { sessionsOf, type Ending, type Method, type Session } from './sessions.ts'
+import { locksOf } from './lockout.ts'
+import { sessionsOf, type Ending, type Method, type Session, type Sessions } from './sessions.ts'
 
-const minuteMs = 60_000, dayMs = 24 * 60 * minuteMs
+const minuteMs = 60_000
 export type SignInOptions = {
   idleMs: number; absoluteMs: number
   /** The machine's own time, which no demonstration moves. */
@@ -27,16 +25,10 @@ export type SignInOptions = {
 }
 /** 登录的尺度 — all in one place. */
 export const usualSignIn: SignInOptions = { idleMs: 15 * minuteMs, absoluteMs: 10 * 60 * minuteMs, nowMs: () => performance.now(), unixMs: Date.now }
-const ofAccount = { most: 5, withinMs: 10 * minuteMs, lockMs: 15 * minuteMs }
-/** Locks of one account that become facts in a day: whoever goes on for years does not fill its stream. */
-const factsADay = 8
-/** An office may come by one address; a machine that guesses does, too. */
-const ofAddress = { most: 100, withinMs: 10 * minuteMs, lockMs: 10 * minuteMs }
-const minutes = (ms: number) => Math.ceil(ms / minuteMs)
 
-export const cookieName = 'mingjian-session'
+const cookieName = 'mingjian-session'
 /** Two of one name are none: somebody else's page may have laid the other one there. */
-export function tokenIn({ headers }: FastifyRequest): string | undefined {
+function tokenIn({ headers }: FastifyRequest): string | undefined {
   const tokens = (headers.cookie ?? '').split(/;\s*/).filter((cookie) => cookie.startsWith(`${cookieName}=`))
   return tokens.length === 1 ? /^[\w-]{43}$/.exec(tokens[0]!.slice(cookieName.length + 1))?.[0] : undefined
 }
@@ -49,13 +41,15 @@ const renewing = new Set([...ending, 'PersonReinstated', 'RoleGranted'])
 
 const changedMeanwhile = () => new Unanswerable(401, 'changed-meanwhile', '凭证或职务刚有变化，请重新登录', 'Your credentials or your office have just changed; sign in again')
 
-/** 门房 — what all ways of signing in share: who is known, who is open, who is locked, and what of it becomes a fact. */
-export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseLogger) {
-  const directory = directoryOf(rooms), sessions = sessionsOf(options)
-  const accounts = lockout({ ...ofAccount, nowMs: options.nowMs }), addresses = lockout({ ...ofAddress, nowMs: options.nowMs })
-  const locksTold = lockout({ most: factsADay, withinMs: dayMs, lockMs: dayMs, nowMs: options.nowMs })
-  const recording = new Set<Promise<unknown>>(), changes = new Map<string, number>()
-  const endAllOf = (person: string) => { changes.set(person, (changes.get(person) ?? 0) + 1); sessions.endAllOf(person, 'changed') }
+/** 查阅事由 as it stands at this moment of the machine, in the house's time. */
+function purposeOf({ stated }: Session, nowMs: number, houseNow: Instant): Purpose | undefined {
+  const leftMs = stated ? stated.untilMs - nowMs : 0
+  return stated && leftMs > 0 ? { text: stated.text, ...(stated.caseNo !== undefined && { caseNo: stated.caseNo }), until: later(Date.parse(houseNow) + leftMs) } : undefined
+}
+
+/** 记入 — what the house says of accounts and sessions; the end of a session is told when it has ended. */
+function recordingOf(rooms: Rooms, sessions: Sessions, log: FastifyBaseLogger) {
+  const recording = new Set<Promise<unknown>>()
   const say = async (id: string, type: string, data: Record<string, unknown>, key: string, by: Actor = policy) => {
     const answer = await rooms.tell({ context: identity, id, command: { type, data }, by, key })
     if (!isRefusal(answer)) return
@@ -69,26 +63,30 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
     recording.add(recorded)
     void recorded.finally(() => recording.delete(recorded))
   })
+  return { say, async recorded() { await Promise.all(recording) } }
+}
+
+/** 门房 — what all ways of signing in share: who is known, who is open, who is locked, and what of it becomes a fact. */
+export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseLogger) {
+  const directory = directoryOf(rooms), sessions = sessionsOf(options), locks = locksOf(options.nowMs)
+  const changes = new Map<string, number>(), { say, recorded } = recordingOf(rooms, sessions, log)
+  const endAllOf = (person: string) => { changes.set(person, (changes.get(person) ?? 0) + 1); sessions.endAllOf(person, 'changed') }
   const stop = rooms.onTold(({ context, id }, facts) => {
     if (context.name !== 'identity') return
     if (facts.some((type) => renewing.has(type))) directory.forget(id)
     if (facts.some((type) => ending.has(type))) endAllOf(id)
-    if (facts.includes('SignInUnlocked')) accounts.forget(id)
+    if (facts.includes('SignInUnlocked')) locks.accounts.forget(id)
     if (facts.includes('KeyLocked') || facts.includes('KeyBound')) sessions.endWhere(({ key }) => key === id, 'changed')
   })
   const sweeping = setInterval(sessions.sweep, Math.min(5_000, options.idleMs)).unref()
-  const purposeOf = ({ stated }: Session): Purpose | undefined => {
-    const leftMs = stated ? stated.untilMs - options.nowMs() : 0
-    return stated && leftMs > 0 ? { text: stated.text, ...(stated.caseNo !== undefined && { caseNo: stated.caseNo }), until: later(Date.parse(rooms.now()) + leftMs) } : undefined
-  }
   /** What holds of a session: nothing while its second factor is missing. Its purpose is what it is when it is asked for, so that a line held open sees it come
       and lapse. It stands for a while of the machine's time, however fast a demonstration's clock runs, and is said in the house's. */
   async function standing(session: Session): Promise<Standing | undefined> {
     const who = session.pending ? undefined : await directory.standing(session)
-    return who && Object.defineProperty(who, 'purpose', { enumerable: true, get: () => purposeOf(session) })
+    return who && Object.defineProperty(who, 'purpose', { enumerable: true, get: () => purposeOf(session, options.nowMs(), rooms.now()) })
   }
   return {
-    rooms, options, directory, sessions, accounts, addresses, locksTold, say, standing, log,
+    rooms, options, directory, sessions, locks, say, standing, log,
     /** A credential that is another from here on: told, and whatever was opened with the old one ends. A code that is only handed out ends nothing. */
     async changed(person: string, credential: 'password' | 'totp' | 'activation', by: Actor = policy, more: { removed?: true } = {}) {
       await say(person, 'SetCredential', { credential, ...more }, `${credential} ${randomBytes(8).toString('hex')}`, by)
@@ -123,8 +121,8 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
       reply.header('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
     },
     /** When what has ended is on record. */
-    async recorded() { await Promise.all(recording) },
-    async close() { stop(); clearInterval(sweeping); await Promise.all(recording) },
+    recorded,
+    async close() { stop(); clearInterval(sweeping); await recorded() },
   }
 }
 export type Door = ReturnType<typeof openDoor>
@@ -132,40 +130,4 @@ export type Door = ReturnType<typeof openDoor>
 export function credentialsOf({ rooms: { credentials } }: Door): Credentials {
   if (!credentials) throw new Unanswerable(503, 'no-credentials', '本进程不办理登录', 'This process signs nobody in')
   return credentials
-}
-
-const tooOften = (leftMs: number) => problem(429, 'sign-in-locked', `失败次数过多，请 ${minutes(leftMs)} 分钟后再试`, `Too many failures; try again in ${minutes(leftMs)} minutes`,
-  { retryAfterSeconds: Math.ceil(leftMs / 1000) })
-/** 试一次 — an attempt in somebody's name from somewhere. The last of too many failures locks, and the lock of an account is a fact. */
-export async function attempting(door: Door, who: string, address: string, reply: FastifyReply) {
-  const { accounts, addresses, locksTold, rooms, say } = door
-  const known = credentialsOf(door).has(who), told = known ? await lockedMs(door, who) : 0
-  // From here to where it is counted nothing waits: many at once are counted one by one.
-  const leftMs = Math.max(accounts.leftMs(who), addresses.leftMs(address), told)
-  if (leftMs > 0) {
-    reply.header('Retry-After', String(Math.ceil(leftMs / 1000)))
-    return { locked: tooOften(leftMs) }
-  }
-  const nth = accounts.begin(who), since = door.changesOf(who)
-  addresses.begin(address)
-  return {
-    since,
-    async failed(answer: Problem): Promise<Problem> {
-      if (nth === ofAccount.most && known && locksTold.leftMs(who) === 0) {
-        locksTold.begin(who)
-        const until = later(Date.parse(rooms.now()) + ofAccount.lockMs)
-        await say(who, 'LockSignIn', { until, failures: nth }, `lock until ${until}`).catch((error: unknown) => { door.log.error({ err: error }, 'a lock is not on record') })
-      }
-      return answer
-    },
-    /** Known to be whom they say, though something is wanting yet. */
-    wanting() { accounts.takeBack(who); addresses.takeBack(address) },
-    succeeded() { accounts.forget(who); addresses.takeBack(address) },
-  }
-}
-/** What the book says of a lock from before this process began. */
-async function lockedMs({ rooms }: Door, person: string): Promise<number> {
-  const facts = await load(rooms.book, identity, `identity-account.${person}`) as unknown as IdentityEvent[]
-  const newest = facts.filter(({ type }) => type === 'SignInLocked' || type === 'SignInUnlocked').at(-1)
-  return newest?.type === 'SignInLocked' ? Math.max(0, Date.parse(newest.data.until) - Date.parse(rooms.now())) : 0
 }

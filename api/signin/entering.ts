@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { answerWith } from '../commands.ts'
 import { problem } from '../problems.ts'
-import { attempting, credentialsOf, type Door } from './door.ts'
+import { attempting } from './attempts.ts'
+import { credentialsOf, type Door } from './door.ts'
 import { isTheirs, needsSecond } from './second-factor.ts'
 
 export const Person = z.string().min(1).max(64)

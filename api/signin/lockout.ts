@@ -31,3 +31,13 @@ export function lockout({ most, withinMs, lockMs, nowMs }: { most: number; withi
     forget,
   }
 }
+
+const minuteMs = 60_000, dayMs = 24 * 60 * minuteMs
+export const failuresOfAccount = 5, lockMs = 15 * minuteMs
+/** 锁定的尺度. An office may come by one address; a machine that guesses does, too. `told`: the locks of one account that become facts in a day, so that whoever
+    goes on for years does not fill its stream. */
+export const locksOf = (nowMs: () => number) => ({
+  accounts: lockout({ most: failuresOfAccount, withinMs: 10 * minuteMs, lockMs, nowMs }),
+  addresses: lockout({ most: 100, withinMs: 10 * minuteMs, lockMs: 10 * minuteMs, nowMs }),
+  told: lockout({ most: 8, withinMs: dayMs, lockMs: dayMs, nowMs }),
+})

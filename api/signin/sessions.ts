@@ -16,7 +16,7 @@ export type Session = {
   stated?: { text: string; caseNo?: string; untilMs: number }
 }
 export type Ending = 'signed-out' | 'idle' | 'absolute' | 'changed' | 'replaced'
-export type SessionLimits = { idleMs: number; absoluteMs: number; nowMs(): number }
+type SessionLimits = { idleMs: number; absoluteMs: number; nowMs(): number }
 /** More of one person's than this, and the one unused for longest ends. */
 const each = 12
 
