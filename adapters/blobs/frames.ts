@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
     the key of the person and matter. A frame's nonce is its number and whether it is the last, so that none can be left out, moved or cut off. */
 const magic = Buffer.from('MJB1')
 const frameBytes = 1 << 16, tagBytes = 16, headMost = 1 << 14
-export type Head = { sealed: string; bytes: number }
+type Head = { sealed: string; bytes: number }
 
 const nonce = (index: number, last: boolean) => {
   const iv = Buffer.alloc(12)

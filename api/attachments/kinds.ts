@@ -1,5 +1,5 @@
 /** 附件类型 — told from the bytes alone; what somebody calls it, or what its name ends in, is not asked. */
-export type Kind = { examine: 'image' | 'pdf' } | { refused: string }
+type Kind = { examine: 'image' | 'pdf' } | { refused: string }
 
 type Mark = readonly [at: number, bytes: string]
 const looksLike = (head: string) => ([at, bytes]: Mark) => head.startsWith(bytes, at)
