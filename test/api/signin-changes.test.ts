@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codeOf, cookieIn, firstSignIn, type FoundedHouse } from '../signed-in.ts'
 import { minutes, openSignInHouse, type SignInHouse } from './signin-house.ts'
 
@@ -46,8 +46,7 @@ describe('whoever has changed is out within a second, with whatever they held op
     expect(await isIn(bystander.cookie)).toBe(true)
     expect(other.socket.readyState).toBe(other.socket.OPEN)
     other.socket.close()
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect((await house.told(`identity-session.${person}.`)).at(-1)).toMatchObject({ type: 'SessionEnded', reason: 'changed' })
+    await vi.waitFor(async () => expect((await house.told(`identity-session.${person}.`)).at(-1)).toMatchObject({ type: 'SessionEnded', reason: 'changed' }))
   })
   it('one who signs out takes the line along', async () => {
     const { cookie } = await people.enrol('c-out', ['handler']), { ended } = await line(cookie)

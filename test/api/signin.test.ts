@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { codeOf, cookieIn, type FoundedHouse } from '../signed-in.ts'
 import { minutes, openSignInHouse, type SignInHouse } from './signin-house.ts'
 
@@ -219,23 +219,20 @@ describe('sign-in', () => {
 
   describe('sessions', () => {
     const endings = async (person: string) => (await house.told(`identity-session.${person}`)).filter(({ type }) => type === 'SessionEnded').map(({ reason }: any) => reason as string)
-    const settled = async () => { for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 5)) }
     it('ends after a quarter of an hour unused, and lives on where it is used', async () => {
       const { person, cookie } = await people.enrol('i-idle', ['handler'])
       for (let i = 0; i < 5; i++) { house.pass(minutes(14)); expect(await isIn(cookie)).toBe(true) }
       house.pass(minutes(15) + 1)
       expect(await isIn(cookie)).toBe(false)
       expect(await isIn(cookie)).toBe(false)
-      await settled()
-      expect(await endings(person)).toStrictEqual(['idle'])
+      await vi.waitFor(async () => expect(await endings(person)).toStrictEqual(['idle']))
     })
     it('ends after ten hours, however busy', async () => {
       const who = await people.enrol('i-long', ['handler']), cookie = await again(who)
       for (let i = 0; i < 60; i++) { house.pass(minutes(10)); expect(await isIn(cookie), `after ${i + 1} times ten minutes`).toBe(true) }
       house.pass(1)
       expect(await isIn(cookie)).toBe(false)
-      await settled()
-      expect((await endings(who.person)).at(-1)).toBe('absolute')
+      await vi.waitFor(async () => expect((await endings(who.person)).at(-1)).toBe('absolute'))
     })
     it('is on record before anybody has its token, and its end when it is signed out', async () => {
       const { person, cookie } = await people.enrol('i-record', ['handler'])
