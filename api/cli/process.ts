@@ -2,11 +2,11 @@ import { text } from 'node:stream/consumers'
 import { usageError, type Report } from './verb.ts'
 
 const loopback = ['127.0.0.1', '::1', 'localhost']
-/** Until there is sign-in, no address but this machine's own. */
+/** In the clear, no address but this machine's own. */
 export function addressOf(host: string | undefined, port: string | undefined, defaultPort: number) {
   if (host !== undefined && !loopback.includes(host)) throw usageError('host',
-    `尚无登录，只在本机地址服务（${loopback.join('、')}），不接受 ${host}`,
-    `There is no sign-in yet: only loopback addresses are served (${loopback.join(', ')}), not ${host}`)
+    `本身不做 TLS，只在本机地址服务（${loopback.join('、')}），不接受 ${host}；对外请在本机前置 TLS 代理`,
+    `It speaks no TLS itself: only loopback addresses are served (${loopback.join(', ')}), not ${host}; put a proxy with TLS before it on this machine`)
   if (port !== undefined && !/^\d{1,5}$/.test(port)) throw usageError('port', '端口须为 0…65535', 'port is a number from 0 to 65535')
   return { host: host ?? '127.0.0.1', port: port === undefined ? defaultPort : Number(port) }
 }

@@ -224,6 +224,15 @@ describe('会话 — what hangs on a session ends with it', () => {
     expect(await web.go((await asking(config)).to)).toMatchObject({ status: 401 })
     expect(await userinfo(tokens.access_token)).toBe(401)
   })
+  it('what was handed out under a second session of the same person ends with that one, though the first is still open', async () => {
+    const { config, web } = await signedInto('screens', 'p-004')
+    web.jar.delete('mingjian-session') // lost rather than ended
+    await web.signIn('p-004')
+    const { to, checks } = await asking(config), { left } = await web.go(to), tokens = await client.authorizationCodeGrant(config, left!, checks)
+    expect(await userinfo(tokens.access_token)).toBe(200)
+    await web.signOut()
+    expect(await userinfo(tokens.access_token)).toBe(401)
+  })
   it('the next person at the same browser is not taken for the one before', async () => {
     const { config, web, tokens } = await signedInto('screens', 'p-004')
     await web.signIn('p-005')
