@@ -95,7 +95,9 @@ export const table: Record<string, Row> = {
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),
   countCases: house(seeing, ...Object.keys(viewing) as Role[]),
-  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing),
+  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing),
+  // What other rules, limits and days would do is for who proposes and publishes rules.
+  whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'),
   // 事项库 propose, A, V: who proposes other limits, decides on them or answers for them sees what they would touch.
   limitImpact: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   rightsOfPerson: house(`${accounts} V`, 'security-admin', 'inspector', 'auditor'),
