@@ -96,6 +96,7 @@ async function checkAnswers(rooms: Rooms, code: string, body: unknown) {
 }
 
 export function itemRoutes(app: FastifyInstance, rooms: Rooms) {
-  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'] } }, ({ params, query }) => limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps')))
+  const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'] as const
+  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: readers } }, ({ params, query }) => limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps')))
   app.post<{ Params: { code: string } }>('/api/items/:code/answers', { config: { access: 'public' } }, ({ params, body }) => checkAnswers(rooms, params.code, body))
 }

@@ -103,6 +103,7 @@ export function transparencyRoutes(app: FastifyInstance, rooms: Rooms) {
   })
   // A witness that fetches the heads itself hands in its line: a note like any other.
   app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: 1 << 16 }, (_, body, done) => done(null, body))
-  app.post('/api/transparency/cosignatures', { config: { access: 'public' } }, async ({ body }, reply) => typeof body === 'string' && transparencyOf(rooms).cosigned(body) ? reply.code(204).send()
+  app.post('/api/transparency/cosignatures', { config: { access: 'public' } }, async ({ body }, reply) =>
+    typeof body === 'string' && transparencyOf(rooms).cosigned(body) ? reply.code(204).send()
     : answerWith(reply, problem(422, 'not-a-cosignature', '不是已登记的见证人对最新树头的签名', 'This is no signature of a known witness over the newest head')))
 }

@@ -54,7 +54,8 @@ function ofSubjects(confidentialToo: boolean): Shows {
   }
 }
 /** What a card is dealt over, and what was said of it. */
-const saidOfIt = ['appeal', 'stay', 'correction', 'confirmed', 'sanctions', 'revoked', 'superseded', 'earlier', 'notified', 'ledger', 'evidence', 'params', 'because', 'clause', 'clock', 'dueOn']
+const saidOfIt = ['appeal', 'stay', 'correction', 'confirmed', 'sanctions', 'revoked', 'superseded', 'earlier', 'notified', 'ledger', 'evidence', 'params', 'because',
+  'clause', 'clock', 'dueOn']
 const technical = ['SignInLocked', 'SignInUnlocked', 'SessionStarted', 'SessionEnded', 'CredentialSet']
 
 /** 各集合何人可读 (domain.md K). What is not in this table is nobody's. */

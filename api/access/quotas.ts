@@ -1,11 +1,11 @@
 import { dayIn } from '../../domain/kernel/zones.ts'
-import type { Problem } from '../problems.ts'
-import { problem } from '../problems.ts'
+import { problem, type Problem } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
 
 /** 申请人定额 — what one applicant may say in a day of the house: new applications, and everything together. What they may attach is counted where it is kept. */
 const applicationsADay = 20, sayingsADay = 200
-const tooMuch = (zh: string, en: string, most: number) => problem(429, 'quota-of-the-day', `${zh}，每人每天至多 ${most} 次，明天再来或到窗口办理`, `${en}: at most ${most} a day; come again tomorrow, or to the window`, { rule: 'a-day', most })
+const tooMuch = (zh: string, en: string, most: number) => problem(429, 'quota-of-the-day', `${zh}，每人每天至多 ${most} 次，明天再来或到窗口办理`,
+  `${en}: at most ${most} a day; come again tomorrow, or to the window`, { rule: 'a-day', most })
 
 /** Counted in this process, by person and day; a restart begins anew. */
 export function quotasOf({ now, founding: { zone } }: Pick<Rooms, 'now' | 'founding'>) {

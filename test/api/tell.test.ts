@@ -220,9 +220,9 @@ describe('违规操作', () => {
     await say(saying)
     await say(accept)
     const attempts: Saying['command'][] = [{ type: 'CompleteHandling', data: { opinion: '同意' } },
-      { type: 'StartSpecialProcedure', data: { kind: 'inspection', plannedWorkingDays: 5, approver: 'p-003' } }]
+      { type: 'NotifyThirdParty', data: { number: 'n-1', interest: '相邻通行', parties: 2 } }]
     for (const command of [...attempts, ...attempts]) expect(await say({ ...saying, by: wangQiang, key: 'k-3', command })).toMatchObject({ refused: 'not-authorised' })
-    expect((await book.readStream('cases-officer.p-002')).map(({ data }) => data['command'])).toStrictEqual(['CompleteHandling', 'StartSpecialProcedure'])
+    expect((await book.readStream('cases-officer.p-002')).map(({ data }) => data['command'])).toStrictEqual(['CompleteHandling', 'NotifyThirdParty'])
   })
   it('an ordinary refusal leaves no trace', async () => {
     const { book, say } = await openHouse()
