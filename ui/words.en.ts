@@ -204,6 +204,9 @@ export const words: Words = {
     setUp: 'First set-up', setUpMore: 'The one-time code is printed on the console of the server. The three administrators are three people, kept apart.', setUpCode: 'Set-up code', platformName: 'Name of the platform', region: 'Division code', regionMore: 'Six to twelve digits', setUpGo: 'Found the platform', fullName: 'Name',
     administrators: { system: 'System administrator: accounts and posts, grants nothing', security: 'Security administrator: grants roles and keys, sees no case', audit: 'Auditor: reads, never writes' },
   },
+  clockStep: {
+    readings: (wall: string, believed: string) => `The clock of the server says ${wall}; by the monotonic clock it is ${believed}.`, title: 'Confirm the clock', wall: 'The server is right', believed: 'The platform is right', reason: 'Grounds', reasonMore: 'Such as: compared with the national time service; changed during maintenance', go: 'Confirm',
+  },
   purpose: {
     title: 'Why do you look?', more: 'These are other people’s cases. Your purpose is recorded with your look, and the applicant can read it. It stands for half an hour.', usual: ['Routine supervision', 'Check of a complaint or report', 'Review of a card appeal', 'Special inspection', 'Audit', 'Other'], between: ': ',
     detail: 'In detail', detailMore: 'Such as the number of the complaint or the inspection plan', caseNo: 'Case number (if it is one case)', go: 'Record it and go on', leave: 'Do not look',

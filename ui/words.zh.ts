@@ -217,6 +217,9 @@ export const words = {
     setUp: '首次设置', setUpMore: '一次性设置码印在启动服务的控制台上。三个管理员互相分立，各由一个人担任。', setUpCode: '设置码', platformName: '平台名称', region: '行政区划代码', regionMore: '六到十二位数字', setUpGo: '设立平台', fullName: '姓名',
     administrators: { system: '系统管理员：开账号、管岗位，不能授权', security: '安全管理员：授权、管钥匙，看不到办件', audit: '审计员：只看，不写' },
   },
+  clockStep: {
+    readings: (wall: string, believed: string) => `服务器时钟 ${wall}，平台按单调时钟走到 ${believed}。`, title: '确认时钟', wall: '服务器时钟是对的', believed: '平台的时间是对的', reason: '依据', reasonMore: '例如：与国家授时中心核对，维护时改了时间', go: '确认',
+  },
   purpose: {
     title: '为什么要看？', more: '您要看的是别人的办件。事由会和您的查阅一起记下，办事的人看得到。半小时内有效。', usual: ['日常监察', '投诉举报核查', '牌的申诉复核', '专项检查', '审计', '其他'], between: '：',
     detail: '具体事由', detailMore: '例如信访件编号、检查方案', caseNo: '办件号（若只看一件）', go: '记下事由，继续', leave: '不看了',
