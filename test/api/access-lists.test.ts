@@ -166,6 +166,29 @@ describe('申办', () => {
   it.each(roles.filter((role) => role !== 'applicant' && role !== 'window-clerk'))('%s does not apply', async (role) => expect((await submit(role, 'q-one-9')).status).toBe(403))
 })
 
+describe('牌的归属', () => {
+  const cardId = (ruleId: string) => `${ruleId}/promised/${at('2026-03-02', '08:00')}`
+  const appeal = (as: string, subject: string, ruleId: string) => house.ask(`/api/supervision/${encodeURIComponent(subject)}/file-card-appeal`, { method: 'POST', body: { cardId: cardId(ruleId), grounds: '系统停机' } }, cookies.get(as))
+  const revoke = (as: string, subject: string, ruleId: string) => house.ask(`/api/supervision/${encodeURIComponent(subject)}/revoke-card`, { method: 'POST', body: { cardId: cardId(ruleId), reason: 'force-majeure', evidence: '停电' } }, cookies.get(as))
+  const heard = (answer: { status: number }) => [200, 409, 422].includes(answer.status)
+  it.each<[string, string, string, 'heard' | 'unseen']>([
+    ['handler', 'officers.p-handler', 'R-18', 'heard'], ['section-head', 'officers.p-handler', 'R-18', 'heard'], ['both', 'officers.p-handler', 'R-18', 'unseen'], ['handler', 'officers.p-inspector', 'R-12', 'unseen'],
+    ['section-head', 'officers.p-inspector', 'R-12', 'unseen'], ['section-head', 'departments.甲局', 'R-15', 'heard'], ['section-head', 'departments.乙局', 'R-15', 'unseen'], ['handler', 'departments.甲局', 'R-15', 'unseen'],
+    ['handler', 'agents.g-1', 'I-02', 'unseen'], ['section-head', 'agents.g-1', 'I-02', 'unseen'], ['handler', 'cases.case-0001#1', 'R-20', 'unseen'], ['handler', 'officers.nobody', 'R-18', 'unseen'], ['handler', 'elsewhere.x', 'R-18', 'unseen'],
+  ])('%s appeals against a card of %s (%s): %s', async (as, subject, ruleId, right) => {
+    const answer = await appeal(as, subject, ruleId)
+    if (right === 'heard') expect(heard(answer), answer.text).toBe(true)
+    else expect(answer).toMatchObject({ status: 404, body: { code: 'no-such-case' } })
+  })
+  it.each<[string, string, 'heard' | 'unseen']>([
+    ['officers.p-handler', 'R-18', 'heard'], ['departments.甲局', 'R-15', 'heard'], ['agents.g-1', 'I-02', 'heard'], ['officers.p-inspector', 'R-12', 'unseen'], ['departments.监察局', 'R-15', 'unseen'],
+  ])('an inspector revokes a card of %s (%s): %s, never of their own department', async (subject, ruleId, right) => {
+    const answer = await revoke('inspector', subject, ruleId)
+    if (right === 'heard') expect(heard(answer), answer.text).toBe(true)
+    else expect(answer).toMatchObject({ status: 404, body: { code: 'no-such-case' } })
+  })
+})
+
 describe('实时', () => {
   async function watch(as: string, collection: string, where: object = {}) {
     const told: any[] = [], socket = await house.app.injectWS('/api/live', { headers: { cookie: cookies.get(as)!, host: 'localhost' } })
