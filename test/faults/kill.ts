@@ -31,7 +31,7 @@ async function filled(dir: string, facts: number, course: Course) {
 }
 
 /** One life of a writer: started, killed some time after it was open, and what it was answered until then. */
-async function oneLife(dir: string, course: Course, block: number, chance: () => number) {
+async function oneLife(dir: string, course: Course, block: number, lifeMs: number, chance: () => number) {
   const streams = Object.fromEntries(Array.from({ length: lanes }, (_, lane) => { const stream = `k${block}-${lane}`; return [stream, course.lanes[stream]?.told.length ?? 0] }))
   const work: Work = { dir, lanes: streams, each: 1_000_000, bare: true }
   const began = performance.now(), writer = child('book', [JSON.stringify(work)]), gone = ended(writer), closed = once(writer, 'close')
@@ -48,7 +48,7 @@ async function oneLife(dir: string, course: Course, block: number, chance: () =>
   })
   const early = chance() < earlyShare
   if (early) await pause(30 + chance() * 150)
-  else { await Promise.race([open, gone]); await pause(chance() * 70) }
+  else { await Promise.race([open, gone]); await pause(chance() * lifeMs) }
   writer.kill('SIGKILL')
   const { signal, code } = await gone
   await closed
@@ -72,13 +72,13 @@ async function lanesHold(dir: string, course: Course, block: number): Promise<st
 }
 
 /** 杀 — kill -9 at random moments of a process under load, again and again in one directory. What was in flight is told again by the next life, with the same keys. */
-export async function kills({ count, facts, seed }: { count: number; facts: number; seed: number }): Promise<Outcome> {
+export async function kills({ count, facts, lifeMs, seed }: { count: number; facts: number; lifeMs: number; seed: number }): Promise<Outcome> {
   const here = place(true), dir = here.dir('data'), course = emptyCourse(), chance = chanceFrom(seed), wrong: string[] = [], restarts: number[] = []
   let answers = 0, verified = 0
   try {
     await filled(dir, facts, course)
     for (let kill = 0; kill < count; kill++) {
-      const block = Math.floor(kill / killsPerBlock), life = await oneLife(dir, course, block, chance)
+      const block = Math.floor(kill / killsPerBlock), life = await oneLife(dir, course, block, lifeMs, chance)
       answers += life.answers
       if (life.restartMs !== undefined) restarts.push(life.restartMs)
       if (life.wrong !== undefined) wrong.push(`kill ${kill}, seed ${seed}: ${life.wrong}`)

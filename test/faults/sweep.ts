@@ -13,23 +13,23 @@ const kinds: [name: string, plan: Omit<Plan, 'from' | 'to'>][] = [
   ['write ENOSPC', { kinds: ['write'], error: 'ENOSPC', torn: true }], ['write EIO', { kinds: ['write'], error: 'EIO' }], ['sync EIO', { kinds: ['sync'], error: 'EIO' }],
 ]
 
-type One = { library: string; name: string; plan: Plan; restart: boolean; seed: number; judge: ReturnType<typeof checkers> }
+type One = { library: string; writer?: string | undefined; name: string; plan: Plan; restart: boolean; seed: number; judge: ReturnType<typeof checkers> }
 /** One life with one fault in it: every fact is answered in the end, and then the power goes. A failed sync has lost what it was to bring to the disk,
     whatever the cache still shows. `restart`: the process is killed at the first refusal and another one goes on with what the cache shows. */
-async function one({ library, name, plan, restart, seed, judge }: One): Promise<{ wrong: string[]; hit: boolean; refused: number }> {
+async function one({ library, writer, name, plan, restart, seed, judge }: One): Promise<{ wrong: string[]; hit: boolean; refused: number }> {
   const here = place(), log = `${here.root}.log`, control = faultControl(join(here.root, 'control')), wrong: string[] = []
   const where = `${name} n=${plan.from}${plan.to - plan.from > 1 ? `…${plan.to - 1}` : ''}${restart ? ', killed at the refusal' : ''}, seed ${seed}`
   try {
     control.set(plan)
     const each = plan.kinds[0] === 'sync' ? 70 : 25
-    const life = await recorded(library, here, { lanes: lanesAt(undefined, lanes), each, restEvery: 12 }, { log, control, ...(restart && { killAtRefusal: true }) })
+    const life = await recorded(library, here, { lanes: lanesAt(undefined, lanes), each, restEvery: 12 }, { log, control, writer, ...(restart && { killAtRefusal: true }) })
     const hit = control.failed() > 0
     control.clear()
     let calls = callsIn(readFileSync(log))
     const notes = () => calls.flatMap((call) => call.op === 'mark' && 'note' in call.mark ? [call.mark.note] : [])
     if (life.code !== 0) {
       if (life.signal === null && !notes().every((note) => plain.test(note))) wrong.push(`ended with ${life.code}: ${notes().join('; ')} ${life.said.slice(0, 300)}`)
-      const course = courseOf(calls), next = await recorded(library, here, { lanes: lanesAt(course, lanes), each: 8 }, { log })
+      const course = courseOf(calls), next = await recorded(library, here, { lanes: lanesAt(course, lanes), each: 8 }, { log, writer })
       calls = callsIn(readFileSync(log))
       if (next.code !== 0) wrong.push(`did not go on: ${next.said.slice(0, 300)} ${notes().at(-1)}`)
     }
@@ -45,13 +45,13 @@ async function one({ library, name, plan, restart, seed, judge }: One): Promise<
 }
 
 /** 逐次 — a fault at the n-th call of a kind, for many n. */
-export async function sweep({ library, each, seed }: { library: string; each: number; seed: number }): Promise<Outcome> {
+export async function sweep({ library, each, seed, writer, of = kinds.length }: { library: string; each: number; seed: number; writer?: string; of?: number }): Promise<Outcome> {
   const judge = checkers(2), chance = chanceFrom(seed), wrong: string[] = []
-  let hit = 0, refused = 0
+  let hit = 0, refused = 0, bad = 0
   try {
-    const tasks = kinds.flatMap(([name, plan]) => Array.from({ length: each }, (_, i) => {
+    const tasks = kinds.slice(-of).flatMap(([name, plan]) => Array.from({ length: each }, (_, i) => {
       const from = each >= 200 ? i + 1 : Math.floor((i + chance()) * 200 / each) + 1
-      return { library, name, plan: { ...plan, from, to: from + (i % 3 === 2 ? 10 : 1) }, restart: i % 2 === 1, seed: seed + i, judge }
+      return { library, writer, name, plan: { ...plan, from, to: from + (i % 3 === 2 ? 10 : 1) }, restart: i % 2 === 1, seed: seed + i, judge }
     }))
     const left = [...tasks]
     await Promise.all([0, 1].map(async () => {
@@ -59,9 +59,10 @@ export async function sweep({ library, each, seed }: { library: string; each: nu
         const found = await one(task)
         wrong.push(...found.wrong)
         if (found.hit) hit++
+        if (found.wrong.length > 0) bad++
         refused += found.refused
       }
     }))
-    return { did: `第 n 次写／落盘失败，n ∈ 1…200，${tasks.length} 次（ENOSPC、EIO、fsync EIO；半数在被拒时再杀）`, found: `打中 ${hit}；拒 ${refused}，其后断电（丢尽未落盘的，含落盘失败的页）；坏 ${wrong.length}`, wrong, cases: tasks.length, bad: wrong.length }
+    return { did: `第 n 次写／落盘失败，n ∈ 1…200，${tasks.length} 次（ENOSPC、EIO、fsync EIO；半数在被拒时再杀）`, found: `打中 ${hit}；拒 ${refused}，其后断电（丢尽未落盘的，含落盘失败的页）；坏 ${bad}`, wrong, cases: tasks.length, bad }
   } finally { judge.close() }
 }
