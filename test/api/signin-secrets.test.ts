@@ -63,3 +63,17 @@ it('no password, code, secret or token stands in a file, on the console or in an
   expect(filesWith(dir, 's-planted').length).toBeGreaterThan(0)
   for (const file of filesBelow(join(dir, 'keys'))) expect(statSync(file).mode & 0o077, file).toBe(0)
 }, 60_000)
+
+it('a real book has the name and region of its set-up, also when it is opened again, and nobody is in from before', async () => {
+  const dir = place.dir(), first = served = await serving('serve', dir), house = await founded(first)
+  const named = async ({ url }: Served) => { const { name, region } = await (await fetch(`${url}/api/house`)).json() as { name: string; region: string }; return `${name} ${region}` }
+  expect(await named(first)).toBe('某县政务服务监察平台 422822')
+  const cookie = await house.cookieFor('system-admin')
+  expect((await fetch(`${first.url}/api/me`, { headers: { cookie } })).status).toBe(200)
+  await first.stop()
+  const second = served = await serving('serve', dir)
+  expect(await named(second)).toBe('某县政务服务监察平台 422822')
+  expect(await (await fetch(`${second.url}/api/setup`)).json()).toStrictEqual({ wanted: false })
+  expect((await fetch(`${second.url}/api/me`, { headers: { cookie } })).status).toBe(401)
+  expect(second.stderr()).not.toMatch(/one-time code/)
+}, 60_000)
