@@ -70,9 +70,11 @@ const queries = (projections: readonly AnyProjection[]) => ({
   '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理或牌的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号')],
     responses: { 200: json('回执'), 404: problemOf('没有这个办件、受理或牌'), 503: problemOf('本进程不签树头') } } },
   '/api/what-if': {
-    get: { operationId: 'whatIf', tags: ['supervision'], summary: '推演', 'x-roles': ['inspector'], parameters: [text('set', '规则.参数=值'), text('item', '事项的期限'), text('now', '时刻'), text('most', '列出多少')],
+    get: { operationId: 'whatIf', tags: ['supervision'], summary: '推演', 'x-roles': ['inspector'],
+      parameters: [text('set', '规则.参数=值'), text('item', '事项的期限'), text('now', '时刻'), text('most', '列出多少')],
       responses: { 200: json('推演'), 400: problemOf('参数不合格'), 429: problemOf('另一个推演正在进行') } },
-    post: { operationId: 'whatIfByBody', tags: ['supervision'], summary: '推演，可带日历', 'x-roles': ['inspector'], requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
+    post: { operationId: 'whatIfByBody', tags: ['supervision'], summary: '推演，可带日历', 'x-roles': ['inspector'],
+      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
       responses: { 200: json('推演'), 400: problemOf('参数不合格'), 429: problemOf('另一个推演正在进行') } },
   },
   '/api/me/looks': { get: { operationId: 'ownLooks', tags: ['privacy'], summary: '谁看过我的材料', parameters: [text('after', '上一页的 next'), text('limit', '1…1000')],
