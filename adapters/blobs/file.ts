@@ -15,6 +15,16 @@ async function beginningOf(path: string): Promise<Buffer> {
   } finally { await file.close() }
 }
 
+/** 所在 — by keyed words that this house alone can make. */
+function placesIn(dir: string, keys: Keys) {
+  const wordOf = async (...of: string[]) => Buffer.from(await keys.blind('blob', JSON.stringify(of)), 'base64url').toString('hex').slice(0, 40)
+  const folderOf = async (subject: string, matter?: string) => {
+    const person = await wordOf(subject)
+    return join(dir, person.slice(0, 2), person, ...(matter === undefined ? [] : [await wordOf(subject, matter)]))
+  }
+  return { wordOf, folderOf, pathOf: async (subject: string, matter: string, blob: string) => join(await folderOf(subject, matter), await wordOf(subject, matter, blob)) }
+}
+
 /** 附件库 — `xx/<person>/<matter>/<bytes>`, each a keyed word that only this house can make, so that a matter can be removed without a list of what it has. */
 export function fileBlobs(dir: string, keys: Keys, { readOnly = false }: { readOnly?: boolean } = {}): Blobs {
   if (!readOnly) {
@@ -22,12 +32,7 @@ export function fileBlobs(dir: string, keys: Keys, { readOnly = false }: { readO
     // What was being written when the house stopped was never answered for.
     for (const name of readdirSync(join(dir, 'new'))) rmSync(join(dir, 'new', name), { force: true })
   }
-  const wordOf = async (...of: string[]) => Buffer.from(await keys.blind('blob', JSON.stringify(of)), 'base64url').toString('hex').slice(0, 40)
-  const folderOf = async (subject: string, matter?: string) => {
-    const person = await wordOf(subject)
-    return join(dir, person.slice(0, 2), person, ...(matter === undefined ? [] : [await wordOf(subject, matter)]))
-  }
-  const pathOf = async (subject: string, matter: string, blob: string) => join(await folderOf(subject, matter), await wordOf(subject, matter, blob))
+  const { wordOf, folderOf, pathOf } = placesIn(dir, keys), notes = notesIn(dir, keys, wordOf)
 
   async function opened(subject: string, matter: string, blob: string, only: 'all' | 'first'): Promise<{ plain: Buffer; bytes: number } | undefined> {
     const path = await pathOf(subject, matter, blob)
@@ -40,7 +45,6 @@ export function fileBlobs(dir: string, keys: Keys, { readOnly = false }: { readO
     return { plain, bytes: head.bytes }
   }
   const whole = async (subject: string, matter: string, blob: string) => (await opened(subject, matter, blob, 'all'))?.plain
-  const notes = notesIn(dir, keys, wordOf)
 
   return {
     async put(subject, matter, bytes) {

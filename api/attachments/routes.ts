@@ -65,7 +65,11 @@ function handingIn(app: FastifyInstance, rooms: Rooms, limits: AttachmentLimits,
       const { bytes, mediaType } = examined, name = cleanName(file.name, mediaType)
       const put = await kept.keep(entered.use, bytes, { subject, matter, by: who.person, name, mediaType })
       // What was erased takes nothing in any more: it would open to nobody.
-      if (!await rooms.blobs.look(subject, matter, put.blob)) return await no(reply, 'attachment-erased')
+      if (!await rooms.blobs.look(subject, matter, put.blob)) {
+        if (await rooms.keys.standing(subject, matter) === 'restricted') return await no(reply, 'attachment-restricted')
+        await rooms.blobs.forget(subject, matter)
+        return await no(reply, 'attachment-erased')
+      }
       return await reply.code(201).header('Cache-Control', 'no-store').send({ ...put, mediaType, name })
     } finally {
       entered.leave()

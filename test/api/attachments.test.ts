@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Fastify, { type FastifyInstance } from 'fastify'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { childExaminer } from '../../adapters/blobs/examiner.ts'
 import { redrawn } from '../../adapters/blobs/examining/image.ts'
 import { examinedPdf } from '../../adapters/blobs/examining/pdf.ts'
+import { fileBlobs } from '../../adapters/blobs/file.ts'
 import { memoryBlobs } from '../../adapters/blobs/memory.ts'
+import { fileKeys } from '../../adapters/keys/file.ts'
 import { openGate } from '../../api/access/gate.ts'
 import type { Standing } from '../../api/access/standing.ts'
 import { attachmentsOf } from '../../api/attachments/kept.ts'
@@ -294,6 +299,18 @@ describe('附件 in facts', () => {
     const gone = await get(blob, { id: 'X-6', at: where })
     expect([gone.status, ((await gone.json()) as { title: string }).title]).toStrictEqual([410, '已删除'])
     expect((await get(sha256(pdf({ catalog: '/Y 2' })), { id: 'X-6', at: where })).status).toBe(404)
+  })
+  it('what was forgotten takes nothing in any more, and keeps nothing of what is brought', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'attachments-')), keys = fileKeys(join(root, 'keys')), blobs = fileBlobs(join(root, 'blobs'), keys)
+    try {
+      const where = await openDoor({ blobs }), count = async () => (await blobs.taken('a-X-6', 'cases-X-6')).count
+      expect((await put(pdf(), { id: 'X-6', at: where })).status).toBe(201)
+      expect(await count()).toBe(1)
+      await blobs.forget('a-X-6', 'cases-X-6')
+      await keys.forget('a-X-6', 'cases-X-6')
+      const answer = await put(pdf(), { id: 'X-6', at: where })
+      expect([answer.status, answer.body.title, await count(), await blobs.arrivals()]).toStrictEqual([410, '已删除', 0, []])
+    } finally { await keys.close(); rmSync(root, { recursive: true }) }
   })
 })
 
