@@ -190,5 +190,9 @@ export function verifyBook(dir: string, onProgress?: (done: number, size: number
     return examine(db, onProgress, witnessed)
   } catch (error) {
     return fault(0, `文件不能读完：${(error as Error).message}`, `the file cannot be read to its end: ${(error as Error).message}`)
-  } finally { db.close() }
+  } finally {
+    // The driver may keep a closed connection until it is collected: its snapshot ends here, or nobody could take the log away.
+    try { db.exec('ROLLBACK') } catch { /* a file that cannot be read has none */ }
+    db.close()
+  }
 }
