@@ -95,9 +95,9 @@ async function checkAnswers(rooms: Rooms, code: string, body: unknown) {
   return answersTo(form, said.data, Object.fromEntries(entries) satisfies Codes)
 }
 
-const seesImpact = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'] as const
 export function itemRoutes(app: FastifyInstance, rooms: Rooms) {
   const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'] as const
-  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: readers } }, ({ params, query }) => limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps')))
+  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: readers } }, ({ params, query }) =>
+    limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps')))
   app.post<{ Params: { code: string } }>('/api/items/:code/answers', { config: { access: 'public' } }, ({ params, body }) => checkAnswers(rooms, params.code, body))
 }
