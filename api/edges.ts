@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerWith } from './commands.ts'
+import { originOf } from './names.ts'
 import { problem, Unanswerable } from './problems.ts'
 
 /** 边界 — what one asker may take of the house: all limits of the door in one place. */
@@ -19,8 +20,9 @@ const busy = problem(503, 'busy', '现在太忙，请稍后再试', 'Too busy at
 const foreign = problem(403, 'foreign-origin', '只接受本站页面的提交', 'Only pages of this house may send this')
 
 /** Whether a page of another site has had the browser send this: what programs send says neither. */
-const isForeign = ({ method, headers: { origin, host, 'sec-fetch-site': site } }: FastifyRequest) => method !== 'GET' && method !== 'HEAD'
-  && ((origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) || (site !== undefined && site !== 'same-origin' && site !== 'none'))
+const isForeign = (request: FastifyRequest) => foreignTo(originOf(request), request)
+const foreignTo = (own: string, { method, headers: { origin, 'sec-fetch-site': site } }: FastifyRequest) => method !== 'GET' && method !== 'HEAD'
+  && ((origin !== undefined && origin !== own) || (site !== undefined && site !== 'same-origin' && site !== 'none'))
 
 /** What no form and no program has reason to send: control characters, and marks that turn text around in the eyes of its reader. */
 const unprintable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u

@@ -35,6 +35,7 @@ import { importVerb, rebuildVerb, verifyVerb, type OpenHistory } from './cli/wri
 import { commonOptions, heard, isServed, isWriting, helpOf, text, texts, usageError, type Answer, type Report, type Said, type Verb } from './cli/verb.ts'
 import { order } from './control.ts'
 import { openRooms, root, serve, type Order } from './opening/main.ts'
+import { nameSaid } from './names.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -127,9 +128,10 @@ async function startSigner({ dir, socket, origin }: SignAsked) {
 }
 
 export const serveVerb: Verb = {
-  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM]', zh: '启动服务', en: 'Start the server',
+  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM] [--name HOST …]', zh: '启动服务', en: 'Start the server',
   positional: [], writes: true,
   options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
+    name: { type: 'string', multiple: true, zh: '本机 TLS 代理对外的主机名，可多次', en: 'host name of the proxy with TLS on this machine, more than once' },
     suite: { type: 'string', zh: '首次启动时选定的密码套件：intl 或 SM（国密）', en: 'suite of the keys, chosen at the first start: intl or SM' },
     signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' },
     origin: { type: 'string', zh: '树头的名称', en: 'name of the heads' },
@@ -154,8 +156,9 @@ async function runServe(args: string[]): Promise<number | undefined> {
   const said = heard(serveVerb, args)
   if (said.options['help']) { process.stdout.write(`${helpOf(serveVerb)}\n`); return 0 }
   const address = addressOf(text(said, 'host'), text(said, 'port'), 8080)
+  const names = texts(said, 'name').map(nameSaid)
   const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must', heads: headsSaid(said), suite: suiteSaid(said) })
-  const serving = await serve(house, { ...address, issue: true, obey })
+  const serving = await serve(house, { ...address, issue: true, obey, names })
   untilStopped(serving.close)
   const purpose = house.rooms.founding.purpose === 'demonstration' ? '（演示县的事件簿 / a demonstration book）' : ''
   process.stdout.write(said.options['json'] ? `${JSON.stringify({ url: serving.url })}\n` : `明鉴已启动${purpose}：${serving.url}\n`)

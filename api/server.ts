@@ -22,6 +22,7 @@ import { problem } from './problems.ts'
 import { ledgerRoute } from './ledger.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
+import { isLocal, isOurs, originOf } from './names.ts'
 import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
 import { oidcRoutes } from './oidc/routes.ts'
@@ -31,9 +32,6 @@ import { rulesRoute } from './rules.ts'
 import type { SignInOptions } from './signin/door.ts'
 import { signingIn } from './signin/routes.ts'
 import { whatIfRoute } from './what-if-route.ts'
-
-/** The house answers this machine alone unless it is told its names; one that points here from elsewhere is refused too (DNS rebinding). */
-const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/
 
 function houseRoutes(app: FastifyInstance, rooms: Rooms) {
   app.get('/api/house', { config: { access: 'public' } }, async ({ standing }) => ({ ...await houseView(rooms, standing), witness: witnessing(rooms), ...await restoredOf(rooms.book) }))
@@ -61,14 +59,15 @@ function pages(app: FastifyInstance, uiDir: string) {
 }
 
 /** 服务 — HTTP, WebSocket and the screens, over rooms that a root has opened. */
-export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits, signIn }: {
-  uiDir: string; version: string; log: boolean; limits?: Limits; signIn?: Partial<SignInOptions>
+export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits, names = [], signIn }: {
+  uiDir: string; version: string; log: boolean; limits?: Limits; names?: readonly string[]; signIn?: Partial<SignInOptions>
 }) {
   const app = Fastify({ bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle' })
   strictly(app)
   app.addHook('onRequest', async ({ headers }, reply) => {
-    if (!ownNames.test(headers.host ?? '')) return answerWith(reply, problem(421, 'not-this-host', '只接受本机访问', 'Only this machine is answered'))
+    if (!isOurs(headers.host, names)) return answerWith(reply, problem(421, 'not-this-host', '只接受本机访问', 'Only this machine is answered'))
+    if (!isLocal(headers.host)) reply.header('Strict-Transport-Security', 'max-age=31536000')
   })
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'"],
@@ -95,7 +94,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   itemRoutes(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
   commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
-  liveRoutes(app, rooms, ({ headers: { origin, host } }) => origin === undefined || origin === `http://${host}`, signing.sessions.onEnded)
+  liveRoutes(app, rooms, (request) => request.headers.origin === undefined || request.headers.origin === originOf(request), signing.sessions.onEnded)
   pages(app, uiDir)
   return app
 }

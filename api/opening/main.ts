@@ -194,9 +194,9 @@ function openIdHere(dir: string): Pick<Rooms, 'openId'> {
 export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
-export async function serve(house: House, { host, port, issue, obey, limits, sayCode = sayOnConsole }: {
+export async function serve(house: House, { host, port, issue, obey, limits, names = [], sayCode = sayOnConsole }: {
   host: string; port: number; issue: boolean; obey(rooms: Rooms, order: Order, report: Report): Promise<Answer>
-  limits?: Limits; sayCode?(code: string): void
+  limits?: Limits; names?: readonly string[]; sayCode?(code: string): void
 }): Promise<Serving> {
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
@@ -206,7 +206,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, say
   Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
-  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, signIn: { sayCode }, ...(limits && { limits }) })
+  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
   const forgetting = erasing(rooms, onError)
   await forgetting.started
   const url = await app.listen({ host, port })

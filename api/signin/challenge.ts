@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { keyDecider, type KeyEvent } from '../../domain/identity/decide/key.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { answerWith } from '../commands.ts'
+import { originOf } from '../names.ts'
 import { problem } from '../problems.ts'
 import { load } from '../tell.ts'
 import { attempting } from './attempts.ts'
@@ -20,7 +21,6 @@ const failed = problem(401, 'sign-in-failed', '钥匙不对、已锁定，或挑
 
 /** 所签之文 — says what it is for, where and whose: a signature made for anything else, or for another house, opens nothing here. */
 const signedText = (origin: string, person: string, nonce: string) => `mingjian sign-in v1\n${origin}\n${person}\n${nonce}\n`
-const originOf = ({ headers: { host } }: FastifyRequest) => `http://${host ?? ''}`
 
 function publicKey(text: string): KeyObject | undefined {
   try { return text.includes('-----BEGIN') ? createPublicKey(text) : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' }) } catch { return undefined }

@@ -8,6 +8,7 @@ import { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import { directoryOf } from '../access/directory.ts'
 import type { Purpose, Standing } from '../access/standing.ts'
+import { isLocal } from '../names.ts'
 import { refused, Unanswerable } from '../problems.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { locksOf } from './lockout.ts'
@@ -32,7 +33,7 @@ function tokenIn({ headers }: FastifyRequest): string | undefined {
   const tokens = (headers.cookie ?? '').split(/;\s*/).filter((cookie) => cookie.startsWith(`${cookieName}=`))
   return tokens.length === 1 ? /^[\w-]{43}$/.exec(tokens[0]!.slice(cookieName.length + 1))?.[0] : undefined
 }
-const cookieOf = (token: string) => `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict`
+const cookieOf = (token: string, { headers: { host } }: FastifyRequest) => `${cookieName}=${token}; Path=/; HttpOnly; SameSite=Strict${isLocal(host) ? '' : '; Secure'}`
 export const later = (ms: number): Instant => Instant.parse(new Date(ms).toISOString())
 
 /** Facts that end what somebody has open, and those after which they are only read anew. */
@@ -112,13 +113,13 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
         sessions.end(token, 'replaced')
         throw error
       })
-      reply.header('Set-Cookie', cookieOf(token))
+      reply.header('Set-Cookie', cookieOf(token, request))
       return session
     },
     end(request: FastifyRequest, reply: FastifyReply, reason: Ending) {
       const token = tokenIn(request)
       if (token !== undefined) sessions.end(token, reason)
-      reply.header('Set-Cookie', `${cookieName}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`)
+      reply.header('Set-Cookie', `${cookieOf('', request)}; Max-Age=0`)
     },
     /** When what has ended is on record. */
     recorded,
