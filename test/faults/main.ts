@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { housePower } from './house-power.ts'
 import { houseKills } from './house-kill.ts'
 import { flips } from './flips.ts'
@@ -15,7 +14,7 @@ const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7).spl
 const ci = process.argv.includes('--ci')
 const seed = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000)
 
-const library = compiled(join(place(true).root))
+const shelf = place(true), library = compiled(shelf.root)
 const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['断电 power cuts', 'power', () => powerCuts({ library, points: ci ? 180 : 2_000, seed, each: ci ? 60 : 120 })],
   ['断电 the whole server', 'house-power', () => housePower({ library, points: ci ? 12 : 90, cases: ci ? 5 : 12, seed })],
@@ -37,4 +36,5 @@ for (const [name, key, run] of tasks) {
 }
 const failed = rows.reduce((sum, { wrong, bad, cases }) => sum + (wrong.length > 0 ? Math.min(Math.max(1, bad), Math.max(1, cases)) : 0), 0)
 process.stdout.write(`${rows.reduce((sum, { cases, wrong }) => sum + (wrong.length > 0 ? Math.max(1, cases) : cases), 0) - failed} passed, ${failed} failed\n`)
+shelf.clear()
 process.exitCode = failed > 0 ? 1 : 0
