@@ -142,6 +142,9 @@ export function openLedger(dir: string): Ledger {
         fsyncSync(file)
       } finally { closeSync(file) }
     },
-    close: () => { db.close() },
+    close() {
+      // Where deciding threw, its transaction would live on in the closed connection, and whoever opens next could not write.
+      try { if (db.inTransaction) db.exec('ROLLBACK') } finally { db.close() }
+    },
   }
 }

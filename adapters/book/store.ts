@@ -58,13 +58,16 @@ function assertFormat(db: Connection): void {
 /** For writing: made where it is not there. Only the holder of the lock may do so. */
 export function openForWriting(dir: string): Connection {
   touch(bookPath(dir))
+  // What is found here is answered for from now on, so it has to be on the disk, by its bytes and by its name.
+  rewriteWal(`${bookPath(dir)}-wal`)
   const db = new Database(bookPath(dir), { timeout: busyMs })
+  try { return madeReady(dir, db) } catch (error) { db.close(); throw error }
+}
+function madeReady(dir: string, db: Connection): Connection {
   for (const pragma of ['page_size = 8192', 'journal_mode = WAL', 'synchronous = FULL', 'cache_size = -65536', 'wal_autocheckpoint = 0',
     `journal_size_limit = ${walBytes}`]) db.exec(`PRAGMA ${pragma}`)
   const [mode, synchronous] = [rows(db, 'PRAGMA journal_mode').get([])?.[0], rows(db, 'PRAGMA synchronous').get([])?.[0]]
   if (mode !== 'wal' || synchronous !== 2) throw new Error(`not durable: journal_mode ${mode}, synchronous ${synchronous}`)
-  // What is found here is answered for from now on, so it has to be on the disk, by its bytes and by its name.
-  rewriteWal(`${bookPath(dir)}-wal`)
   syncFolder(dir)
   if (rows(db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get([])) { assertFormat(db); return db }
   db.exec('BEGIN IMMEDIATE')

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
 import { openLedger, type Append, type Decision, type Ledger } from './ledger.ts'
 import { troubleOf, type Trouble } from './errors.ts'
@@ -80,9 +82,15 @@ function opened(): Ledger {
   return ledger = fresh
 }
 
+/** The driver keeps the files of a closed connection until its statements are collected: in a long outage there would be no numbers left for others. */
+function letGo(): void {
+  setFlagsFromString('--expose-gc')
+  ;(runInNewContext('gc') as () => void)()
+}
 function drop(): void {
   try { ledger?.close() } catch { /* It is broken already, and nothing more is asked of it. */ }
   ledger = undefined
+  if (!closing) setImmediate(letGo)
 }
 
 const said = (error: unknown) => error instanceof Error ? error.message : String(error)

@@ -11,6 +11,7 @@ import Database from 'libsql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { canonicalFast } from '../../adapters/book/canonical.ts'
 import { factOf, leafOf } from '../../adapters/book/leaf.ts'
+import { openLedger } from '../../adapters/book/ledger.ts'
 import { emptyTree, grow, leafHash, nodeHash, rootOf, spans } from '../../adapters/book/merkle.ts'
 import { memoryBook } from '../../adapters/book/memory.ts'
 import { BookInUse, BookReadOnly, BookTooNew, FactUnsound, NoBook, openBook, type Book } from '../../adapters/book/open.ts'
@@ -375,6 +376,26 @@ describe('验簿 — verify names the first bad position', async () => {
     cpSync(sound, dir, { recursive: true })
     tamper(dir, 'DELETE FROM events WHERE pos = 700')
     await expect(openBook(dir, { write: true })).rejects.toThrow(/verify/)
+  })
+})
+
+describe('重开 — what a life that failed leaves to the next', () => {
+  it('a ledger closed in the middle of a transaction keeps nobody from writing', () => {
+    const dir = folder(), failed = openLedger(dir)
+    failed.begin()
+    failed.decide({ stream: 's-1', expected: 0, recordedAt: '', ids: [factId(1)], leaves: ['{}'] })
+    failed.close()
+    const next = openLedger(dir)
+    ends.push(() => next.close())
+    next.begin()
+    expect(next.decide({ stream: 's-2', expected: 0, recordedAt: '', ids: [factId(2)], leaves: ['{}'] })).toStrictEqual({ revision: 1, position: 1 })
+    next.commit()
+  })
+  it.runIf(spawnSync('prlimit', ['--version']).status === 0)('refused and opened anew, time and again, it holds no more files than before', () => {
+    const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('./fixtures/book-refused.mjs', import.meta.url)), folder(), '8'], { encoding: 'utf8', timeout: 30_000 })
+    const { refused, before, after } = JSON.parse(stdout) as Record<string, number>
+    expect(refused).toBe(8)
+    expect(after).toBeLessThanOrEqual(before! + 4)
   })
 })
 
