@@ -6,12 +6,15 @@ import { steps, type Step } from '../domain/kernel/vocabulary.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import type { DictionaryRow, ItemRow } from '../projections/catalogue.ts'
 import { touched, type LimitDraft, type LimitImpact } from '../projections/limit-impact.ts'
+import { everything, eyesFor, sightOf, type Sight } from './access/sight.ts'
+import { standingOf } from './access/standing.ts'
 import { calendarFor } from './judging.ts'
+import { rowsLooked } from './privacy/looks.ts'
 import { refusals, Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 
-/** Cases that an answer lists; the figures are over all. */
+/** Cases that an answer lists, of those that may be seen. */
 const listed = 1000
 type Said = Record<string, string | undefined>
 type Impact = Omit<LimitImpact, 'cases'> & {
@@ -54,31 +57,33 @@ function draftSaid({ promised, statutory, steps }: Said, item: ItemRow): LimitDr
   return { ...(promisedWorkingDays !== undefined && { promisedWorkingDays }), ...(statutoryWorkingDays !== undefined && { statutoryWorkingDays }), ...(stepLimits && { stepLimits }) }
 }
 
-/** The timelines of the item's open cases, and the calendar of each. */
-async function openCases(rooms: Rooms, itemCode: string) {
-  const timelines: Timeline[] = [], calendars = new Map<string, Calendar>(), placeOf = ({ hall, zone }: Timeline) => `${zone} ${hall}`
+/** The timelines of the item's open cases, the calendar of each, and which of them may be looked at. */
+async function openCases(rooms: Rooms, itemCode: string, sight: Sight) {
+  const timelines: Timeline[] = [], seen = new Set<string>(), calendars = new Map<string, Calendar>(), placeOf = ({ hall, zone }: Timeline) => `${zone} ${hall}`
   for (let after: string | undefined, more = true; more;) {
     const page = await rooms.rows.find('cases', { where: { itemCode, open: true }, limit: 1000, ...(after !== undefined && { after }) })
-    for (const { key } of page.rows) {
+    for (const { key, row } of page.rows) {
       const timeline = await rooms.rows.get('case-timelines', `cases.${key}`) as Timeline | undefined
       if (!timeline) continue
       timelines.push(timeline)
+      if (eyesFor(sight, row)) seen.add(timeline.subject)
       if (!calendars.has(placeOf(timeline))) calendars.set(placeOf(timeline), await calendarFor(rooms, timeline, rooms.now()))
     }
     after = page.next
     more = after !== undefined
   }
-  return { timelines, calendarOf: (timeline: Timeline) => calendars.get(placeOf(timeline))! }
+  return { timelines, seen, calendarOf: (timeline: Timeline) => calendars.get(placeOf(timeline))! }
 }
 
-/** 期限影响 — what other limits would touch, before they are published. Writes nothing. */
-export async function limitImpact(rooms: Rooms, code: string, said: Said): Promise<Impact> {
+/** 期限影响 — what other limits would touch, before they are published: figures over all, and one by one what may be looked at. */
+export async function limitImpact(rooms: Rooms, code: string, said: Said, sight: Sight = everything): Promise<Impact> {
   const item = await itemOf(rooms, code), draft = draftSaid(said, item), now = rooms.now()
-  const { timelines, calendarOf } = await openCases(rooms, code), { cases, ...figures } = touched(timelines, item, draft, calendarOf, now)
+  const { timelines, seen, calendarOf } = await openCases(rooms, code, sight), { cases: all, ...figures } = touched(timelines, item, draft, calendarOf, now)
+  const cases = all.filter(({ subject }) => seen.has(subject)).slice(0, listed)
   const { version, legalName, promisedWorkingDays, statutoryWorkingDays, stepLimits } = item
   return {
     item: { code, version, legalName, promisedWorkingDays, statutoryWorkingDays, stepLimits }, draft, now, ...figures,
-    cases: cases.slice(0, listed), unlisted: Math.max(0, cases.length - listed),
+    cases, unlisted: all.length - cases.length,
   }
 }
 
@@ -97,7 +102,10 @@ async function checkAnswers(rooms: Rooms, code: string, body: unknown) {
 
 export function itemRoutes(app: FastifyInstance, rooms: Rooms) {
   const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'] as const
-  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: readers } }, ({ params, query }) =>
-    limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps')))
+  app.get<{ Params: { code: string }; Querystring: Said }>('/api/items/:code/impact', { config: { access: readers, looks: true } }, async (request) => {
+    const who = standingOf(request), { params, query } = request
+    const found = await limitImpact(rooms, params.code, only(query, 'promised', 'statutory', 'steps'), await sightOf(rooms, who))
+    return rowsLooked(rooms, who, 'cards', { rows: found.cases }).then(() => found)
+  })
   app.post<{ Params: { code: string } }>('/api/items/:code/answers', { config: { access: 'public' } }, ({ params, body }) => checkAnswers(rooms, params.code, body))
 }

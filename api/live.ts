@@ -6,6 +6,7 @@ import type { Condition } from '../projections/read-store.ts'
 import { isLook, isUnbounded, partsOf, seenIn } from './access/collections.ts'
 import { lacksPurpose, purposeRequired } from './access/gate.ts'
 import { standingOf, type Standing } from './access/standing.ts'
+import { rowsLooked } from './privacy/looks.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
 const Subscription = z.strictObject({
@@ -13,8 +14,8 @@ const Subscription = z.strictObject({
   where: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}), position: z.int().nonnegative().optional(),
 })
 type Subscription = z.infer<typeof Subscription>
-/** Queries that one socket may watch, and bytes that may wait for a slow reader before it is told to load again. */
-const queriesPerSocket = 32, backlogBytes = 1 << 20, messageBytes = 4096
+/** Sockets of one session, queries that one socket may watch, and bytes that may wait for a slow reader before it is told to load again. */
+const socketsPerSession = 16, queriesPerSocket = 32, backlogBytes = 1 << 20, messageBytes = 4096
 /** 会话已结束 — what a browser is told; whoever does not hang up is hung up on. */
 const sessionOver = 4401, closingMs = 500
 
@@ -27,7 +28,7 @@ type Watching = { who: Standing; queries: Map<string, Subscription & { held: Set
 type OnEnded = (listener: (session: { id: string }) => void) => () => unknown
 
 /** 实时查询 — after each commit the changed rows go to those whose query they match and whose they are to see; a row that is so no longer is told as gone.
-    Who reconnects says the position that it has, and is told to load again where something may have been missed. A socket ends with its session. */
+    Who is told of a case has looked at it. Who reconnects says the position that it has, and is told to load again where something may have been missed. A socket ends with its session. */
 export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (request: FastifyRequest) => boolean, onEnded: OnEnded) {
   const sockets = new Map<WebSocket, Watching>()
   // One change after the other, for what is looked up meanwhile must not put a later one first.
@@ -60,6 +61,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
         const seen = row && await seenIn(parts, row, key), shows = seen !== undefined && matches(seen, where)
         if (shows) { held.add(key); changes.push({ key, row: withoutEnvelopes(seen) }) } else if (held.delete(key) || (row === undefined && unbounded)) changes.push({ key, row: null })
       }
+      if (isLook(collection)) await rowsLooked(rooms, who, collection, { rows: changes.flatMap(({ row }) => row ?? []) })
       if (changes.length > 0) socket.send(JSON.stringify({ query, position: changed.position, changes }))
     }
   }
@@ -67,6 +69,7 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
   const fromHere = async (request: FastifyRequest, reply: FastifyReply) => { if (!mayConnect(request)) return reply.code(403).send() }
   app.get('/api/live', { websocket: true, config: { access: 'signed-in' }, preValidation: fromHere }, (socket, request) => {
     const watching: Watching = { who: standingOf(request), queries: new Map(), turn: Promise.resolve() }, { queries, who } = watching
+    if ([...sockets.values()].filter((other) => other.who.session === who.session).length >= socketsPerSession) { socket.close(1013, 'too many of one session'); return }
     sockets.set(socket, watching)
     socket.on('close', () => sockets.delete(socket))
     socket.on('error', () => socket.terminate())

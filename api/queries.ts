@@ -7,7 +7,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { caseFor } from './access/case-for.ts'
 import { isLook, partsOf, seenIn, whole, type Part } from './access/collections.ts'
-import { countAny, findAny } from './access/finding.ts'
+import { countAny, findAny, placeOf } from './access/finding.ts'
 import { lacksPurpose, purposeRequired } from './access/gate.ts'
 import { meets, sightOf, type Where } from './access/sight.ts'
 import { caseReaders, standingOf, type Standing } from './access/standing.ts'
@@ -80,10 +80,29 @@ export async function queryCollection(rooms: Rooms, name: string, { where, order
   // Says what is wrong in the asking, whatever there is to see.
   if (parts !== whole) await rows.find(name, { where: conditions, ...query, limit: most >= 1 && most <= pageLimit ? 1 : most })
   if (count !== undefined) return { collection: name, count: await countSeen(rows, name, wheres, open) }
-  const page = await findAny(rows, name, { ...query, limit: most }, wheres)
-  const seen = (await Promise.all(page.rows.map(({ row, key }) => seenIn(open, row, key)))).filter((row) => row !== undefined)
-  const masked = await Promise.all(seen.map((row) => withMasks(rooms, row)))
+  const page = await pageSeen(rows, name, { ...query, limit: most }, wheres, open)
+  const masked = await Promise.all(page.rows.map((row) => withMasks(rooms, row)))
   return { collection: name, rows: masked, ...(page.end && { next: cursorOf(question, page.end) }), position: await rows.checkpoint(name) }
+}
+type InOrder = { order?: string; after?: Place; limit: number }
+type Seen = { rows: Readonly<Record<string, unknown>>[]; end?: Place }
+/** A page of what is to be seen. It goes on only where more of that is left, behind a row that was shown: how many others stand between, and by which keys,
+    nobody learns. */
+async function pageSeen(rows: ReadStore, name: string, query: InOrder, wheres: readonly Where[], parts: readonly Part[]): Promise<Seen> {
+  const found: Seen['rows'] = [], { order, limit } = query, looksOver = parts.some(({ holds }) => holds !== undefined)
+  let last: Place | undefined, batch = looksOver ? Math.min(limit + 1, pageLimit) : limit
+  for (let { after } = query; ; batch = pageLimit) {
+    const page = await findAny(rows, name, { ...(order !== undefined && { order }), limit: batch, ...(after && { after }) }, wheres)
+    for (const one of page.rows) {
+      const row = await seenIn(parts, one.row, one.key)
+      if (!row) continue
+      if (found.length === limit) return { rows: found, end: last! }
+      found.push(row)
+      last = placeOf(order, one)
+    }
+    if (!page.end || !looksOver) return { rows: found, ...(page.end && { end: page.end }) }
+    after = page.end
+  }
 }
 /** What is asked, in each of the parts; what can be in none of them is asked of nobody. */
 const conditionsOf = (asked: Where, parts: readonly Part[]): Where[] => parts.flatMap(({ where }): Where[] => {

@@ -1,15 +1,26 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { partsOf, seenIn } from './access/collections.ts'
+import { standingOf, type Standing } from './access/standing.ts'
 import { instantSaid } from './case-reading.ts'
 import { rulebookOf } from './judging.ts'
+import { rowsLooked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import { calendarSaid, limitsSaid, paramsSaid } from './what-if-asked.ts'
-import { itemsKnown, whatIf } from './what-if.ts'
+import { itemsKnown, whatIf, type WhatIf } from './what-if.ts'
 
 const several = z.preprocess((said) => typeof said === 'string' ? [said] : said, z.array(z.string().max(500)).max(100)).default([])
 const said = { set: several, item: several, now: z.string().max(40).optional(), most: z.coerce.number().int().min(0).max(5_000).default(500) }
 const Query = z.strictObject(said), Body = z.strictObject({ ...said, calendar: z.array(z.unknown()).max(1_000).default([]) })
+
+/** 所见的差别 — of cases and people that whoever asks may look at, each on record; the figures are of all. */
+async function shownTo(rooms: Rooms, who: Standing, found: WhatIf): Promise<WhatIf> {
+  const parts = await partsOf(rooms, who, 'cards'), seen = await Promise.all(found.cards.map((card) => seenIn(parts, card, '')))
+  const cards = found.cards.filter((_, i) => seen[i])
+  await rowsLooked(rooms, who, 'cards', { rows: cards })
+  return { ...found, cards, omitted: found.omitted + found.cards.length - cards.length }
+}
 
 /** GET with words, POST with a calendar too. One at a time: it takes both cores. `inspects`: whether who asks may see confidential rules (廉政风险). */
 export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (request: FastifyRequest) => boolean) {
@@ -24,14 +35,14 @@ export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (reque
       await itemsKnown(rooms, limits)
       const params = paramsSaid(set, await rulebookOf(rooms))
       const asked = { params, limits, calendar: calendarSaid(calendar), now: instantSaid('now', now) ?? rooms.now(), confidential: inspects(request) }
-      return await whatIf(rooms, asked, { most, signal: gone.signal })
+      return await shownTo(rooms, standingOf(request), await whatIf(rooms, asked, { most, signal: gone.signal }))
     } finally {
       running = false
       request.raw.socket.removeListener('close', left)
     }
   }
-  app.get('/api/what-if', { config: { access: ['inspector'] } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
-  app.post('/api/what-if', { config: { access: ['inspector'] } }, (request) => answer(request, () => sound(Body, request.body ?? {})))
+  app.get('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
+  app.post('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => sound(Body, request.body ?? {})))
 }
 
 function sound<S extends z.ZodType>(shape: S, value: unknown): z.infer<S> {

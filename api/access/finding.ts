@@ -20,6 +20,8 @@ function wayOf(order: string | undefined) {
   }
 }
 
+/** Where a row stands in an order. */
+export const placeOf = (order: string | undefined, found: Found): Place => wayOf(order).placeOf(found)
 type InOrder = Omit<Query, 'where' | 'after'> & { after?: Place }
 /** 并查 — a page of what meets one of several conditions: each is asked by itself, led by an index of its own, and the answers are put in order. */
 export async function findAny(rows: Pick<ReadStore, 'find'>, collection: string, { limit = 50, ...query }: InOrder, wheres: readonly Where[]): Promise<Page> {

@@ -17,7 +17,8 @@ declare module 'fastify' {
 const sayWhy: readonly Role[] = ['inspector', 'hall-monitor', 'auditor']
 /** 须先说事由 and has not. */
 export const lacksPurpose = (who: Standing, now?: string) => needsPurpose(who) && (!who.purpose || (now !== undefined && who.purpose.until <= now))
-const needsPurpose = (who: Standing) => who.grants.every(({ role }) => sayWhy.includes(role) || role === 'applicant') && hasRole(who, sayWhy)
+/** Whatever else they may do: another role is no reason to look with these eyes. */
+const needsPurpose = (who: Standing) => hasRole(who, sayWhy)
 
 export const purposeRequired = problem(428, 'purpose-required', '请先填写查阅事由', 'State the purpose of your look first')
 
@@ -27,14 +28,25 @@ export function openGate(app: FastifyInstance, standing: (request: FastifyReques
   app.addHook('onRoute', ({ url, method, config }) => {
     if (config?.access === undefined && method !== 'HEAD' && method !== 'OPTIONS') throw new Error(`${String(method)} ${url} declares no access`)
   })
-  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+  const pass = async (request: FastifyRequest, reply: FastifyReply, who: Standing | undefined) => {
     const { access = request.is404 ? 'public' : [], looks } = request.routeOptions.config
-    const who = await standing(request)
-    if (who) request.standing = who
-    if (await tooOften?.(request, reply)) return reply
     if (access === 'public') return
     if (!who) return answerWith(reply, problem(401, 'not-signed-in', '请先登录', 'Sign in first'))
     if (access !== 'signed-in' && !hasRole(who, access)) return answerWith(reply, problem(403, 'not-granted', '您的角色不能这样做', 'Your role does not allow this'))
     if (looks && lacksPurpose(who)) return answerWith(reply, purposeRequired)
+  }
+  app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    const who = await standing(request)
+    if (who) request.standing = who
+    if (await tooOften?.(request, reply)) return reply
+    return pass(request, reply, who)
+  })
+  // What they say may take its time to come: as it is heard, they are who they are by then.
+  app.addHook('preHandler', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.standing === undefined || request.method === 'GET') return
+    const who = await standing(request)
+    if (who) request.standing = who
+    else delete request.standing
+    return pass(request, reply, who)
   })
 }

@@ -52,8 +52,9 @@ export function activationRoutes(app: FastifyInstance, door: Door) {
     if (standingOf(request).person === person) return answerWith(reply, yourself)
     if (!(await directory.personOf(person)).enrolled) return answerWith(reply, noSuchPerson)
     if (credentialsOf(door).totp(person) === undefined) return answerWith(reply, noSecond)
-    credentialsOf(door).setTotp(person, undefined)
+    // On record first: what cannot be told is not done.
     await door.changed(person, 'totp', asAdministrator(request, 'security-admin'), { removed: true })
+    credentialsOf(door).setTotp(person, undefined)
     return reply.code(204).send()
   })
 }

@@ -25,8 +25,9 @@ export function applicantRoutes(app: FastifyInstance, door: Door) {
     if (quota.leftMs(ip) > 0) return answerWith(reply, enough)
     checkPassword(password, [said.name, said.number, said.phone].filter((own) => own !== undefined))
     const applicant = `p-${base32(randomBytes(17)).slice(0, 26).toLowerCase()}`
-    await door.say(applicant, 'RegisterApplicant', { applicant, ...said }, `register ${applicant}`)
+    // Counted before anything waits: many at once are counted one by one.
     quota.begin(ip)
+    await door.say(applicant, 'RegisterApplicant', { applicant, ...said }, `register ${applicant}`).catch((error: unknown) => { quota.takeBack(ip); throw error })
     await credentialsOf(door).setPassword(applicant, password)
     await door.changed(applicant, 'password')
     return reply.code(201).header('Cache-Control', 'no-store').send({ applicant })

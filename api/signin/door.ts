@@ -90,8 +90,8 @@ export function openDoor(rooms: Rooms, options: SignInOptions, log: FastifyBaseL
     rooms, options, directory, sessions, locks, say, standing, log,
     /** A credential that is another from here on: told, and whatever was opened with the old one ends. A code that is only handed out ends nothing. */
     async changed(person: string, credential: 'password' | 'totp' | 'activation', by: Actor = policy, more: { removed?: true } = {}) {
-      await say(person, 'SetCredential', { credential, ...more }, `${credential} ${randomBytes(8).toString('hex')}`, by)
-      if (credential !== 'activation') endAllOf(person)
+      // What was opened with the old one ends even where the book cannot be written.
+      try { await say(person, 'SetCredential', { credential, ...more }, `${credential} ${randomBytes(8).toString('hex')}`, by) } finally { if (credential !== 'activation') endAllOf(person) }
     },
     /** Whose the request's session is. */
     sessionOf(request: FastifyRequest): Session | undefined {

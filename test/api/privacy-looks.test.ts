@@ -34,10 +34,11 @@ describe('谁看过', () => {
   const asks: Record<string, { path: string; method?: string; body?: unknown }> = {
     'GET /api/cases': { path: '/api/cases' }, 'GET /api/search': { path: '/api/search?department=甲局' }, 'POST /api/search': { path: '/api/search', method: 'POST', body: { department: '甲局' } },
     'GET /api/cases/:id': { path: `/api/cases/${own}` }, 'GET /api/cases/:id/ledger': { path: `/api/cases/${own}/ledger` },
+    'GET /api/cases/:id/looks': { path: `/api/cases/${own}/looks` }, 'GET /api/items/:code/impact': { path: '/api/items/A-1/impact?promised=3' },
     'POST /api/cases/:id/reveal': { path: `/api/cases/${own}/reveal`, method: 'POST', body: { fields: ['applicantName'], purpose: '核对身份' } },
   }
-  /** Openings below; a receipt wants signed heads and an attachment its bytes, which the server as it is started has (privacy-erasure, attachments). */
-  const elsewhere = ['GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
+  /** Openings below, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has. */
+  const elsewhere = ['GET /api/what-if', 'POST /api/what-if', 'GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
   const readers: Role[] = ['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'auditor']
 
   it('every route that says that it reads what belongs to persons is asked here or below', () => {
@@ -163,7 +164,7 @@ describe('a look', () => {
 
 describe('the person is told', () => {
   beforeEach(() => later(24 * 60))
-  const ownLooks = async () => (await house.ask('/api/me/looks?limit=1000', {}, await house.session(who.applicant))).body.looks as { name: string; role: string; at: string; purpose?: string; case: string; delayedUntil?: string; fields?: string[] }[]
+  const ownLooks = async () => (await house.ask('/api/me/looks?limit=1000', {}, await house.session(who.applicant))).body.looks as { name: string; role: string; kind: string; at: string; purpose?: string; case: string; delayedUntil?: string; fields?: string[] }[]
   it('who looked, as what, of which department and why, newest first, and nothing of others', async () => {
     const since = house.now()
     await house.ask(`/api/cases/${own}`, {}, await house.session(who.inspector))
@@ -190,16 +191,17 @@ describe('the person is told', () => {
     expect(delayed.status, delayed.text).toBe(200)
     await house.ask(`/api/cases/${id}`, {}, inspector)
     await house.ask(`/api/cases/${id}`, {}, await house.session(who['window-clerk']))
-    const seen = async () => (await ownLooks()).filter((look) => look.at >= since && look.case === id)
+    const seen = async () => (await ownLooks()).filter((look) => look.at >= since && look.case === id && look.kind === 'case')
     const atOffice = async (role: 'leader' | 'inspector') => (await house.ask(`/api/cases/${id}/looks`, {}, await house.session(who[role]))).body as { count: number; looks: { role: string }[] }
     expect((await seen()).map(({ role }) => role)).toStrictEqual(['window-clerk'])
     expect(await atOffice('leader')).toMatchObject({ count: 1, looks: [{ role: 'window-clerk' }] })
-    expect((await atOffice('inspector')).looks.map(({ role }) => role).sort()).toStrictEqual(['inspector', 'window-clerk'])
+    expect((await atOffice('inspector')).looks.map(({ role }) => role).sort()).toStrictEqual(['inspector', 'leader', 'window-clerk'])
     later(9 * 24 * 60)
     expect((await seen()).map(({ role }) => role)).toStrictEqual(['window-clerk'])
     later(24 * 60)
     expect((await seen()).map(({ role, delayedUntil }) => [role, delayedUntil]).sort()).toStrictEqual([['inspector', day(0)], ['window-clerk', undefined]])
-    expect((await atOffice('leader')).count).toBe(2)
+    // Theirs who asked who had looked are among them.
+    expect((await atOffice('leader')).count).toBe(4)
   })
 })
 

@@ -42,6 +42,13 @@ describe('钥匙', () => {
     given(bound(), locked, unlocked).when(unlock, { id, by, holder: holding() }).then()
     given(bound(), locked).when(bind(), { id, by, holder: holding() }).then(bound())
   })
+  it('nobody binds or unlocks their own, whoever had it before', () => {
+    const self = { ...by, person: data().person }
+    given().when(bind(), { id, by: self, holder: holding() }).thenRefused('not-over-oneself')
+    given(bound({ person: 'p-002' }), locked).when(bind(), { id, by: self, holder: holding() }).thenRefused('not-over-oneself')
+    given(bound(), locked).when(unlock, { id, by: self, holder: holding() }).thenRefused('not-over-oneself')
+    given(bound()).when(lock, { id, by: self }).then(locked)
+  })
   it('of one who has moved it is not unlocked but bound again', () => {
     given(bound(), locked).when(unlock, { id, by, holder: holding({ moves: 1 }) }).thenRefused('bound-before-the-move')
     given(bound({ moves: 1 }), locked).when(unlock, { id, by, holder: holding({ moves: 1 }) }).then(unlocked)

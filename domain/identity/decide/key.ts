@@ -9,7 +9,7 @@ type Bound = Omit<Extract<KeyEvent, { type: 'KeyBound' }>['data'], 'key'>
 type Key = { bound?: Bound; locked: boolean }
 
 const holderOf = ({ bound }: Key) => bound && { id: bound.person }
-/** 钥匙 — whose it is, at which terminal. Its holder's move locks it without a word: it says after how many moves it was bound. */
+/** 钥匙 — whose it is, at which terminal; nobody binds or frees their own. Its holder's move locks it without a word: it says after how many moves it was bound. */
 export const keyDecider = decider<Key, KeyCommand, KeyEvent, { holder: HolderReference }>()({
   needs: { BindKey: { holder: (_, { person }) => ({ id: person }) }, LockKey: {}, UnlockKey: { holder: holderOf } },
   initial: { locked: false },
@@ -19,7 +19,8 @@ export const keyDecider = decider<Key, KeyCommand, KeyEvent, { holder: HolderRef
     return { bound, locked: false }
   },
   answers: {
-    BindKey({ bound, locked }, data, { id, holder }) {
+    BindKey({ bound, locked }, data, { id, by, holder }) {
+      if (by.person === data.person) return refuse('not-over-oneself')
       if (!holder) return refuse('not-enrolled')
       if (holder.suspended) return refuse('person-suspended')
       const { moves } = holder
@@ -31,8 +32,9 @@ export const keyDecider = decider<Key, KeyCommand, KeyEvent, { holder: HolderRef
       if (!bound) return refuse('no-such-key')
       return locked ? [] : [{ type: 'KeyLocked', data: { key: id, reason } }]
     },
-    UnlockKey({ bound, locked }, { reason }, { id, holder }) {
+    UnlockKey({ bound, locked }, { reason }, { id, by, holder }) {
       if (!bound) return refuse('no-such-key')
+      if (by.person === bound.person) return refuse('not-over-oneself')
       if (!locked) return []
       if (holder && holder.moves !== (bound.moves ?? 0)) return refuse('bound-before-the-move')
       return [{ type: 'KeyUnlocked', data: { key: id, reason } }]
