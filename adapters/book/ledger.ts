@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
 import { streamLimit } from '../../domain/kernel/ports.ts'
 import { copyOf, emptyTree, grow, leafBytesHash, leafHash, packed, rootOf, tileLeaves, unpacked, type Tree } from './merkle.ts'
 import { bookPath, hashColumn, leafBytes, openForWriting, rows, walBytes, type Connection } from './store.ts'
@@ -15,6 +15,9 @@ export type Ledger = {
   commit(): void
   /** Moves the WAL into the book; false while some reader still needs the old pages. */
   checkpoint(): boolean
+  /** 重抄 — every page that the WAL brought, told to it once more. Where a checkpoint stopped at a reader, SQLite takes what it moved for done; a sync of
+      the book that fails later may have lost it, and the next one would pass it over and let the WAL be used anew. */
+  retell(): void
   walSize(): number
   preallocate(): void
   close(): void
@@ -106,6 +109,13 @@ function deciding(db: Connection, tree: () => Tree, restore: (tree: Tree) => voi
   }
 }
 
+/** Pages in the frames of a WAL that are of its present round: a header of 32 bytes with the page size and two salts, then frames of 24 bytes and a page. */
+function pagesIn(wal: Buffer): number[] {
+  const pages = new Set<number>(), step = wal.length < 32 ? 0 : 24 + wal.readUInt32BE(8)
+  for (let at = 32; step > 24 && at + step <= wal.length && wal.subarray(at + 8, at + 16).equals(wal.subarray(16, 24)); at += step) pages.add(wal.readUInt32BE(at))
+  return [...pages]
+}
+
 /** 账 — the book as its one writer sees it. Nothing of it survives a failed commit: it is closed, and opened from the disk again. */
 export function openLedger(dir: string): Ledger {
   const db = openForWriting(dir)
@@ -131,6 +141,12 @@ export function openLedger(dir: string): Ledger {
     checkpoint() {
       const [busy, frames, done] = checkpoint.get([]) ?? []
       return busy === 0 && frames === done
+    },
+    retell() {
+      const again = db.prepare('UPDATE sqlite_dbpage SET data = data WHERE pgno = ?')
+      db.exec('BEGIN IMMEDIATE')
+      for (const page of pagesIn(readFileSync(wal))) again.run([page] as never)
+      db.exec('COMMIT')
     },
     walSize: () => statSync(wal, { throwIfNoEntry: false })?.size ?? 0,
     preallocate() {

@@ -35,6 +35,8 @@ const inbox: Told[] = []
 const wakes = new Set<MessagePort>()
 let cursor = 0, closing = false, checkpointAbove = walBytes, dirty = false
 let acknowledged = 0, tidyAtMs = 0
+/** Whether a checkpoint has failed: what was moved before it is not believed. */
+let unmoved = false
 let ledger: Ledger | undefined
 /** 病 — why appends are refused for now; nothing where they are taken. */
 let broken: Broken | undefined
@@ -74,10 +76,11 @@ function next(): Append | undefined {
 function opened(): Ledger {
   if (ledger) return ledger
   const fresh = openLedger(dir)
-  if (fresh.size < acknowledged) {
-    fresh.close()
-    throw new Error(`the disk holds ${fresh.size} facts of ${acknowledged} acknowledged`)
-  }
+  try {
+    if (fresh.size < acknowledged) throw new Error(`the disk holds ${fresh.size} facts of ${acknowledged} acknowledged`)
+    if (unmoved) fresh.retell()
+    unmoved = false
+  } catch (error) { fresh.close(); throw error }
   acknowledged = fresh.size
   return ledger = fresh
 }
@@ -170,6 +173,7 @@ function tidy(idle: boolean): void {
     dirty = !done && !idle
   } catch {
     tidyAtMs = performance.now() + untidyMs
+    unmoved = true
     drop()
   }
 }
@@ -177,6 +181,8 @@ function tidy(idle: boolean): void {
 function end(): void {
   clearTimeout(mending)
   tidy(true)
+  // Whoever closes last moves the rest of the WAL, and takes it away.
+  try { if (unmoved) opened() } catch { /* Nothing more can be done about it here. */ }
   drop()
   port.close()
 }

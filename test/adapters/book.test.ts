@@ -391,6 +391,33 @@ describe('重开 — what a life that failed leaves to the next', () => {
     expect(next.decide({ stream: 's-2', expected: 0, recordedAt: '', ids: [factId(2)], leaves: ['{}'] })).toStrictEqual({ revision: 1, position: 1 })
     next.commit()
   })
+  it('after a checkpoint that failed, each page of the WAL is in it once more, behind all that was moved', () => {
+    const dir = folder(), ledger = openLedger(dir), reader = new Database(join(dir, 'book.db'))
+    ends.push(() => ledger.close(), () => reader.close())
+    const tell = (from: number, to: number) => {
+      for (let n = from; n < to; n++) {
+        ledger.begin()
+        ledger.decide({ stream: 's', expected: n, recordedAt: '', ids: [factId(n + 1)], leaves: [JSON.stringify({ n, long: '.'.repeat(3_000) })] })
+        ledger.commit()
+      }
+    }
+    const pages = () => {
+      const wal = readFileSync(join(dir, 'book.db-wal')), found: number[] = []
+      for (let at = 32; at < wal.length; at += 24 + 8192) found.push(wal.readUInt32BE(at))
+      return found
+    }
+    tell(0, 12)
+    reader.exec('BEGIN')
+    reader.prepare('SELECT count(*) FROM events').get()
+    tell(12, 24)
+    expect(ledger.checkpoint()).toBe(false)
+    reader.exec('COMMIT')
+    const before = pages()
+    ledger.retell()
+    expect(new Set(pages().slice(before.length))).toStrictEqual(new Set(before))
+    expect(ledger.checkpoint()).toBe(true)
+    expect(reader.prepare('SELECT count(*), sum(length(leaf) > 3000) FROM events').raw().all()).toStrictEqual([[24, 24]])
+  })
   it.runIf(spawnSync('prlimit', ['--version']).status === 0)('refused and opened anew, time and again, it holds no more files than before', () => {
     const { stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('./fixtures/book-refused.mjs', import.meta.url)), folder(), '8'], { encoding: 'utf8', timeout: 30_000 })
     const { refused, before, after } = JSON.parse(stdout) as Record<string, number>
