@@ -91,6 +91,7 @@ export async function closeEdges(app: FastifyInstance, limits: Limits) {
     atOnce: () => atOnce,
     /** After it is known who asks, and before anything is done for them. */
     async tooOften(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
+      if (request.url === '/health') return false // whoever watches the house asks often, and costs nothing
       const limit = await (request.standing ? ofSession : ofAddress)(request)
       if (limit.isAllowed || !limit.isExceeded) return false
       await answerWith(again(reply, limit.ttlInSeconds), tooMany)

@@ -14,6 +14,7 @@ const isName = new RegExp(`^${label}(?:\\.${label})*(?::\\d{1,5})?$`)
 /** As a browser says it: `hall.example.gov.cn`, with the port where it is not that of https. */
 export function nameSaid(said: string): string {
   const name = said.toLowerCase()
-  if (name.length > 260 || !isName.test(name)) throw new Unanswerable(400, 'not-a-name', `「${said}」不是主机名，例如 hall.example.gov.cn`, `"${said}" is no host name such as hall.example.gov.cn`, { field: 'name' })
+  if (name.length > 260 || !isName.test(name)) throw new Unanswerable(400, 'not-a-name', `「${said}」不是主机名，例如 hall.example.gov.cn`,
+    `"${said}" is no host name such as hall.example.gov.cn`, { field: 'name' })
   return name
 }

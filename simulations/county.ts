@@ -66,6 +66,8 @@ async function enrol(say: Say, admin: Actor) {
       await say(identity, who.person, enrolment(who), admin)
       for (const role of who.roles) await say(identity, who.person, { type: 'GrantRole', data: { ...usualGrant(role, who), basis: `明镜县任职通知（虚构）：${who.post}` } }, security)
     }
+    // Nobody binds a key to themselves: the one who binds them all has none until there is a second.
+    if (who.person === security.person) return
     const { key, terminal } = seatOf(who)
     await say(identity, key, { type: 'BindKey', data: { person: who.person, terminal } }, security)
   }))

@@ -30,7 +30,6 @@ import { Unanswerable } from '../problems.ts'
 import { referencesFrom } from '../references.ts'
 import { sayRestored } from '../restoring.ts'
 import type { Founding, Rooms } from '../rooms.ts'
-import { openServer } from '../server.ts'
 import { supervise } from '../supervising.ts'
 import { runner } from '../tell.ts'
 import { knownTime, recordSteps } from '../timekeeping.ts'
@@ -206,6 +205,8 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
   house.again(() => { supervising.again().catch(onError) })
+  // A command that serves nobody loads no server.
+  const { openServer } = await import('../server.ts')
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
   const forgetting = erasing(rooms, onError)
   await forgetting.started

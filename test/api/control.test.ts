@@ -44,7 +44,7 @@ describe('a server that holds the book', () => {
     child.stdout!.on('data', (chunk) => { out += String(chunk) })
     child.stderr!.on('data', (chunk) => { err += String(chunk) })
     const exit = ended(child).then((it) => { over = true; return it })
-    while (!over) if ((await fetch(`${served.url}/api/house`)).ok) answered++
+    for (; !over; await pause(80)) if ((await fetch(`${served.url}/api/house`)).ok) answered++
     expect((await exit).code).toBe(0)
     const figures = JSON.parse(out)
     expect(figures).toMatchObject({ cases: cases.length, sourceEvents: rows.length, duplicates: 0, quarantined: 0 })

@@ -20,6 +20,8 @@ async function door(limits: Partial<Limits> = {}, answer: () => Promise<unknown>
   app.post('/room', { config: { access: 'public' } }, async ({ body }) => ({ heard: body }))
   return { app, atOnce }
 }
+/** This machine as a browser says it. */
+const here = ['localhost', 8080].join(':')
 const json = { 'content-type': 'application/json', host: 'hall.example' }
 const post = (app: FastifyInstance, payload: string | Buffer, headers: Record<string, string> = {}) => app.inject({ method: 'POST', url: '/room', payload, headers: { ...json, ...headers } })
 
@@ -71,7 +73,7 @@ describe('内容', () => {
 
 describe('别处的页面', () => {
   it.each([
-    ['another origin', { origin: 'https://evil.example' }, 403], ['none of its own', { origin: 'null' }, 403], ['another port', { origin: 'http://hall.example:81' }, 403], ['its own, unsecured', { origin: 'http://hall.example' }, 403], ['its own', { origin: 'https://hall.example' }, 200], ['this machine’s', { origin: 'http://localhost:8080', host: 'localhost:8080' }, 200], ['this machine’s, by another port', { origin: 'http://localhost:81', host: 'localhost:8080' }, 403],
+    ['another origin', { origin: 'https://evil.example' }, 403], ['none of its own', { origin: 'null' }, 403], ['another port', { origin: 'http://hall.example:81' }, 403], ['its own, unsecured', { origin: 'http://hall.example' }, 403], ['its own', { origin: 'https://hall.example' }, 200], ['this machine’s', { origin: `http://${here}`, host: here }, 200], ['this machine’s, by another port', { origin: `http://${here}1`, host: here }, 403],
     ['a program', {}, 200], ['cross-site by the browser’s word', { 'sec-fetch-site': 'cross-site' }, 403], ['a sibling', { 'sec-fetch-site': 'same-site' }, 403], ['the page itself', { 'sec-fetch-site': 'same-origin' }, 200], ['typed', { 'sec-fetch-site': 'none' }, 200],
   ])('%s', async (_, headers, status) => {
     const { app } = await door()
@@ -122,7 +124,7 @@ describe('名称', () => {
   it.each(['', 'https://hall.example', 'hall.example/', 'a b', '-a', 'a-', '.a', 'a..b', 'a:b', '*', 'a,b', '大厅', `${'a'.repeat(64)}.cn`, 'a\nb', 'user@hall'])('%j is none', (said) => expect(() => nameSaid(said)).toThrow(/主机名/))
   it('who comes by a name comes by TLS, and this machine does not', () => {
     const origins = (host: string) => originOf({ headers: { host } })
-    expect(['hall.example', 'localhost:8080', '127.0.0.1:1', '[::1]:2', 'localhost.example'].map(origins)).toStrictEqual(['https://hall.example', 'http://localhost:8080', 'http://127.0.0.1:1', 'http://[::1]:2', 'https://localhost.example'])
+    expect(['hall.example', here, '127.0.0.1:1', '[::1]:2', 'localhost.example'].map(origins)).toStrictEqual(['https://hall.example', `http://${here}`, 'http://127.0.0.1:1', 'http://[::1]:2', 'https://localhost.example'])
     expect([undefined, '', 'hall.example', 'HALL.EXAMPLE', 'hall.example:81', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil'].map((host) => isOurs(host, ['hall.example']))).toStrictEqual([false, false, true, true, false, false, false, false])
   })
 })

@@ -93,17 +93,18 @@ describe('一天无见证', () => {
       tell: async ({ context }) => { heard.push(context.name); return { refused: 'not-an-id' } }, waiting: (context) => unwitnessed(rooms, context, now) })
     return { app, heard }
   }
-  const all = contexts.flatMap(({ name, commands }) => Object.keys(commands).map((type) => ({ context: name, url: `/api/${name}/A1/${kebab(type)}` })))
+  const all = contexts.flatMap(({ name, commands, grants }) => Object.keys(commands).map((type) => ({ context: name, url: `/api/${name}/A1/${kebab(type)}`, byPeople: grants[type]!.some((role) => role !== 'policy') })))
   it.each([[3, 'overdue', false], [23, 'overdue', false], [25, 'refusing', true]] as const)('%i hours without one: %s', async (age, state, refusing) => {
     const { rooms, clock } = await house([{ vkey: key.vkey }]), now = clock.ms + hours(age)
     expect(witnessing(rooms, now)).toMatchObject({ state, signer: 'same-process' })
     const { app: server } = await app(rooms, now)
-    for (const { context, url } of all) {
+    for (const { context, url, byPeople } of all) {
       const { statusCode, json } = await server.inject({ method: 'POST', url, payload: {}, headers: { 'Idempotency-Key': 'k' } })
-      if (refusing && context === 'supervision') expect(json(), url).toMatchObject({ status: 503, code: 'not-witnessed-for-a-day', title: expect.stringMatching(/受理/), en: expect.stringMatching(/acceptance/) })
+      if (!byPeople) expect(statusCode, `${url} is the house's own`).toBe(403)
+      else if (refusing && context === 'supervision') expect(json(), url).toMatchObject({ status: 503, code: 'not-witnessed-for-a-day', title: expect.stringMatching(/受理/), en: expect.stringMatching(/acceptance/) })
       else expect(statusCode, url).not.toBe(503)
     }
-    expect((await server.inject({ method: 'POST', url: all.find(({ context }) => context === 'supervision')!.url, headers: { 'x-nobody': '1' }, payload: {} })).statusCode, 'nobody learns of it before signing in').toBe(401)
+    expect((await server.inject({ method: 'POST', url: all.find(({ context, byPeople }) => byPeople && context === 'supervision')!.url, headers: { 'x-nobody': '1' }, payload: {} })).statusCode, 'nobody learns of it before signing in').toBe(401)
     expect(all.filter(({ context }) => context === 'supervision').length).toBeGreaterThan(5)
   })
   it('without any witness configured nothing is refused, and the house says that it is not witnessed', async () => {
