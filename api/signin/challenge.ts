@@ -8,16 +8,16 @@ import { originOf } from '../names.ts'
 import { problem } from '../problems.ts'
 import { load } from '../tell.ts'
 import { attempting } from './attempts.ts'
-import { type Door } from './door.ts'
-import { Person, suspended } from './entering.ts'
+import { credentialsOf, type Door } from './door.ts'
+import { Password, Person, suspended } from './entering.ts'
 
 export const Challenge = z.strictObject({ person: Person })
 const base64 = z.string().regex(/^[\w+/=-]+$/).max(1000)
 /** `key`: which of theirs, where somebody has several. */
-export const Signed = z.strictObject({ person: Person, nonce: base64, signature: base64, key: z.string().min(1).max(300).optional() })
+export const Signed = z.strictObject({ person: Person, password: Password, nonce: base64, signature: base64, key: z.string().min(1).max(300).optional() })
 
 const standsMs = 120_000, keysOfOne = 20
-const failed = problem(401, 'sign-in-failed', '钥匙不对、已锁定，或挑战已过期', 'The key is not right or is locked, or the challenge has lapsed')
+const failed = problem(401, 'sign-in-failed', '密码或钥匙不对、钥匙已锁定，或挑战已过期', 'The password or the key is not right, the key is locked, or the challenge has lapsed')
 
 /** 所签之文 — says what it is for, where and whose: a signature made for anything else, or for another house, opens nothing here. */
 const signedText = (origin: string, person: string, nonce: string) => `mingjian sign-in v1\n${origin}\n${person}\n${nonce}\n`
@@ -53,7 +53,8 @@ function nonces(nowMs: () => number) {
   }
 }
 
-/** 以钥匙登录 — a key that the security administrator has bound, and that no fact has locked since, signs a challenge; it is both factors in one hand. */
+/** 以钥匙登录 — a key that the security administrator has bound, and that no fact has locked since, signs a challenge. It is one of
+    two factors: whoever binds keys knows no passwords, and so gets into no account with a key of their own making. */
 export function challengeRoutes(app: FastifyInstance, door: Door) {
   const { rooms, directory } = door, challenges = nonces(door.options.nowMs)
   /** As the facts have it now, not as the rows did. */
@@ -71,11 +72,11 @@ export function challengeRoutes(app: FastifyInstance, door: Door) {
     return { nonce, text: signedText(originOf(request), person, nonce) }
   })
   app.post<{ Body: z.infer<typeof Signed> }>('/api/sign-in/key', { schema: { body: Signed }, config: { access: 'public' } }, async (request, reply) => {
-    const { person, nonce, signature, key } = request.body
+    const { person, password, nonce, signature, key } = request.body
     const attempt = await attempting(door, person, request.ip, reply)
     if ('locked' in attempt) return answerWith(reply, attempt.locked)
     const text = signedText(originOf(request), person, nonce), bytes = Buffer.from(signature, 'base64url')
-    if (!challenges.take(person, nonce)) return answerWith(reply, await attempt.failed(failed))
+    if (!challenges.take(person, nonce) || !await credentialsOf(door).verify(person, password)) return answerWith(reply, await attempt.failed(failed))
     for (const candidate of key === undefined ? await keysOf(person) : [key]) {
       const held = await usable(candidate, person)
       if (held === undefined || !isSignedBy(held, text, bytes)) continue

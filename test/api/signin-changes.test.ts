@@ -198,13 +198,14 @@ describe('以钥匙登录', () => {
   const bind = (key: string, person: string, publicKey: string) => people.say('security', `/api/identity/${key}/bind-key`, { person, publicKey })
   const text = (nonce: string, person: string, origin = house.door.url) => Buffer.from(`mingjian sign-in v1\n${origin}\n${person}\n${nonce}\n`)
   const challenge = async (person: string) => (await (await post('/api/sign-in/challenge', { person })).json() as { nonce: string; text: string })
-  const byKey = (person: string, nonce: string, signature: Buffer, key?: string) => post('/api/sign-in/key', { person, nonce, signature: signature.toString('base64url'), ...(key !== undefined && { key }) })
+  const words = new Map<string, string>(), enrol = async (person: string) => { const one = await people.enrol(person, ['handler']); words.set(person, one.password); return one }
+  const byKey = (person: string, nonce: string, signature: Buffer, key?: string, password = words.get(person) ?? 'nobody has told') => post('/api/sign-in/key', { person, password, nonce, signature: signature.toString('base64url'), ...(key !== undefined && { key }) })
   const signed = async (person: string, privateKey: KeyObject, key?: string) => {
     const { nonce } = await challenge(person)
     return byKey(person, nonce, sign(null, text(nonce, person), privateKey), key)
   }
   it('of Ed25519 and of P-256, as browsers and as tools write signatures; of nothing else', async () => {
-    const { person } = await people.enrol('k-kinds', ['handler'])
+    const { person } = await enrol('k-kinds')
     await bind('k-ed', person, pem(ed.publicKey))
     await bind('k-ec', person, (ec.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).toString('base64'))
     await bind('k-rsa', person, pem(rsa.publicKey))
@@ -220,7 +221,7 @@ describe('以钥匙登录', () => {
     expect((await house.told(`identity-session.${person}.`)).filter(({ method }: any) => method === 'key').length).toBe(3)
   })
   it('signs what it is told it signs: this house, this person, this challenge, once and soon', async () => {
-    const { person } = await people.enrol('k-text', ['handler']), other = await people.enrol('k-text-other', ['handler'])
+    const { person } = await enrol('k-text'), other = await enrol('k-text-other')
     await bind('k-text-key', person, pem(ed.publicKey))
     const { nonce, text: said } = await challenge(person)
     expect(said).toBe(text(nonce, person).toString())
@@ -241,8 +242,20 @@ describe('以钥匙登录', () => {
     const made = await challenge(person)
     expect((await byKey(person, `${made.nonce}x`, sign(null, text(`${made.nonce}x`, person), ed.privateKey))).status).toBe(401)
   })
+  it('of the security administrator’s own making opens nobody’s account: of two things it is one', async () => {
+    const { person } = await enrol('k-theirs'), made = generateKeyPairSync('ed25519')
+    await bind('k-made', person, pem(made.publicKey))
+    for (const guess of ['nobody has told', 'sesame-opens-two']) {
+      const { nonce } = await challenge(person)
+      expect(await kind(await byKey(person, nonce, sign(null, text(nonce, person), made.privateKey), 'k-made', guess))).toBe('401 sign-in-failed')
+    }
+    const { nonce } = await challenge(person), bare = await post('/api/sign-in/key', { person, nonce, signature: sign(null, text(nonce, person), made.privateKey).toString('base64url') })
+    expect(bare.status).toBe(400)
+    expect((await signed(person, made.privateKey, 'k-made')).status).toBe(200)
+    await expect(people.say('security', '/api/identity/k-own/bind-key', { person: 'adm-security', publicKey: pem(made.publicKey) })).rejects.toThrow('not-over-oneself')
+  })
   it('is no key while it is locked, bound to another or from before its holder moved; locking it ends what it opened', async () => {
-    const { person } = await people.enrol('k-locked', ['handler']), other = await people.enrol('k-locked-other', ['handler'])
+    const { person } = await enrol('k-locked'), other = await enrol('k-locked-other')
     await bind('k-lock', person, pem(ed.publicKey))
     expect((await signed(other.person, ed.privateKey, 'k-lock')).status).toBe(401)
     const cookie = cookieIn(await signed(person, ed.privateKey, 'k-lock'))!
