@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { read, type Epoch, type Fact, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog } from '../domain/kernel/ports.ts'
 import type { Instant } from '../domain/kernel/values.ts'
@@ -41,11 +42,13 @@ export function newestEpoch(keeping: Timekeeping | undefined): Epoch | undefined
 
 /** 记时钟跳变 — every step becomes a fact, once, however long the book will not take it. */
 export function recordSteps(keeping: Timekeeping, tell: (saying: Saying) => Promise<Answer>, stopping: AbortSignal): void {
+  // The next one waits for it: told out of turn, the older would stand as what the clock said last.
   const say = async (step: Step): Promise<void> => {
-    try {
-      await tell({ context: platform, id: 'main', command: { type: 'NoticeClockStep', data: { ...step } }, by: policy, key: `step ${step.believedAt} ${step.wallAt}` })
-    } catch {
-      if (!stopping.aborted) setTimeout(() => { void say(step) }, againMs).unref()
+    while (!stopping.aborted) {
+      try {
+        await tell({ context: platform, id: 'main', command: { type: 'NoticeClockStep', data: { ...step } }, by: policy, key: `step ${step.believedAt} ${step.wallAt}` })
+        return
+      } catch { await pause(againMs, undefined, { ref: false }) }
     }
   }
   let turn = Promise.resolve()

@@ -27,7 +27,7 @@ async function witnessHead({ url, vkey }: Asked['witnesses'][number], origin: st
   return { head, note }
 }
 
-/** Asks all of them; whoever is named and does not answer is no proof of anything, and nothing is restored on it. */
+/** Asks all of them; whoever is named and does not answer is no proof of anything, and nothing is restored on it. One that has seen nothing yet is nobody. */
 export async function askElsewhere({ heads: said, key, witnesses }: Asked, origin: string): Promise<Elsewhere | Refused> {
   const heads: Head[] = []
   let newest: { head: Head; note: string } | undefined
@@ -39,7 +39,7 @@ export async function askElsewhere({ heads: said, key, witnesses }: Asked, origi
     heads.push(found.head)
     if (!newest || found.head.size > newest.head.size) newest = { head: found.head, note: found.note }
   }
-  return { heads, compared: witnesses.length > 0 ? 'witness' : heads.length > 0 ? 'heads' : 'nobody', ...(newest && { newestNote: newest.note }) }
+  return { heads, compared: newest ? 'witness' : heads.length > 0 ? 'heads' : 'nobody', ...(newest && { newestNote: newest.note }) }
 }
 /** The head that a kept note names, where it is one. */
 export const headIn = (note: string | undefined): Head | undefined => checkpointIn(noteIn(note ?? '')?.body ?? '')

@@ -24,6 +24,11 @@ export const isRefused = (answer: object): answer is Refused => 'refused' in ans
 
 export const manifestName = 'manifest.json'
 export const backupFormat = 1
+/** What was signed and said is copied before the book, so that no head in the copy is beyond it; what a fact names (blobs, keys) after it: both
+    were there before the fact was. */
+export const before = ['transparency', 'witnesses.json', 'oidc-clients.json', 'modules'], after = ['blobs']
+/** Nothing of the book's may come to lie among the keys, and no log beside a database: SQLite would believe it. */
+const belongs = (of: Manifest['of'], name: string) => !/-(wal|shm|journal)$/.test(name) && (of === 'keys' || ['book.db', ...before, ...after].includes(name.split('/')[0]!))
 
 const isEntry = (one: Partial<Entry> | null) => typeof one?.name === 'string' && Number.isSafeInteger(one.bytes) && /^[0-9a-f]{64}$/.test(one.sha256 ?? '')
   && !one.name.startsWith('/') && !one.name.split('/').includes('..')
@@ -44,10 +49,12 @@ export function manifestIn(dir: string, of: Manifest['of']): Manifest | Refused 
 }
 
 /** Every file as the manifest has it, none beside them, none missing. */
-export async function againstManifest(dir: string, { files }: Manifest, report: (line: string) => void): Promise<Refused | undefined> {
+export async function againstManifest(dir: string, { of, files }: Manifest, report: (line: string) => void): Promise<Refused | undefined> {
   const { files: found, others } = filesBelow(dir), named = new Map(files.map((entry) => [entry.name, entry]))
   const foreign = [...others, ...found.filter((name) => name !== manifestName && !named.has(name))]
   if (foreign[0] !== undefined) return refusal('foreign-file', `备份里多出 ${foreign[0]}：清单没有它`, `the backup has ${foreign[0]}, which its manifest does not name`, foreign[0])
+  const astray = files.find(({ name }) => !belongs(of, name))?.name
+  if (astray !== undefined) return refusal('foreign-file', `清单里有 ${astray}：这样的备份里不会有它`, `the manifest names ${astray}, which no such backup has`, astray)
   const there = new Set(found)
   for (const { name, sha256 } of files) {
     if (!there.has(name)) return refusal('file-missing', `备份里缺 ${name}`, `the backup lacks ${name}`, name)

@@ -6,14 +6,11 @@ import { bookPath } from '../book/store.ts'
 import { readIfThere, writeDurably } from '../transparency/files.ts'
 import { headOf } from '../transparency/growth.ts'
 import { copyDatabase, copyDurably, deviceOf, filesBelow, hashOf, isEmptyPlace, isWithin, sync, syncFolders } from './files.ts'
-import { backupFormat, manifestName, refusal, type Manifest, type Refused } from './manifest.ts'
+import { after, backupFormat, before, manifestName, refusal, type Manifest, type Refused } from './manifest.ts'
 
 export type Taken = { size: number; root: string; files: number; bytes: number; keys: boolean; warnings: readonly { zh: string; en: string }[] }
 type Asked = { data: string; to: string; keys?: string | undefined; report(line: string): void }
 
-/** What was signed and said is copied before the book, so that no head in the copy is beyond it; what a fact names (blobs, keys) after it: both
-    were there before the fact was. */
-const before = ['transparency', 'witnesses.json', 'oidc-clients.json', 'modules'], after = ['blobs']
 const derived = '可从事件簿重建 / derived from the book'
 const whyLeftOut: Record<string, string> = {
   keys: '钥匙另存（--keys） / keys go elsewhere (--keys)', rows: derived, 'frames.db': derived, 'blind.db': derived, 'due.db': derived,

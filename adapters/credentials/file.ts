@@ -13,6 +13,7 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 /** The house's own key for this file, without which it is of no use; made at the first start, readable by its owner alone. */
 function pepper(dir: string): Buffer {
   const path = join(dir, 'credentials.key')
+  if (!existsSync(path) && existsSync(join(dir, 'credentials.db'))) throw new Error(`${path}: 钥匙文件不见了 / the key file is gone; restore it from the backup of the keys`)
   if (!existsSync(path)) {
     const file = openSync(`${path}.new`, 'w', 0o600)
     writeSync(file, randomBytes(32).toString('hex'))

@@ -9,13 +9,15 @@ import { keptByOwner, ownKey, suiteHere } from './own.ts'
 
 /** Keys that were used lately, so that a case's own facts need no second look-up. */
 const remembered = 20_000
+const busyMs = 5_000, againMs = 500
 
 /** The file that the keys lie in, readable by its owner alone. `limits`: what is restricted, and what was forgotten and never comes back. */
 function openKeyFile(dir: string, readOnly: boolean) {
   const path = join(dir, 'keys.db')
   const db = new Database(path)
   chmodSync(path, 0o600)
-  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA busy_timeout=5000')
+  db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON')
+  db.exec(`PRAGMA busy_timeout=${busyMs}`)
   db.exec(`CREATE TABLE IF NOT EXISTS keys(subject TEXT NOT NULL, matter TEXT NOT NULL, wrapped TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID
     ; CREATE TABLE IF NOT EXISTS limits(subject TEXT NOT NULL, matter TEXT NOT NULL, state TEXT NOT NULL, PRIMARY KEY(subject, matter)) WITHOUT ROWID`)
   if (readOnly) db.exec('PRAGMA query_only=1')
@@ -40,6 +42,24 @@ function atomically(db: Database.Database, work: () => void) {
     if (db.inTransaction) db.exec('ROLLBACK')
     throw error
   }
+}
+
+/** 清空日志 — nothing of what was forgotten stays behind in the log. Whoever reads just now (a backup) is not waited for: it is tried again until it is done. */
+function emptying(db: Database.Database) {
+  const [within, patient] = ['PRAGMA busy_timeout=0', `PRAGMA busy_timeout=${busyMs}`]
+  let timer: NodeJS.Timeout | undefined
+  const now = () => {
+    clearTimeout(timer)
+    let busy = 1
+    try {
+      db.exec(within)
+      ;[busy] = (db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw() as unknown as { all(): [number][] }).all()[0]!
+    } finally {
+      db.exec(patient)
+      if (busy) timer = setTimeout(() => { try { now() } catch { /* The disk is in trouble: again in a while. */ } }, againMs).unref()
+    }
+  }
+  return { now, close: () => clearTimeout(timer) }
 }
 
 /** Keys made and not yet written: all that are made in one turn become durable together, as the facts that need them will. */
@@ -99,7 +119,8 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
   const cache = new Map<string, Buffer>()
   const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
   const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
-  const emptied = () => { db.exec('PRAGMA wal_checkpoint(TRUNCATE)') } // nothing of it stays behind in the log
+  const emptied = emptying(db)
+  if (!readOnly) emptied.now() // of what a life before this one forgot, and ended before it had emptied the log
 
   const keysFor = keyRing({ find, cache, pending, master, suite })
 
@@ -125,7 +146,7 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
       })
       for (const one of matters) { limits.set(nameOf(subject, one), 'gone'); cache.delete(nameOf(subject, one)) }
       if (matter === undefined) cache.delete(nameOf(subject, ''))
-      emptied()
+      emptied.now()
     },
     async restrict(subject, matter) {
       const name = nameOf(subject, matter)
@@ -144,6 +165,7 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
     blind: async (field, text) => blinded(suite, blindKey, field, text),
     async close() {
       if (pending.any()) await pending.flush()
+      emptied.close()
       db.close()
     },
   }

@@ -7,8 +7,8 @@ import type { Suite } from './cipher.ts'
 /** 权限 — what lies here is its owner's alone. Wider rights are taken back, and that is said: a copy may have been made meanwhile. */
 export function keptByOwner(dir: string, say: (line: string) => void) {
   makeFolder(dir)
-  for (const [path, mode] of [[dir, 0o700], ...readdirSync(dir).map((name) => [join(dir, name), 0o600] as const)] as const) {
-    const is = statSync(path).mode & 0o777
+  for (const path of [dir, ...readdirSync(dir, { recursive: true, encoding: 'utf8' }).map((name) => join(dir, name))]) {
+    const found = statSync(path, { throwIfNoEntry: false }), is = (found?.mode ?? 0) & 0o777, mode = found?.isDirectory() ? 0o700 : 0o600
     if ((is & 0o077) === 0) continue
     chmodSync(path, mode)
     say(`${path}: 权限 ${is.toString(8)} 过宽，已改为 ${mode.toString(8)}；请查明期间谁读过 / its rights were ${is.toString(8)} and are ${mode.toString(8)} now; find out who has read it meanwhile`)
@@ -27,6 +27,8 @@ function written(path: string, text: string) {
 /** A key of the house's own (`master` wraps the persons', `blind` makes blind words): made at the first start. */
 export function ownKey(dir: string, name: 'master' | 'blind'): Buffer {
   const path = join(dir, `${name}.key`)
+  // Made before the first key that it wraps: where it is gone and those are there, another one would open none of them, and hide that.
+  if (!existsSync(path) && existsSync(join(dir, 'keys.db'))) throw new Error(`${path}: 钥匙文件不见了 / the key file is gone; restore it from the backup of the keys`)
   if (!existsSync(path)) written(path, randomBytes(32).toString('hex'))
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
   if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)

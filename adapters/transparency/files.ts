@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { makeFolder, syncFolder } from '../durable.ts'
 import { signingKey, type SigningKey } from './note.ts'
@@ -7,7 +7,7 @@ import { signingKey, type SigningKey } from './note.ts'
 export function writeDurably(path: string, content: string | Buffer): void {
   const file = openSync(`${path}.new`, 'w', 0o600)
   try {
-    writeSync(file, content as string)
+    writeFileSync(file, content) // all of it: a disk that is nearly full takes the beginning, and says nothing
     fsyncSync(file)
   } finally { closeSync(file) }
   renameSync(`${path}.new`, path)

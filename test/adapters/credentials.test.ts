@@ -51,6 +51,9 @@ describe('凭证库', () => {
     stolen.close()
     writeFileSync(join(dir, 'credentials.key'), 'short')
     expect(() => fileCredentials(dir)).toThrow(/damaged/)
+    rmSync(join(dir, 'credentials.key'))
+    expect(() => fileCredentials(dir), 'another key would be right for nobody').toThrow(/gone/)
+    expect(readdirSync(dir)).not.toContain('credentials.key')
   })
   it('is hashed by argon2id with no less than OWASP asks for, whatever is written into the file by hand is nobody\'s', async () => {
     const dir = place(), credentials = fileCredentials(dir)

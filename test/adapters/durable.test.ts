@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,5 +60,16 @@ describe('落盘 — folders and logs', () => {
     rewriteWal(join(dir, 'none-wal'))
     mkdirSync(join(dir, 'folder-wal'))
     expect(() => rewriteWal(join(dir, 'folder-wal'))).toThrow(/EISDIR/)
+  })
+  it.runIf(spawnSync('prlimit', ['--version']).status === 0)('what a disk takes only the beginning of leaves what was there before', () => {
+    const path = join(dir, 'head'), files = new URL('../../dist/adapters/transparency/files.js', import.meta.url).href
+    writeFileSync(path, 'as it was')
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', `
+      import { spawnSync } from 'node:child_process'
+      import { writeDurably } from ${JSON.stringify(files)}
+      spawnSync('prlimit', ['--pid', String(process.pid), '--fsize=4096'])
+      try { writeDurably(${JSON.stringify(path)}, 'n'.repeat(9000)); console.log('written') } catch (error) { console.log(error.code) }`], { encoding: 'utf8', timeout: 20_000 })
+    expect(stdout.trim()).toBe('EFBIG')
+    expect(readFileSync(path, 'utf8')).toBe('as it was')
   })
 })

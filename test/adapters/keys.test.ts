@@ -1,10 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'libsql'
 import fc from 'fast-check'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { opened, sealedWith, type Suite } from '../../adapters/keys/cipher.ts'
 import { fileKeys } from '../../adapters/keys/file.ts'
 import { memoryKeys } from '../../adapters/keys/memory.ts'
@@ -187,5 +187,48 @@ describe('钥匙库 on disk', () => {
     expect(existsSync(join(dir, 'keys.db-journal'))).toBe(false)
     await keys.close()
     for (const text of wrapped) expect(bytesIn(dir).some((bytes) => bytes.includes(text))).toBe(false)
+  })
+  it('a key of the house that is gone is not replaced by another: what is sealed would never open again', async () => {
+    for (const name of ['master', 'blind']) {
+      const dir = folder(), keys = fileKeys(dir), envelope = await keys.seal('a', 'm', '甲'), lost = readFileSync(join(dir, `${name}.key`))
+      await keys.close()
+      rmSync(join(dir, `${name}.key`))
+      expect(() => fileKeys(dir)).toThrow(/gone/)
+      expect(existsSync(join(dir, `${name}.key`))).toBe(false)
+      writeFileSync(join(dir, `${name}.key`), lost, { mode: 0o600 })
+      const again = fileKeys(dir)
+      expect(await again.open(envelope)).toBe('甲')
+      await again.close()
+    }
+  })
+  it('takes back rights in folders too, and leaves them folders that can be entered', async () => {
+    const dir = folder(), said: string[] = []
+    await fileKeys(dir).close()
+    mkdirSync(join(dir, 'heads'), { mode: 0o755 })
+    writeFileSync(join(dir, 'heads', 'key'), 'seed', { mode: 0o644 })
+    await fileKeys(dir, { say: (line) => said.push(line) }).close()
+    expect(said).toHaveLength(2)
+    expect([statSync(join(dir, 'heads')).mode & 0o777, statSync(join(dir, 'heads', 'key')).mode & 0o777]).toStrictEqual([0o700, 0o600])
+  })
+  it.each(['a reader', 'a kill'])('forgotten while %s kept the log from being emptied, the key is gone from it all the same', async (what) => {
+    const dir = folder(), keys = fileKeys(dir)
+    await keys.seal('p', 'm', '甲')
+    const sql = new Database(join(dir, 'keys.db')), [[wrapped]] = sql.prepare("SELECT wrapped FROM keys WHERE subject='p' AND matter='m'").raw().all() as unknown as [[string]]
+    sql.exec('BEGIN')
+    sql.prepare('SELECT count(*) FROM keys').get()
+    const began = performance.now()
+    await keys.forget('p', 'm')
+    expect(performance.now() - began, 'nobody waits for a reader').toBeLessThan(2_000)
+    expect(bytesIn(dir).some((bytes) => bytes.includes(wrapped)), 'it stood in the log').toBe(true)
+    const killed = folder()
+    cpSync(dir, killed, { recursive: true })
+    sql.exec('COMMIT')
+    sql.close()
+    if (what === 'a kill') {
+      const next = fileKeys(killed)
+      expect(bytesIn(killed).some((bytes) => bytes.includes(wrapped))).toBe(false)
+      await next.close()
+    } else await vi.waitFor(() => expect(bytesIn(dir).some((bytes) => bytes.includes(wrapped))).toBe(false), { timeout: 3_000, interval: 50 })
+    await keys.close()
   })
 })

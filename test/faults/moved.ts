@@ -24,13 +24,12 @@ export async function moved({ library, seed, writer = 'moved' }: { library: stri
     if (failed === 0) wrong.push('no sync of the book failed, so nothing was tried')
     const calls = callsIn(readFileSync(log)), course = join(here.root, 'course.json'), chance = chanceFrom(seed), judge = checkers(1)
     writeFileSync(course, JSON.stringify(courseOf(calls)))
-    let acknowledged = 0
+    const acknowledged = courseOf(calls).lanes['m-1']?.told.length ?? 0
     for (const cut of cuts) {
       const disk = new Disk(here.root), into = join(here.root, `after-${cut}`)
       for (const call of calls) disk.take(call)
       disk.leave(into, cut, chance)
       const found = await judge.ask({ dir: join(into, 'data'), course, bare: true })
-      acknowledged = found.acknowledged
       wrong.push(...found.wrong.map((what) => `${cut}, seed ${seed}: ${what}`))
     }
     judge.close()
