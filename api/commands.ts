@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { Context } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
@@ -33,6 +34,8 @@ export function strictly(app: FastifyInstance) {
   })
 }
 
+/** 幂等键 as the book keeps it for ever: made at random as it is, anything else by its hash, for somebody may have put a name or a number into it. */
+const kept = (key: string) => /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(key) ? key : hash('sha256', key)
 export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed', '提交的内容不符合要求', 'The content does not have the required form', {
   errors: error.issues.map(({ path, message, code, ...issue }) => ({ field: path.join('.'), rule: code, message, ...('keys' in issue && { keys: issue.keys }) })),
 })
@@ -73,7 +76,7 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
       if (enough) return answerWith(reply, enough)
       const by = actorOf(who, as)
       // A key is its sayer's own: in another's words, or in those that the house itself will speak with, it would unsay them beforehand.
-      const answer = await tell({ context, id, command, by, key: `${by.person} ${key}`, pinned })
+      const answer = await tell({ context, id, command, by, key: `${by.person} ${kept(key)}`, pinned })
       if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
       if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
       return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })

@@ -132,6 +132,17 @@ describe('说话之间', () => {
     expect((await answer).statusCode).toBe(401)
     expect((await house.facts('identity-p-victim')).map(({ type }) => type)).toStrictEqual(['PersonEnrolled'])
   })
+  it('what somebody puts into an Idempotency-Key is in no fact, and says the same again', async () => {
+    const cookie = await house.session(who['system-admin']), uuid = '7f9c24e8-3b12-4d0a-9f5e-2c41d0b6a111'
+    for (const [person, key] of [['p-keyed-1', '11010519491231002X'], ['p-keyed-2', uuid]] as const) {
+      const say = () => house.ask(`/api/identity/${person}/enrol-person`, { method: 'POST', body: { name: '某', department: '甲局', post: '岗' }, headers: { 'idempotency-key': key } }, cookie)
+      const [first, second] = [await say(), await say()]
+      expect(first.status, first.text).toBe(200)
+      expect(second.text).toBe(first.text)
+    }
+    expect(JSON.stringify(await house.facts(''))).not.toContain('11010519491231002X')
+    expect(JSON.stringify(await house.facts('identity-p-keyed-2'))).toContain(uuid)
+  })
   it('many registrations at once from one address are counted one by one', async () => {
     const statuses = await Promise.all(Array.from({ length: 26 }, async (_, i) => (await house.ask('/api/applicants', { method: 'POST', body: { name: `申请人${i}`, password: sentence } })).status))
     expect(statuses.filter((status) => status === 201)).toHaveLength(20)
