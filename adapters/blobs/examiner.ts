@@ -23,6 +23,17 @@ function commandOf(program: string, kind: string, { wallMs }: Limits): [string, 
     : [prlimit, [`--cpu=${Math.ceil(wallMs / 1000) + 1}`, `--as=${addressBytes}`, '--core=0', '--fsize=0', '--nofile=64', process.execPath, ...own]]
 }
 
+/** What it may give back of each kind: a process that a file has taken over may say anything. */
+const mediaTypes: Record<string, readonly string[]> = { image: ['image/jpeg', 'image/png'], pdf: ['application/pdf'] }
+function answerIn(kind: string, answer: Buffer): { bytes: Uint8Array; mediaType: string } | { refused: string } | undefined {
+  if (answer.length < 4) return undefined
+  const length = answer.readUInt32BE()
+  let said: { refused?: unknown; mediaType?: unknown } | null
+  try { said = JSON.parse(answer.subarray(4, 4 + length).toString()) as typeof said } catch { return undefined }
+  if (typeof said?.refused === 'string') return /^[a-z-]{1,40}$/.test(said.refused) ? { refused: said.refused } : undefined
+  return typeof said?.mediaType === 'string' && mediaTypes[kind]!.includes(said.mediaType) ? { mediaType: said.mediaType, bytes: answer.subarray(4 + length) } : undefined
+}
+
 /** 验件 — each file in a process of its own that is killed when it takes too long or too much; `program`: the compiled `examining/main`. */
 export function childExaminer(program: URL, more: Partial<Limits> = {}): Examiner {
   const limits = { ...usual, ...more }
@@ -53,9 +64,7 @@ export function childExaminer(program: URL, more: Partial<Limits> = {}): Examine
       await enter()
       try {
         const answer = await once(kind, bytes)
-        if (!answer || answer.length < 4) return { refused: 'beyond-examination' }
-        const length = answer.readUInt32BE(), said = JSON.parse(answer.subarray(4, 4 + length).toString()) as { refused: string } | { mediaType: string }
-        return 'refused' in said ? said : { ...said, bytes: answer.subarray(4 + length) }
+        return (answer && answerIn(kind, answer)) ?? { refused: 'beyond-examination' }
       } finally { leave() }
     },
     async close() { for (const kill of running) kill() },

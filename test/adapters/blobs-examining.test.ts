@@ -157,6 +157,12 @@ describe('验件进程', () => {
     expect(performance.now() - began).toBeLessThan(45_000)
     expect(process.memoryUsage().rss - Math.max(before, grown)).toBeLessThan(64 << 20)
   }, 60_000)
+  it('taken over by a file, it can say nothing but what a file of its kind may come to', async () => {
+    const saying = (head: string) => `const head = Buffer.from(${JSON.stringify(head)}), length = Buffer.alloc(4); length.writeUInt32BE(head.length); process.stdin.resume(); process.stdin.on('end', () => process.stdout.write(Buffer.concat([length, head, Buffer.from('<script>')])))`
+    for (const [i, head] of ['{"mediaType":"text/html"}', '{"mediaType":"application/pdf"}', '{"mediaType":["image/png"]}', '{"refused":"<b>no</b>"}', '{}', 'null', 'no', '[]'].entries())
+      expect(await childExaminer(naughty(`liar-${i}`, saying(head))).examine('image', Buffer.from('x')), head).toStrictEqual({ refused: 'beyond-examination' })
+    expect(await childExaminer(naughty('honest', saying('{"mediaType":"image/png"}'))).examine('image', Buffer.from('x'))).toMatchObject({ mediaType: 'image/png' })
+  }, 20_000)
   it('is killed when it takes too long, too much memory, says too much, or dies', async () => {
     const limits = { wallMs: 1_000, residentBytes: 150 << 20, answerBytes: 1 << 20 }
     const cases: Record<string, string> = {
@@ -175,16 +181,16 @@ describe('验件进程', () => {
     const said = naughty('curious', `import { readSync, writeFileSync, writeSync } from 'node:fs'
       const b = Buffer.alloc(1 << 16); while (readSync(0, b) > 0) continue
       let wrote = 'yes'; process.on('SIGXFSZ', () => {}); try { writeFileSync(${JSON.stringify(join(dir, 'written'))}, 'x') } catch { wrote = 'no' }
-      const head = Buffer.from(JSON.stringify({ refused: JSON.stringify({ secret: process.env.PLANTED_SECRET ?? 'none', count: Object.keys(process.env).length, wrote }) })), n = Buffer.alloc(4)
-      n.writeUInt32BE(head.length); writeSync(1, Buffer.concat([n, head]))`)
+      const said = { secret: process.env.PLANTED_SECRET ?? 'none', count: Object.keys(process.env).length, wrote }, head = Buffer.from('{"mediaType":"application/pdf"}'), n = Buffer.alloc(4)
+      n.writeUInt32BE(head.length); writeSync(1, Buffer.concat([n, head, Buffer.from(JSON.stringify(said))]))`)
     const answer = await childExaminer(said).examine('pdf', Buffer.from('x'))
-    expect(JSON.parse((answer as { refused: string }).refused)).toStrictEqual({ secret: 'none', count: 0, wrote: 'no' })
+    expect(JSON.parse(Buffer.from((answer as { bytes: Uint8Array }).bytes).toString())).toStrictEqual({ secret: 'none', count: 0, wrote: 'no' })
     delete process.env['PLANTED_SECRET']
   })
   it('few at once; who comes when too many wait is asked to come back', async () => {
     const slow = naughty('slow', `import { readSync, writeSync } from 'node:fs'
       const b = Buffer.alloc(1 << 16); while (readSync(0, b) > 0); await new Promise((go) => setTimeout(go, 300))
-      const head = Buffer.from('{"refused":"slow"}'), n = Buffer.alloc(4); n.writeUInt32BE(head.length); writeSync(1, Buffer.concat([n, head]))`)
+      const head = Buffer.from('{"refused":"slow"}'), n = Buffer.alloc(4); n.writeUInt32BE(head.length); writeSync(1, Buffer.concat([n, head, Buffer.from(JSON.stringify(said))]))`)
     const examiner = childExaminer(slow, { atOnce: 1, waiting: 2 }), answers = await Promise.all(Array.from({ length: 6 }, () => examiner.examine('image', Buffer.from('x'))))
     expect(answers.map(refused).sort()).toStrictEqual(['examiner-busy', 'examiner-busy', 'examiner-busy', 'slow', 'slow', 'slow'])
     expect(refused(await examiner.examine('image', Buffer.from('x')))).toBe('slow')
