@@ -77,19 +77,23 @@ export async function founded(served: AtTheDoor | { url: string; code: string },
     return done(send(url, path, body, cookieIn(again)))
   }
 
+  /** A code for who has no second factor yet: in two parts, by two hands. */
+  async function activation(person: string): Promise<string> {
+    const first = await say('system', `/api/people/${person}/activation`, {}) as { code: string }, second = await say('security', `/api/people/${person}/activation/second`, {}) as { code: string }
+    return `${first.code} ${second.code}`
+  }
   /** Somebody of the house, with these roles. */
   async function enrol(person: string, roles: readonly string[], { department = '市场监管局', hall = 'H-1', post = '科员', name = `某${person}` }: Given = {}, reach?: Granted) {
     const password = `long enough for ${counted++}x`
     await say('system', `/api/identity/${person}/enrol-person`, { name, department, post, hall })
     for (const role of roles) await say('security', `/api/identity/${person}/grant-role`, { role, ...(reach ?? reachOf(role, { department, hall })), basis: '任命文件' })
-    const { code } = await say('system', `/api/people/${person}/activation`, {}) as { code: string }
-    await done(send(url, '/api/activate', { person, code, password }))
+    await done(send(url, '/api/activate', { person, code: await activation(person), password }))
     return { person, password, ...await firstSignIn(url, person, password, now()) }
   }
   const looks = (role: string) => ['inspector', 'hall-monitor', 'auditor'].includes(role)
   const withPurpose = async (cookie: string) => { await done(send(url, '/api/me/purpose', { text: '例行检查' }, cookie)); return cookie }
   return {
-    url, passwords, administrator, say, enrol,
+    url, passwords, administrator, say, enrol, activation,
     /** The house was opened again elsewhere. */
     reopened(at: string) { url = at },
     /** Of somebody in this role, the same one each time; `given` makes another. */

@@ -212,7 +212,7 @@ export const words = {
     promise: '每一步都记在账上，改了就看得出来。', promises: ['谁在什么时候收件、受理、审核、决定，都是一条记下就不能改的事实。', '看过别人的件，也会记下：谁、何时、为什么。', '办事的人能查到谁看过自己的材料。', '账的摘要交给外面的见证人；改了、删了、倒回去，都看得出来。'],
     signIn: '登录', choose: '选一个身份看', chooseMore: '这是演示县，人和件都是虚构的。选谁就能做谁的岗位能做的事，多一样也不行。', find: '按姓名、部门、岗位找',
     person: '工号或申请人编号', password: '密码', totp: '动态口令', totpMore: '工作人员填手机验证器上的六位数；申请人不用填。', waiting: '请稍候…', firstTime: '第一次登录，或密码重置',
-    activate: '启用账号', activateMore: '向系统管理员要一次性启用码，24 小时内有效。', code: '启用码', newPassword: '新密码', passwordRule: '至少 12 个字符；越长越好，不必夹杂符号。', again: '再输一遍', differs: '两遍不一样', set: '设好密码', backToSignIn: '回到登录',
+    activate: '启用账号', activateMore: '启用码 24 小时内有效：前一段由系统管理员给；还没有动态口令的，后一段由安全管理员给，两段连着填。', code: '启用码', newPassword: '新密码', passwordRule: '至少 12 个字符；越长越好，不必夹杂符号。', again: '再输一遍', differs: '两遍不一样', set: '设好密码', backToSignIn: '回到登录',
     second: '登记动态口令', secondMore: '工作人员登录须有第二道凭证。把下面的密钥加到手机验证器里，再填它给出的六位数。密钥只显示这一次。', openApp: '在验证器里打开', secondConfirm: '验证器上现在的六位数。', confirm: '确认',
     setUp: '首次设置', setUpMore: '一次性设置码印在启动服务的控制台上。三个管理员互相分立，各由一个人担任。', setUpCode: '设置码', platformName: '平台名称', region: '行政区划代码', regionMore: '六到十二位数字', setUpGo: '设立平台', fullName: '姓名',
     administrators: { system: '系统管理员：开账号、管岗位，不能授权', security: '安全管理员：授权、管钥匙，看不到办件', audit: '审计员：只看，不写' },

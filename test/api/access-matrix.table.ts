@@ -90,7 +90,7 @@ export const table: Record<string, Row> = {
   setUpWanted: everybody('—'), setUp: everybody('by the code on the console alone'), signIn: everybody('—'), signInChallenge: everybody('—'), signInByKey: everybody('—'), signOut: everybody('—'),
   activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'),
   me: signedIn('—'), changePassword: signedIn('—'), setSecondFactor: signedIn('—'), mySessions: signedIn('—'), endOtherSessions: signedIn('—'), endSession: signedIn('—'), statePurpose: signedIn('—'),
-  clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
+  clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), issueSecondPart: house(`${accounts} (A)`, 'security-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
   // 查询
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),

@@ -46,14 +46,16 @@ it(`${amount} malformed requests: no fault of ours, no hang, no insides, and not
       asked++
       const { operation, method, path, headers, body, roles, invalid, how } = next.value!
       const by = people.filter((one) => roles ? one.roles.some((role) => roles.includes(role)) : !one.roles.includes('applicant'))
-      const cookie = await cookieOf((by[asked % Math.max(1, by.length)] ?? people[0]!).person), began = performance.now()
+      const someone = (by[asked % Math.max(1, by.length)] ?? people[0]!).person, cookie = await cookieOf(someone), began = performance.now()
       const answer = await fetch(served.url + path, { method, headers: { ...headers, cookie }, ...(body !== undefined && { body: body as BodyInit }), signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => error as Error)
       const ms = performance.now() - began, say = (wrong: string) => { if (faults.length < 40) faults.push(`${operation} (${how}): ${wrong} — ${path.slice(0, 160)} ${String(body).slice(0, 200)}`) }
       if (answer instanceof Error) { say(`no answer: ${answer.message}`); continue }
       const text = await answer.text()
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1)
       if (answer.status >= 500 && !/"code":"(?:no-signed-head|not-witnessed-for-a-day|no-signed-heads)"/.test(text)) say(`${answer.status} ${text.slice(0, 300)}`)
-      if (answer.status === 429) say('held back: the test asks too often to find anything')
+      if (answer.status === 401 && /not-signed-in/.test(text)) cookies.delete(someone) // signed out by one of these requests
+      // One comparison at a time, five passwords in ten minutes: rules of their own. The limit of the door would only hide what is behind it.
+      if (answer.status === 429 && /"code":"too-many-requests"/.test(text)) say('held back: the test asks too often to find anything')
       if (ms > 5_000) say(`${ms.toFixed(0)} ms`)
       if (answer.status >= 400 && inside.test(text)) say(`tells of its insides: ${text.slice(0, 300)}`)
       if (answer.status >= 400 && !/^application\/problem\+json/.test(answer.headers.get('content-type') ?? '')) say(`${answer.status} without a problem: ${answer.headers.get('content-type')} ${text.slice(0, 100)}`)

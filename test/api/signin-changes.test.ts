@@ -111,15 +111,34 @@ describe('a password of one\'s own choice', () => {
 
 describe('activation', () => {
   const enrol = async (person: string) => { await people.say('system', `/api/identity/${person}/enrol-person`, { name: '某人', department: '市场监管局', post: '科员' }); return person }
-  const issue = async (person: string) => (await people.say('system', `/api/people/${person}/activation`, {}) as { code: string; until: string })
+  /** Whole: with its second part where there is one. */
+  const issue = async (person: string): Promise<{ code: string; until: string }> => {
+    const { code, until, second } = await people.say('system', `/api/people/${person}/activation`, {}) as { code: string; until: string; second?: string }
+    return { code: second === undefined ? code : `${code} ${(await people.say('security', `/api/people/${person}/activation/second`, {}) as { code: string }).code}`, until }
+  }
   const activate = (person: string, code: string, password = 'a long enough one') => post('/api/activate', { person, code, password })
+  it('of an account without a second factor takes two hands: neither administrator gets in alone, and each part is on record by its own', async () => {
+    await people.say('system', '/api/identity/c-two-hands/enrol-person', { name: '某新人', department: '市场监管局', post: '科员', hall: 'H-1' })
+    expect((await post('/api/people/c-two-hands/activation/second', {}, await people.administrator('security'))).status, 'nothing to hand over yet').toBe(404)
+    const first = await people.say('system', '/api/people/c-two-hands/activation', {}) as { code: string; second?: string }
+    expect(first.second).toBe('security-admin')
+    expect(await kind(await activate('c-two-hands', first.code))).toBe('422 activation-failed')
+    expect((await post('/api/people/c-two-hands/activation/second', {}, await people.administrator('system'))).status).toBe(403)
+    house.pass(1)
+    const second = await people.say('security', '/api/people/c-two-hands/activation/second', {}) as { code: string }
+    expect((await post('/api/people/c-two-hands/activation/second', {}, await people.administrator('security'))).status, 'handed over once').toBe(404)
+    expect(await kind(await activate('c-two-hands', second.code))).toBe('422 activation-failed')
+    expect((await activate('c-two-hands', `${first.code} ${second.code}`)).status).toBe(204)
+    const said = (await house.facts('identity-account.c-two-hands')).map(({ data, meta }) => `${String(data['credential'])} by ${meta.actor.role}`)
+    expect(said).toStrictEqual(['activation by system-admin', 'activation by security-admin', 'password by policy'])
+  })
   it('is handed out by the system administrator alone, to others who are enrolled', async () => {
     const person = await enrol('a-who'), system = await people.administrator('system')
     for (const cookie of [await people.administrator('security'), await people.administrator('audit'), await people.cookieFor('leader')]) expect((await post(`/api/people/${person}/activation`, {}, cookie)).status).toBe(403)
     expect((await post(`/api/people/${person}/activation`, {})).status).toBe(401)
     expect(await kind(await post('/api/people/adm-system/activation', {}, system))).toBe('409 not-over-oneself')
     expect(await kind(await post('/api/people/nobody/activation', {}, system))).toBe('404 no-such-person')
-    await issue(person)
+    await people.say('system', `/api/people/${person}/activation`, {})
     expect(await house.told(`identity-account.${person}`)).toStrictEqual([{ type: 'CredentialSet', person, credential: 'activation' }])
     expect((await house.facts(`identity-account.${person}`))[0]!.meta.actor).toMatchObject({ person: 'adm-system', role: 'system-admin' })
   })
