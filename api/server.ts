@@ -65,7 +65,9 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   const app = Fastify({ bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle',
     // What is no address at all comes to no route, and to none of its hooks.
-    frameworkErrors: (_, _request, reply) => { void answerWith(reply.header('X-Content-Type-Options', 'nosniff'), problem(400, 'bad-request', '请求不符合要求', 'The request is not well-formed')) } })
+    frameworkErrors: (_, _request, reply) => {
+      void answerWith(reply.header('X-Content-Type-Options', 'nosniff'), problem(400, 'bad-request', '请求不符合要求', 'The request is not well-formed'))
+    } })
   strictly(app)
   app.addHook('onRequest', async ({ headers }, reply) => {
     if (!isOurs(headers.host, names)) return answerWith(reply, problem(421, 'not-this-host', '只接受本机访问', 'Only this machine is answered'))

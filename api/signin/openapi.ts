@@ -27,7 +27,8 @@ const routes: readonly Route[] = [
   { method: 'post', path: '/api/me/purpose', id: 'statePurpose', zh: '填写查阅事由', roles: own, body: Purpose, ok: 200, not: [400, 401] },
   { method: 'delete', path: '/api/me/purpose', id: 'clearPurpose', zh: '撤下查阅事由', roles: own, ok: 204, not: [401] },
   { method: 'post', path: '/api/people/{person}/activation', id: 'issueActivation', zh: '发激活码', roles: ['system-admin'], body: Nothing, ok: 201, not: [400, 401, 403, 404, 409] },
-  { method: 'post', path: '/api/people/{person}/activation/second', id: 'issueSecondPart', zh: '交启用码的后一段', roles: ['security-admin'], body: Nothing, ok: 201, not: [400, 401, 403, 404, 409] },
+  { method: 'post', path: '/api/people/{person}/activation/second', id: 'issueSecondPart', zh: '交启用码的后一段', roles: ['security-admin'], body: Nothing, ok: 201,
+    not: [400, 401, 403, 404, 409] },
   { method: 'delete', path: '/api/people/{person}/totp', id: 'removeSecondFactor', zh: '收回第二因子', roles: ['security-admin'], ok: 204, not: [401, 403, 404, 409] },
 ]
 const words: Readonly<Record<number, string>> = { 200: '好', 201: '已设', 204: '好', 400: '内容不符合要求', 401: '未登录，或不对', 403: '无权', 404: '没有', 409: '不符合当前状态', 422: '不能这样做', 429: '太多次' }
