@@ -1,6 +1,7 @@
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { client, isProblem } from './client.ts'
 
+const readers = ['applicant', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'auditor']
 const readAgainMs = 20_000
 
 function openHouse() {
@@ -19,6 +20,8 @@ function openHouse() {
     /** 平台 — undefined until it has answered for the first time. */
     get view() { return house },
     get people() { return people },
+    /** 看办件 is not everybody's: administrators have accounts, rights and records in hand. */
+    get seesCases() { return house?.person?.roles.some((role) => readers.includes(role)) ?? false },
     read,
     keepReading() {
       void read()
