@@ -17,6 +17,7 @@ export const usualLimits: Limits = { anonymousPerMinute: 1_200, sessionPerMinute
 const again = (reply: FastifyReply, seconds: number) => reply.header('Retry-After', String(Math.max(1, seconds)))
 const tooMany = problem(429, 'too-many-requests', '请求太多，请稍后再试', 'Too many requests; try again a little later')
 const busy = problem(503, 'busy', '现在太忙，请稍后再试', 'Too busy at the moment; try again a little later')
+const packed = problem(415, 'packed-content', '不接受压缩的内容（Content-Encoding）', 'Packed content is not taken (Content-Encoding)', { rule: 'content-encoding' })
 const foreign = problem(403, 'foreign-origin', '只接受本站页面的提交', 'Only pages of this house may send this')
 
 /** Whether a page of another site has had the browser send this: what programs send says neither. */
@@ -81,6 +82,8 @@ export async function closeEdges(app: FastifyInstance, limits: Limits) {
   let atOnce = 0
   app.addHook('onRequest', async (request, reply) => {
     if (isForeign(request)) return answerWith(reply, foreign)
+    const { 'content-encoding': encoding = 'identity' } = request.headers
+    if (encoding !== 'identity') return answerWith(reply, packed)
     if (request.headers.upgrade !== undefined) return // a socket stays, and is counted by its own limits
     atOnce++
     let left = false

@@ -65,6 +65,11 @@ describe('内容', () => {
       expect(refused).toBe(texts(said).some(deceives))
     }), { numRuns: 500 })
   })
+  it.each(['gzip', 'br', 'deflate', 'identity, gzip', 'x'])('packed as %s it is not taken, whatever it may be', async (encoding) => {
+    const { app } = await door(), answer = await post(app, '{}', { 'content-encoding': encoding })
+    expect([answer.statusCode, answer.json().code]).toStrictEqual([415, 'packed-content'])
+    expect((await post(app, '{}', { 'content-encoding': 'identity' })).statusCode).toBe(200)
+  })
   it('is refused by its length before it is read', async () => {
     const { app } = await door({ bodyBytes: 1000 })
     expect((await post(app, JSON.stringify('x'.repeat(2000)))).statusCode).toBe(413)
