@@ -93,8 +93,10 @@ function instant(field: string, said: string | undefined): Instant | undefined {
   }
   return new Date(ms).toISOString() as Instant
 }
+/** No case was before them, and no calendar is laid out beyond. */
+const years = { first: '1900', last: '2199' }
 /** `Date.parse` lets 30 February pass as 1 March. */
-const realDay = (said: string) => new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(said.slice(0, 10))
+const realDay = (said: string) => years.first <= said.slice(0, 4) && said.slice(0, 4) <= years.last && new Date(`${said.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(said.slice(0, 10))
 export const instantSaid = instant
 /** What was asked, once it is known that its instants are some: whoever asks badly is told so whatever the case. */
 export function momentsIn<A extends Asked>(asked: A): A {

@@ -105,7 +105,7 @@ describe('a real book over HTTP', () => {
   it.each([
     ['/api/cases?colour=red', 'colour'], ['/api/cases?q=a&q=b', 'q'], ['/api/cases/three:A1?now=2000-01-01', 'now'], ['/api/collections/cases?select=id', 'select'],
     ['/api/cases?light=purple', 'light'], ['/api/cases?order=name', 'order'], ['/api/cases?limit=0', 'limit'], ['/api/cases?limit=201', 'limit'], ['/api/cases?limit=x', 'limit'],
-    ['/api/cases/three:A1?at=yesterday', 'at'], ['/api/cases/three:A1?known=2024-02-30', 'known'], ['/api/cases/three:A1?as=emperor', 'as'],
+    ['/api/cases/three:A1?at=yesterday', 'at'], ['/api/cases/three:A1?at=9999-12-31T23:59:59.999Z', 'at'], ['/api/cases/three:A1?known=1899-12-31', 'known'], ['/api/cases/three:A1?known=2024-02-30', 'known'], ['/api/cases/three:A1?as=emperor', 'as'],
     ['/api/collections/cases?where=nonsense', 'where'], ['/api/collections/cases?where={"lastStep":"x"}', 'lastStep'], ['/api/collections/cases?order=lastStep', 'lastStep'],
     ['/api/collections/cases?limit=1001', 'limit'], ['/api/collections/cases?limit=-1', 'limit'], ['/api/collections/cases?after=nowhere', 'after'],
   ])('%s is a bad request that names %s in two languages', async (path, field) => {
