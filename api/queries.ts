@@ -10,7 +10,7 @@ import { isLook, partsOf, seenIn, whole, type Part } from './access/collections.
 import { countAny, findAny, placeOf } from './access/finding.ts'
 import { lacksPurpose, purposeRequired } from './access/gate.ts'
 import { meets, sightOf, type Where } from './access/sight.ts'
-import { caseReaders, standingOf, type Standing } from './access/standing.ts'
+import { caseReaders, hasRole, standingOf, type Standing } from './access/standing.ts'
 import { countCases, listAsked, listCases } from './case-listing.ts'
 import { momentsIn, replay, withMasks } from './case-reading.ts'
 import { answerWith } from './commands.ts'
@@ -144,8 +144,7 @@ function jsonOf(field: string, text: string): object {
 const personView = (who: Standing): PersonView => {
   const { person, name, department, post, hall, grants, purpose } = who
   return { person, name, department, post, roles: [...new Set(grants.map(({ role }) => role))],
-  ...(hall !== undefined && { hall }), ...(purpose && { purpose }),
-    ...(lacksPurpose(who) && { purposeWanted: true }) }
+    ...(hall !== undefined && { hall }), ...(purpose && { purpose }), ...(lacksPurpose(who) && { purposeWanted: true }), ...(hasRole(who, caseReaders) && { seesCases: true }) }
 }
 /** 时钟 of the house; both readings where one has to be confirmed. */
 export const clockOf = ({ keeping }: Rooms): Pick<HouseView, 'clockState' | 'clockReading'> =>

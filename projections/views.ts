@@ -125,4 +125,6 @@ export type HouseView = {
 }
 export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string; purpose?: { text: string; caseNo?: string; until: Instant }
   /** 须先说事由 before anything of others is shown. */
-  purposeWanted?: true }
+  purposeWanted?: true
+  /** 看办件 is not everybody's: administrators have accounts, rights and records in hand. */
+  seesCases?: true }

@@ -1,7 +1,6 @@
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { client, isProblem } from './client.ts'
 
-const readers = ['applicant', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'auditor']
 const readAgainMs = 20_000
 
 function openHouse() {
@@ -20,8 +19,9 @@ function openHouse() {
     /** 平台 — undefined until it has answered for the first time. */
     get view() { return house },
     get people() { return people },
-    /** 看办件 is not everybody's: administrators have accounts, rights and records in hand. */
-    get seesCases() { return house?.person?.roles.some((role) => readers.includes(role)) ?? false },
+    get seesCases() { return house?.person?.seesCases ?? false },
+    /** 监察或审计 — who sees the whole, and through others' eyes. */
+    get oversees() { return house?.person?.roles.some((role) => role === 'inspector' || role === 'auditor') ?? false },
     read,
     keepReading() {
       void read()

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import Database from 'libsql'
 import type { BlindIndex, BlindWord } from '../../projections/read-store.ts'
+import { atomically } from '../atomically.ts'
 
 const format = 1
 
@@ -13,17 +14,7 @@ export function openBlindIndex(path: string | undefined, mark: string): BlindInd
   db.exec(`CREATE TABLE IF NOT EXISTS about(format INT, mark TEXT, position INT)
     ; CREATE TABLE IF NOT EXISTS words(word TEXT, subject TEXT, matter TEXT, key TEXT, PRIMARY KEY(word, key, subject, matter)) WITHOUT ROWID
     ; CREATE INDEX IF NOT EXISTS words_of ON words(subject, matter)`)
-  const atomically = (work: () => void) => {
-    db.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      db.exec('COMMIT')
-    } catch (error) {
-      if (db.inTransaction) db.exec('ROLLBACK')
-      throw error
-    }
-  }
-  const clear = () => atomically(() => { db.exec('DELETE FROM words; DELETE FROM about'); db.prepare('INSERT INTO about VALUES(?,?,0)').run(format, mark) })
+  const clear = () => atomically(db, () => { db.exec('DELETE FROM words; DELETE FROM about'); db.prepare('INSERT INTO about VALUES(?,?,0)').run(format, mark) })
   const about = db.prepare('SELECT format, mark, position FROM about').raw() as unknown as { all(): [number, string, number][] }
   const [known] = about.all()
   if (known?.[0] !== format || known[1] !== mark) clear()
@@ -31,7 +22,7 @@ export function openBlindIndex(path: string | undefined, mark: string): BlindInd
   const find = db.prepare('SELECT DISTINCT key FROM words WHERE word IN (SELECT value FROM json_each(?))').raw() as unknown as { all(words: string): [string][] }
   return {
     position: () => about.all()[0]![2],
-    put: (words: readonly BlindWord[], position) => atomically(() => {
+    put: (words: readonly BlindWord[], position) => atomically(db, () => {
       for (const { word, subject, matter, key } of words) add.run(word, subject, matter, key)
       reach.run(position)
     }),

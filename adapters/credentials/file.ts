@@ -1,31 +1,16 @@
 import { hash, verify } from '@node-rs/argon2'
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Credentials } from '../../domain/kernel/ports.ts'
 import { makeFolder, rewriteWal, syncFolder } from '../durable.ts'
 import { opened, sealedWith } from '../keys/cipher.ts'
+import { ownKey } from '../keys/own.ts'
 
 /** OWASP's least for argon2id (its default algorithm): 19 MiB, two passes, one lane. There is no option that asks for less. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** The house's own key for this file, without which it is of no use; made at the first start, readable by its owner alone. */
-function pepper(dir: string): Buffer {
-  const path = join(dir, 'credentials.key')
-  if (!existsSync(path) && existsSync(join(dir, 'credentials.db'))) throw new Error(`${path}: 钥匙文件不见了 / the key file is gone; restore it from the backup of the keys`)
-  if (!existsSync(path)) {
-    const file = openSync(`${path}.new`, 'w', 0o600)
-    writeSync(file, randomBytes(32).toString('hex'))
-    fsyncSync(file)
-    closeSync(file)
-    renameSync(`${path}.new`, path)
-    syncFolder(dir)
-  }
-  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
-  if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)
-  return key
-}
 const derived = (key: Buffer, use: string) => Buffer.from(hkdfSync('sha256', key, '', `mingjian credentials ${use}`, 32))
 
 type Row = { password: string | null; totp: string | null; step: number; activation: string | null; until: number; tries: number }
@@ -59,7 +44,7 @@ function openFile(dir: string) {
 /** 凭证库 — a file apart from the book: passwords by argon2id with a secret of the house's, second factors sealed, activation codes as keyed words. */
 export function fileCredentials(dir: string): Credentials {
   makeFolder(dir)
-  const key = pepper(dir), secret = derived(key, 'passwords'), sealing = derived(key, 'second factors'), marking = derived(key, 'activation')
+  const key = ownKey(dir, 'credentials', 'credentials.db'), secret = derived(key, 'passwords'), sealing = derived(key, 'second factors'), marking = derived(key, 'activation')
   const file = openFile(dir)
   // The same words typed on another keyboard are the same words (NFKC), and the person is part of what is hashed: no row stands in another's place.
   const words = (person: string, password: string) => JSON.stringify([person, password.normalize('NFKC')])

@@ -3,6 +3,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
+import { atomically } from '../atomically.ts'
 import { rewriteWal, syncFolder } from '../durable.ts'
 import { blinded, nameOf, opened, openedBytes, sealedWith, type Suite } from './cipher.ts'
 import { keptByOwner, ownKey, suiteHere } from './own.ts'
@@ -32,16 +33,6 @@ function openKeyFile(dir: string, readOnly: boolean) {
   return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),
     limits: new Map(limited.all().map(([subject, matter, state]) => [nameOf(subject, matter), state])),
     mattersOf: (subject: string) => all.all(subject).map(([matter]) => matter) }
-}
-function atomically(db: Database.Database, work: () => void) {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    work()
-    db.exec('COMMIT')
-  } catch (error) {
-    if (db.inTransaction) db.exec('ROLLBACK')
-    throw error
-  }
 }
 
 /** 清空日志 — nothing of what was forgotten stays behind in the log. Whoever reads just now (a backup) is not waited for: it is tried again until it is done. */
@@ -114,7 +105,7 @@ type Options = { readOnly?: boolean; suite?: Suite | undefined; say?: (line: str
     Deleting a row is forgetting; `secure_delete` overwrites what it held. A new key is durable before anything is sealed with it. */
 export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (line) => { process.stderr.write(`${line}\n`) } }: Options = {}): Keys {
   keptByOwner(dir, say)
-  const suite = suiteHere(dir, asked), master = ownKey(dir, 'master'), blindKey = ownKey(dir, 'blind')
+  const suite = suiteHere(dir, asked), master = ownKey(dir, 'master', 'keys.db'), blindKey = ownKey(dir, 'blind', 'keys.db')
   const { db, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
   const cache = new Map<string, Buffer>()
   const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
