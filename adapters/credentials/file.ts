@@ -32,6 +32,9 @@ function openFile(dir: string) {
       const [row] = find.all(person)
       return row && Object.fromEntries(fields.map((field, i) => [field, row[i]])) as Row
     },
+    forget(person: string) {
+      if (db.prepare('DELETE FROM credentials WHERE person=?').run(person).changes > 0) db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
     /** Whatever is not named stays. */
     set(person: string, values: Partial<Row>) {
       const names = Object.keys(values) as (keyof Row)[]
@@ -79,6 +82,7 @@ export function fileCredentials(dir: string): Credentials {
       file.set(person, { tries: row.tries + 1 })
       return false
     },
+    forget: (person) => file.forget(person),
     has: (person) => (file.row(person)?.password ?? null) !== null,
     close: () => file.close(),
   }

@@ -49,6 +49,11 @@ async function carryOut(rooms: Rooms, subject: string): Promise<void> {
   const answer = await rooms.tell({ context: privacy, id: subject, by: policy, key, command: { type: 'EraseMatters', data: plan } })
   if (isRefusal(answer) || 'stale' in answer) throw new Error(`the erasure of ${subject} was not told`)
   for (const matter of plan.erased) await rooms.keys.forget(subject, matter)
+  forgetSignIn(rooms, subject, plan.erased)
+}
+/** Who is not registered any more signs in with nothing. */
+function forgetSignIn({ credentials }: Rooms, subject: string, erased: readonly string[]) {
+  if (erased.includes(`identity-applicant.${subject}`)) credentials?.forget(subject)
 }
 /** 忘记 — keeps what was decided: carries out what has been granted, lets go what has been kept long enough, and, at every start, makes sure that what
     was erased or restricted still is, whatever copy of the keys has been put back. */
@@ -70,6 +75,7 @@ export function erasing(rooms: Rooms, onError: (error: unknown) => void) {
   const again = async () => {
     for (const { subject, erased, restricted } of await rows()) {
       for (const matter of erased) if (await rooms.keys.standing(subject, matter) !== 'gone') await rooms.keys.forget(subject, matter)
+      forgetSignIn(rooms, subject, erased)
       for (const { matter } of restricted) await rooms.keys.restrict(subject, matter)
     }
   }

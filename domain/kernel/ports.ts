@@ -83,5 +83,7 @@ export type Credentials = {
   mayActivate(person: string, code: string, nowMs: number): boolean
   /** Whether they have a password. */
   has(person: string): boolean
+  /** Nothing of them is left, in the file or in its log. */
+  forget(person: string): void
   close(): void
 }

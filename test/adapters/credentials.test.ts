@@ -37,6 +37,15 @@ describe('凭证库', () => {
     expect(again.mayActivate('p-1', 'PLANTEDACTIVATION', 9)).toBe(true)
     again.close()
   })
+  it('forgets somebody with all that they signed in with, and nobody else', async () => {
+    const dir = place(), credentials = fileCredentials(dir)
+    for (const person of ['forgotten-one', 'other']) { await credentials.setPassword(person, planted); credentials.setTotp(person, secret); credentials.setActivation(person, 'CODE', 10) }
+    credentials.forget('forgotten-one')
+    expect([credentials.has('forgotten-one'), credentials.totp('forgotten-one'), credentials.mayActivate('forgotten-one', 'CODE', 9), await credentials.verify('forgotten-one', planted)]).toStrictEqual([false, undefined, false, false])
+    expect([credentials.has('other'), await credentials.verify('other', planted)]).toStrictEqual([true, true])
+    for (const name of readdirSync(dir)) expect(readFileSync(join(dir, name)).includes('forgotten-one'), name).toBe(false)
+    credentials.close()
+  })
   it('is of no use without the house\'s key: no password is right, and no second factor can be read', async () => {
     const dir = place(), credentials = fileCredentials(dir)
     await credentials.setPassword('p-1', planted)

@@ -57,6 +57,18 @@ afterEach(async () => {
   expect(errors.filter((error) => !/planted/.test(String(error)))).toStrictEqual([])
 })
 
+it('who is not registered any more has nothing to sign in with, also where an older copy was put back', async () => {
+  const forgotten: string[] = [], credentials = { forget: (person: string) => { forgotten.push(person) } } as Rooms['credentials'] & object
+  const one = await start({ credentials })
+  expect(forgotten).toStrictEqual([])
+  await decide(0)
+  await one.settled()
+  expect(new Set(forgotten)).toStrictEqual(new Set(['a-1']))
+  await row() // the rows know of it by now
+  const before = forgotten.length
+  await start({ credentials })
+  expect(forgotten.length).toBeGreaterThan(before)
+})
 it('each matter by its own: no case of ours at once, what is over when its days are, what is open when it is over and its days are', async () => {
   const forgetting = await start()
   await decide(10)
