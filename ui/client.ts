@@ -13,7 +13,7 @@ const queryOf = (query: Query) => {
 }
 
 /** Reads one thing from the platform. A problem is an answer, not an exception. */
-async function read<T extends object>(path: string, query: Query = {}, body?: object, method = body ? 'POST' : 'GET', more: Record<string, string> = {}): Promise<T | Problem> {
+export async function read<T extends object>(path: string, query: Query = {}, body?: object, method = body ? 'POST' : 'GET', more: Record<string, string> = {}): Promise<T | Problem> {
   // A caller may still be drawing; what the line is doing is said after that.
   await Promise.resolve()
   network.began()
@@ -61,8 +61,5 @@ export const client = {
   /** 第二因子 — the secret comes once; a code made with it confirms that it has been kept. */
   secondFactor: (body: { code?: string }) => read<{ uri?: string; secret?: string }>('/me/totp', {}, body),
   purpose: (body: { text: string; caseNo?: string }) => read('/me/purpose', {}, body),
-  /** 说一句 — a command by whoever is signed in; each intent has a key of its own. */
-  tell: (context: string, id: string, command: string, body: object) =>
-    read<{ revision: number }>(`/${context}/${encodeURIComponent(id)}/${command}`, {}, body, 'POST', { 'idempotency-key': crypto.randomUUID() }),
   looks: () => read<{ looks: Look[]; next?: string }>('/me/looks'),
 }

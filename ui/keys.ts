@@ -1,4 +1,6 @@
 import { settings } from './settings.svelte.ts'
+import { house } from './house.svelte.ts'
+import { places } from './places.ts'
 import { router } from './router.svelte.ts'
 
 type Handler = () => void
@@ -13,6 +15,13 @@ const everywhere: Record<string, Handler> = {
   '/': () => { [...document.querySelectorAll<HTMLInputElement>('[data-search]')].find(({ offsetParent }) => offsetParent)?.focus() },
   '?': () => router.go('/help'),
 }
+/** `g` and then a letter goes to a place; it waits this long for the letter. */
+const waitMs = 1500
+let leading = 0
+const goes = (key: string) => {
+  const { person } = house.view ?? {}
+  return person && places.find(({ rail }) => rail?.key === key && rail.has(person))
+}
 const typing = (target: EventTarget | null) => target instanceof HTMLElement
   && (target.isContentEditable || (target.matches('input:not([type=range]),textarea,select')))
 
@@ -23,6 +32,9 @@ export function pressed(event: KeyboardEvent): void {
   if (name.length === 1 && !settings.letterKeys) return
   if (name === 'Space' && event.target instanceof HTMLElement && event.target.closest('button,a,summary,[popover]')) return
   if (document.querySelector(':popover-open')) return
+  const place = performance.now() - leading < waitMs ? goes(name) : undefined
+  leading = name === 'g' ? performance.now() : 0
+  if (place) { event.preventDefault(); router.go(place.path); return }
   const handler = own[name] ?? everywhere[name]
   if (!handler) return
   event.preventDefault()

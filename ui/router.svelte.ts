@@ -1,20 +1,22 @@
-type Place = { screen: 'cases' | 'case' | 'help' | 'me' | 'unknown'; id: string; query: Record<string, string> }
+import type { Component } from 'svelte'
+import { placeAt, type Place } from './places.ts'
 
-function placeOf({ pathname, search }: Location): Place {
-  const query = Object.fromEntries(new URLSearchParams(search))
-  const named = /^\/cases\/(.+)$/.exec(pathname)?.[1]
-  if (named !== undefined) try { return { screen: 'case', id: decodeURIComponent(named), query } } catch { return { screen: 'unknown', id: '', query } }
-  return { screen: pathname === '/' || pathname === '/cases' ? 'cases' : pathname === '/help' ? 'help' : pathname === '/me' ? 'me' : 'unknown', id: '', query }
+type Shown = { place: Place | undefined; id: string; query: Record<string, string>; at: string }
+const shownAt = ({ pathname, search }: Location): Shown => {
+  const found = placeAt(pathname)
+  return { place: found?.place, id: found?.id ?? '', query: Object.fromEntries(new URLSearchParams(search)), at: pathname }
 }
 
 function openRouter() {
-  let place = $state.raw(placeOf(location))
-  const moved = () => { place = placeOf(location) }
+  let shown = $state.raw(shownAt(location))
+  const moved = () => { shown = shownAt(location) }
   addEventListener('popstate', moved)
   return {
-    get screen() { return place.screen },
-    get id() { return place.id },
-    get query() { return place.query },
+    /** Undefined where no place has the address; the root is everybody's own place (`startOf`). */
+    get place() { return shown.place },
+    get screen() { return shown.place?.name ?? (shown.at === '/' ? 'start' : 'unknown') },
+    get id() { return shown.id },
+    get query() { return shown.query },
     go(to: string) {
       history.pushState(null, '', to)
       moved()
@@ -38,8 +40,21 @@ function openRouter() {
   }
 }
 export const router = openRouter()
-export const caseHref = (id: string) => `/cases/${encodeURIComponent(id)}`
-export const listHref = (query: Record<string, string | undefined>) => {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
-  return `/${given.length ? `?${new URLSearchParams(given)}` : ''}`
+/** What came once is at hand the next time, so that going back shows something at once. */
+const come = new Map<Place, Promise<{ default: Component<{ id: string }> }>>()
+export function screenOf(place: Place): Promise<{ default: Component<{ id: string }> }> {
+  let one = come.get(place)
+  if (!one) {
+    one = place.load() as Promise<{ default: Component<{ id: string }> }>
+    // A line that broke meanwhile is tried again the next time.
+    one.catch(() => come.delete(place))
+    come.set(place, one)
+  }
+  return one
 }
+const given = (query: Record<string, string | undefined>) => {
+  const said = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
+  return said.length ? `?${new URLSearchParams(said)}` : ''
+}
+export const caseHref = (id: string, query: Record<string, string | undefined> = {}) => `/cases/${encodeURIComponent(id)}${given(query)}`
+export const listHref = (query: Record<string, string | undefined>) => `/cases${given(query)}`

@@ -118,13 +118,14 @@ export const words: Words = {
     late: 'Overdue', soon: 'Due soon', ok: 'On time', hold: 'Stopped', done: 'Concluded', none: 'No clock',
     rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue', rowEndedLate: 'Concluded late',
   },
+  places: { door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
   frame: {
-    skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', cases: 'Cases', help: 'Help', keys: 'Keys',
+    skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', keys: 'Keys',
     search: 'Search by case number or item', searchLabel: 'Search cases', searchGo: 'Search',
     demonstration: 'Demonstration county: invented data, simulated clock.', demonstrationMore: 'No person, case or date here is real.',
     workingDay: 'working day', restDay: 'day of rest', local: 'Not signed in', person: 'You are', settings: 'Settings',
     language: 'Language', theme: 'Colours', themes: { light: 'Light', wall: 'Dark (wall)', contrast: 'High contrast' }, size: 'Text size', letterKeys: 'Letter keys', on: 'On', off: 'Off',
-    choose: 'Look as somebody else', me: 'Me', notWitnessed: 'The book has no outside witness: whoever changed it, nobody outside would see.', overdue: (since: string) => `Nobody has witnessed the book for more than four hours${since && ` (since ${since})`}.`, refusing: (since: string) => `Nobody has witnessed the book for more than a day${since && ` (since ${since})`}: supervision waits; judging, acceptance and complaints go on.`, clockStepped: 'The clock of the server has jumped; cards wait until a system administrator confirms it.', witness: 'Witness', chosen: 'you', back: 'Back', loading: 'Reading…', behind: (n) => `Still reading the book: ${n} facts to go`,
+    choose: 'Look as somebody else', notWitnessed: 'The book has no outside witness: whoever changed it, nobody outside would see.', overdue: (since: string) => `Nobody has witnessed the book for more than four hours${since && ` (since ${since})`}.`, refusing: (since: string) => `Nobody has witnessed the book for more than a day${since && ` (since ${since})`}: supervision waits; judging, acceptance and complaints go on.`, clockStepped: 'The clock of the server has jumped; cards wait until a system administrator confirms it.', witness: 'Witness', chosen: 'you', back: 'Back', loading: 'Reading…', behind: (n) => `Still reading the book: ${n} facts to go`,
     offline: (time) => `Offline. Showing ${time}.`, server: (time) => `The server does not answer. Showing ${time}; trying again.`,
   },
   list: {

@@ -131,13 +131,15 @@ export const words = {
     late: '超期', soon: '临期', ok: '正常', hold: '停表', done: '已办结', none: '未计期',
     rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期', rowEndedLate: '超期办结',
   },
+  /** 去处, as rail, title and palette name them. */
+  places: { door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
-    skip: '跳到正文', workspaces: '工作区', phone: '手机导航', cases: '办件', help: '帮助', keys: '按键',
+    skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
     search: '搜索办件号、事项', searchLabel: '搜索办件', searchGo: '搜索',
     demonstration: '演示县：虚构数据，演示时钟。', demonstrationMore: '这里的人、件和日期都不是真的。',
     workingDay: '工作日', restDay: '休息日', local: '未登录', person: '身份', settings: '设置',
     language: '语言', theme: '配色', themes: { light: '浅色', wall: '深色（大屏）', contrast: '高对比' }, size: '字号', letterKeys: '字母快捷键', on: '开', off: '关',
-    choose: '换一个身份看', me: '我', notWitnessed: '账还没有外部见证人：谁改了账，外面看不出来。', overdue: (since: string) => `超过四小时没有见证${since && `（自 ${since}）`}。`, refusing: (since: string) => `超过一天没有见证${since && `（自 ${since}）`}，监察写入暂停；研判、受理与投诉照常。`, clockStepped: '服务器时钟跳动过，发牌暂停，等系统管理员确认。', witness: '见证', chosen: '当前', back: '返回', loading: '正在读取…', behind: (n: string) => `账还在读，差 ${n} 条`,
+    choose: '换一个身份看', notWitnessed: '账还没有外部见证人：谁改了账，外面看不出来。', overdue: (since: string) => `超过四小时没有见证${since && `（自 ${since}）`}。`, refusing: (since: string) => `超过一天没有见证${since && `（自 ${since}）`}，监察写入暂停；研判、受理与投诉照常。`, clockStepped: '服务器时钟跳动过，发牌暂停，等系统管理员确认。', witness: '见证', chosen: '当前', back: '返回', loading: '正在读取…', behind: (n: string) => `账还在读，差 ${n} 条`,
     offline: (time: string) => `网络断了。能看到 ${time} 的内容。`, server: (time: string) => `服务器没有应答。能看到 ${time} 的内容，正在重连。`,
   },
   list: {

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +7,6 @@ import { being } from '../cli/mingjian.ts'
 import { founded } from '../signed-in.ts'
 
 export const root = new URL('../..', import.meta.url).pathname
-export const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
 
 const freePort = () => new Promise<number>((found, failed) => {
   const server = createServer().once('error', failed).listen(0, '127.0.0.1', () => {
@@ -62,10 +61,27 @@ async function started(dir: string, verb: string[], ready: string, enter: (url: 
 }
 const directory = () => mkdtempSync(join(tmpdir(), 'mingjian-e2e-'))
 
+/** The county's history is played once in a run of the tests; every file of tests then goes on from a copy of its own. */
+async function played(): Promise<string> {
+  const kept = join(tmpdir(), `mingjian-e2e-history-${process.ppid}`), ready = join(kept, '.played')
+  try { mkdirSync(kept) } catch {
+    for (const until = Date.now() + 80_000; !existsSync(ready);) {
+      if (Date.now() > until) throw new Error(`${kept} was begun and never finished`)
+      await pause(200)
+    }
+    return kept
+  }
+  const county = await started(kept, ['demo', '--days', String(daysOfHistory)], 'history played', () => Promise.resolve(''))
+  await county.stop()
+  writeFileSync(ready, '')
+  return kept
+}
 /** 演示县 — the platform as anybody would start it, on a port and a directory of its own. */
 export async function openCounty(): Promise<County> {
   built()
-  return started(directory(), ['demo', '--days', String(daysOfHistory)], 'history played', (url) => being(url))
+  const dir = directory()
+  cpSync(await played(), dir, { recursive: true })
+  return started(dir, ['demo', '--days', String(daysOfHistory)], 'http', (url) => being(url))
 }
 /** 导入 — a real book with the first cases of a foreign log. */
 export async function openImported(file: string, profile: string, rows: number): Promise<County> {

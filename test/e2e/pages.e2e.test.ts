@@ -1,33 +1,17 @@
-import { mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium as browsers, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CaseCounts, CaseList, CaseListRow, CaseView, HouseView, PersonView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
-import { chromium, openCounty, openImported, root, type County } from './county.ts'
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const shots = join(root, 'test/e2e/shots')
-if (!chromium && process.env['CI']) throw new Error('no chromium on this machine, and the pages must be looked at: apt-get install chromium, or say CHROMIUM=/path')
-if (!chromium) process.stderr.write('SKIPPED: the pages were not looked at, there is no chromium here (apt-get install chromium, or say CHROMIUM=/path)\n')
+import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { openCounty, openImported, type County } from './county.ts'
 
 const sizes = { desk: { width: 1920, height: 1080 }, phone: { width: 375, height: 812 } }
-type Look = { language: 'zh' | 'en'; theme: 'light' | 'wall' | 'contrast'; size?: string }
 let county: County, browser: Browser, context: BrowserContext, page: Page
 const complaints: string[] = []
 
-/** A browser that reads a page in one way; what the page complains of is kept. */
-async function open(viewport: { width: number; height: number }, look: Look = { language: 'zh', theme: 'light' }, cookie = county.cookie): Promise<[BrowserContext, Page]> {
-  const opened = await browser.newContext({ viewport, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
-  await opened.addInitScript((settings) => { if (!localStorage.getItem('mingjian.settings')) localStorage.setItem('mingjian.settings', settings) }, JSON.stringify(look))
-  const [name = '', value = ''] = cookie.split('=')
-  if (name) await opened.addCookies([{ name, value, url: county.url, httpOnly: true, sameSite: 'Strict' }])
-  const own = await opened.newPage()
-  own.on('console', (message) => { if (message.type() === 'error') complaints.push(message.text()) })
-  own.on('pageerror', (error) => complaints.push(error.message))
-  return [opened, own]
-}
+const open = (viewport: { width: number; height: number }, look?: Look, cookie = county.cookie) => opened(browser, county.url, { viewport, cookie, complaints, ...(look && { look }) })
 const visit = async (own: Page, path: string) => {
   await own.goto(county.url + path)
   await own.waitForSelector(path.startsWith('/cases/') ? '.case' : path === '/help' ? '.k kbd' : '[data-row], .ls')
@@ -60,7 +44,7 @@ describe.skipIf(!chromium)('画面', () => {
   beforeAll(async () => {
     mkdirSync(shots, { recursive: true })
     county = await openCounty()
-    browser = await browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+    browser = await launched()
     ;[context, page] = await open(sizes.desk)
     story = await storied()
   }, 90_000)
@@ -71,7 +55,7 @@ describe.skipIf(!chromium)('画面', () => {
   })
 
   it('the first line counts the cases, and its figures open their lists', async () => {
-    await visit(page, '/')
+    await visit(page, '/cases')
     await page.waitForSelector('h1 a')
     // The county works on while it is looked at.
     await vi.waitFor(async () => {
@@ -89,7 +73,7 @@ describe.skipIf(!chromium)('画面', () => {
   })
 
   it('rows are walked with j and k and opened with Enter; search finds a number', async () => {
-    await visit(page, '/')
+    await visit(page, '/cases')
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('k')
@@ -179,7 +163,7 @@ describe.skipIf(!chromium)('画面', () => {
   })
 
   it('English is one click away, and is remembered', async () => {
-    await visit(page, '/')
+    await visit(page, '/cases')
     await page.getByRole('button', { name: 'English' }).click()
     await page.waitForFunction(() => document.documentElement.lang === 'en')
     expect(await page.textContent('h1')).toMatch(/open in the county today/)
@@ -192,7 +176,7 @@ describe.skipIf(!chromium)('画面', () => {
   it('a demonstration says so on every page', async () => {
     const { purpose } = await county.read<HouseView>('/api/house')
     expect(purpose).toBe('demonstration')
-    for (const path of ['/', `/cases/${encodeURIComponent(story.id)}`, '/help']) {
+    for (const path of ['/cases', `/cases/${encodeURIComponent(story.id)}`, '/help']) {
       await visit(page, path)
       await page.waitForSelector('.strip.demo')
       expect(await page.textContent('.strip.demo')).toContain('虚构数据')
@@ -213,7 +197,7 @@ describe.skipIf(!chromium)('画面', () => {
     const clerk = people.find(({ roles, hall }) => roles.includes('window-clerk') && hall === row.hall)!
     const applicant = await caseAt(row.id)
     const cookie = await being(county.url, clerk.person)
-    await visit(page, '/?order=opened')
+    await visit(page, '/cases?order=opened')
     await page.evaluate(() => { (window as unknown as { kept: boolean }).kept = true })
     const said = await fetch(`${county.url}/api/cases/E2E-1/submit-application`, { method: 'POST',
       headers: { 'content-type': 'application/json', cookie, 'idempotency-key': 'e2e-1' }, body: JSON.stringify({ itemCode: row.itemCode, hall: row.hall, channel: 'window', applicantId: applicant.applicant?.id ?? 'e2e' }) })
@@ -224,7 +208,7 @@ describe.skipIf(!chromium)('画面', () => {
 
   it.each([['desk', 'zh'], ['desk', 'en'], ['phone', 'zh'], ['phone', 'en']] as const)('on the %s in %s nothing stands in the way of anybody, in any colours', async (size, language) => {
     const middle = new Date((Date.parse(story.span.from) + Date.parse(story.span.to)) / 2).toISOString()
-    const pages = { list: '/', now: `/cases/${encodeURIComponent(story.id)}`, then: `/cases/${encodeURIComponent(story.id)}?at=${middle}`, help: '/help' }
+    const pages = { list: '/cases', now: `/cases/${encodeURIComponent(story.id)}`, then: `/cases/${encodeURIComponent(story.id)}?at=${middle}`, help: '/help' }
     const found: string[] = []
     for (const theme of ['light', 'wall', 'contrast'] as const) {
       const [own, look] = await open(sizes[size], { language, theme })
@@ -232,11 +216,7 @@ describe.skipIf(!chromium)('画面', () => {
         await visit(look, path)
         if (name === 'then') await settled(look, middle)
         await look.screenshot({ path: join(shots, `${name}-${size}-${language}-${theme}.png`), fullPage: true })
-        await look.evaluate(axeSource)
-        const { violations } = await look.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run())
-        found.push(...violations.map(({ id, nodes }) => `${name} ${size} ${language} ${theme}: ${id}: ${nodes.slice(0, 2).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`).join(' | ')}`))
-        const wide = await look.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (wide > 0) found.push(`${name} ${size} ${language} ${theme}: ${wide} px too wide`)
+        found.push(...(await barriers(look)).map((what) => `${name} ${size} ${language} ${theme}: ${what}`))
       }
       await own.close()
     }
@@ -245,7 +225,7 @@ describe.skipIf(!chromium)('画面', () => {
 
   it('at 130 % on a phone nothing runs out of the page', async () => {
     const [own, look] = await open(sizes.phone, { language: 'en', theme: 'light', size: '130' })
-    for (const path of ['/', `/cases/${encodeURIComponent(story.id)}`]) {
+    for (const path of ['/cases', `/cases/${encodeURIComponent(story.id)}`]) {
       await visit(look, path)
       expect(await look.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     }
@@ -274,8 +254,7 @@ describe.skipIf(!chromium)('画面', () => {
     await look.goto(`${county.url}/me`)
     await look.waitForSelector('#rights')
     expect(await look.textContent('main')).toContain('专项检查：临期办件抽查')
-    await look.evaluate(axeSource)
-    expect((await look.evaluate(() => (window as unknown as { axe: { run(): Promise<{ violations: { id: string }[] }> } }).axe.run())).violations.map(({ id }) => id)).toStrictEqual([])
+    expect(await barriers(look)).toStrictEqual([])
     await look.getByRole('button', { name: '退出登录' }).click()
     await look.waitForSelector('[data-person]')
     expect(await (await look.request.get(`${county.url}/api/cases`)).status()).toBe(401)
@@ -287,7 +266,7 @@ describe.skipIf(!chromium)('画面', () => {
   it('no page complained, and the content policy was never offended', () => expect(complaints).toStrictEqual([]))
 
   it('without the platform the page keeps what it has and says since when', async () => {
-    await visit(page, '/')
+    await visit(page, '/cases')
     const rows = await page.locator('[data-row]').count()
     await county.stop()
     await page.waitForSelector('.strip.lost')
@@ -300,7 +279,7 @@ describe.skipIf(!chromium)('导入的办件', () => {
   const log = new URL('../../../shared/data/permits/receipt.csv', import.meta.url).pathname
   beforeAll(async () => {
     county = await openImported(log, 'receipt', 400)
-    browser = await browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+    browser = await launched()
     ;[context, page] = await open(sizes.desk)
   }, 90_000)
   afterAll(async () => {
@@ -339,7 +318,7 @@ describe.skipIf(!chromium)('导入的办件', () => {
   })
 
   it('a real book is not called a demonstration', async () => {
-    await visit(page, '/?light=done')
+    await visit(page, '/cases?light=done')
     expect(await page.locator('.strip.demo').count()).toBe(0)
     expect(await page.textContent('.who')).not.toContain('陈敬之')
     expect(await page.locator('[data-person]').count()).toBe(0)

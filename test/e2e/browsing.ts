@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium as browsers, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import { root } from './county.ts'
+
+export const chromium = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path))
+/** Where the pictures go that people look at. */
+export const shots = join(root, 'test/e2e/shots')
+if (!chromium && process.env['CI']) throw new Error('no chromium on this machine, and the pages must be looked at: apt-get install chromium, or say CHROMIUM=/path')
+if (!chromium) process.stderr.write('SKIPPED: the pages were not looked at, there is no chromium here (apt-get install chromium, or say CHROMIUM=/path)\n')
+
+export const launched = () => browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+
+export type Look = { language: 'zh' | 'en'; theme: 'light' | 'wall' | 'contrast'; size?: string }
+/** `complaints`: what the pages complain of is kept there. */
+type Opening = { viewport: { width: number; height: number }; cookie: string; complaints: string[]; look?: Look }
+/** A browser that reads in one way, as the person whose session it is. */
+export async function opened(browser: Browser, url: string, { viewport, cookie, complaints, look = { language: 'zh', theme: 'light' } }: Opening): Promise<[BrowserContext, Page]> {
+  const context = await browser.newContext({ viewport, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
+  await context.addInitScript((settings) => { if (!localStorage.getItem('mingjian.settings')) localStorage.setItem('mingjian.settings', settings) }, JSON.stringify(look))
+  const [name = '', value = ''] = cookie.split('=')
+  if (name) await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }])
+  const page = await context.newPage()
+  page.on('console', (message) => { if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`) })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  return [context, page]
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+type Violations = { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }
+/** 障碍 — what stands in somebody's way on a page as it is now: what axe finds, and what runs out of the page. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<Violations> } }).axe.run())
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  return [...violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 2).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`).join(' | ')}`), ...wide > 0 ? [`${wide} px too wide`] : []]
+}

@@ -1,0 +1,45 @@
+import type { Component } from 'svelte'
+import type { PersonView } from '../projections/views.ts'
+
+type Screen = Component<{ id: string }> | Component<Record<string, never>>
+/** 去处 — a screen by its address. What it is made of comes over the line when somebody goes there. */
+export type Place = {
+  /** Its word stands in `words.places`. */
+  name: string
+  /** `/room`, or `/cases/:id` where the rest of the address names one thing. */
+  path: string
+  /** 导轨 — who has it before them, under which icon; `g` and then `key` goes there. */
+  rail?: { icon: string; key: string; has(person: PersonView): boolean }
+  /** Whoever has stated no purpose where one is wanted does so before it opens. */
+  looks?: true
+  load(): Promise<{ default: Screen }>
+}
+const is = (...roles: string[]) => (person: PersonView) => person.roles.some((role) => roles.includes(role))
+const seesCases = ({ seesCases }: PersonView) => seesCases === true
+const everybody = () => true
+
+/** 全部去处, in the order of the rail. */
+export const places: readonly Place[] = [
+  { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, load: () => import('./screens/cases/Cases.svelte') },
+  { name: 'case', path: '/cases/:id', looks: true, load: () => import('./screens/case/Case.svelte') },
+  { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
+  { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, load: () => import('./screens/help/Help.svelte') },
+]
+export const door: Place = { name: 'door', path: '/door', load: () => import('./screens/door/Door.svelte') }
+
+/** 工作处 — where one's day begins: the first of these that one has. */
+const begins = ['window', 'desk', 'department', 'room', 'cases', 'admin', 'me']
+export const startOf = (person: PersonView): Place =>
+  begins.map((name) => places.find((place) => place.name === name && place.rail?.has(person))).find((place) => place !== undefined) ?? places.at(-2)!
+
+/** What an address names; nothing where no place has it. */
+export function placeAt(pathname: string): { place: Place; id: string } | undefined {
+  for (const place of places) {
+    const [stem = '', named] = place.path.split('/:')
+    if (named === undefined) { if (pathname === stem) return { place, id: '' }; continue }
+    if (!pathname.startsWith(`${stem}/`) || pathname.length === stem.length + 1) continue
+    try { return { place, id: decodeURIComponent(pathname.slice(stem.length + 1)) } } catch { return undefined }
+  }
+  return undefined
+}
+export { is as hasRole }
