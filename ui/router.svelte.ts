@@ -54,35 +54,6 @@ export async function screenOf(place: Place, id: string): Promise<{ Screen: Scre
   }
   return { Screen: (await one).default, key: `${place.name} ${id}`, id }
 }
-const given = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
-      history.replaceState(null, '', location.pathname + (given.length ? `?${new URLSearchParams(given)}` : ''))
-    },
-    /** Links within the house change the place and load nothing. */
-    follow(event: MouseEvent) {
-      const link = (event.target as Element).closest('a')
-      if (!link || link.origin !== location.origin || link.target || link.hasAttribute('download') || event.defaultPrevented) return
-      if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
-      if (link.pathname.startsWith('/api') || (link.hash && link.pathname === location.pathname)) return
-      event.preventDefault()
-      const elsewhere = link.pathname !== location.pathname
-      this.go(link.pathname + link.search)
-      if (elsewhere) scrollTo(0, 0)
-    },
-  }
-}
-export const router = openRouter()
-/** What came once is at hand the next time, so that going back shows something at once. */
-const come = new Map<Place, Promise<{ default: Component<{ id: string }> }>>()
-export function screenOf(place: Place): Promise<{ default: Component<{ id: string }> }> {
-  let one = come.get(place)
-  if (!one) {
-    one = place.load() as Promise<{ default: Component<{ id: string }> }>
-    // A line that broke meanwhile is tried again the next time.
-    one.catch(() => come.delete(place))
-    come.set(place, one)
-  }
-  return one
-}
 const given = (query: Record<string, string | undefined>) => {
   const said = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])
   return said.length ? `?${new URLSearchParams(said)}` : ''
