@@ -59,7 +59,7 @@ export async function everything<Row>(rooms: Rooms, collection: string): Promise
 
 /** An item as a case was handled under it; the newest where the case pinned none. */
 async function itemOf({ book }: Rooms, code: string, version: number | undefined) {
-  const facts = (await book.readStream(`items-${code}`)).map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  const facts = (await book.readStream(`items-${code}`)).filter(({ type }) => type === 'ItemPublished').map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
   return facts.find((item) => item.version === version) ?? facts.at(-1)
 }
 

@@ -51,7 +51,8 @@ export async function itemGround({ book }: Pick<Rooms, 'book'>, { itemCode, item
   const known = items.get(book) ?? new Map<string, ItemGround | undefined>(), name = `${itemCode} ${itemVersion}`
   items.set(book, known)
   if (known.has(name)) return known.get(name)
-  const facts = (await book.readStream(`items-${itemCode}`)).map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  const facts = (await book.readStream(`items-${itemCode}`)).filter(({ type }) => type === 'ItemPublished')
+    .map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
   const item = facts.find(({ version }) => version === itemVersion)
   const ground = item && { officers: item.officers, flow: item.flow, specialProcedures: item.specialProcedures, twoPersonRule: item.twoPersonRule,
     feeFen: item.fees.reduce((sum, { amountFen }) => sum + amountFen, 0) }

@@ -88,6 +88,8 @@ export const refusals: Record<Code, Worded> = {
   'form-field-condition-impossible': not(422, '显示条件永远不会成立', 'A condition asks for an answer that its field cannot have'),
   'form-field-bounds-crossed': not(422, '字段的下限大于上限', 'The lower bound of a field lies above its upper one'),
   'form-field-pattern-unsafe': not(422, '字段格式写法不对或过于复杂', 'The pattern of a field cannot be read or is too involved'),
+  'no-such-proposal': not(422, '没有这项提议，或已有新版本取代', 'There is no such proposal, or a newer version has overtaken it'),
+  'proposal-of-another-department': not(409, '只能提议本部门承办的事项', 'A department proposes items that it handles itself'),
   'code-named-twice': not(422, '字典代码重复', 'A code of the dictionary is named twice'),
   'entry-left-out': not(422, '字典条目发布后只能停用，不能删去', 'An entry once published is retired, never left out'),
   'hours-reaching-back': not(422, '办公时间不溯及既往：施行日不能早于今天', 'Office hours do not reach back: they take effect today or later'),

@@ -28,7 +28,7 @@ export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], {
   return {
     ...identityReferences(book, rows),
     async item({ id, version }: Reference): Promise<ItemReference | undefined> {
-      const fact = (await book.readStream(`items-${id}`)).findLast(({ data }) => version === undefined || data['version'] === version)
+      const fact = (await book.readStream(`items-${id}`)).findLast(({ type, data }) => type === 'ItemPublished' && (version === undefined || data['version'] === version))
       return fact && itemOf(read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
     },
     async hall({ id }: Reference): Promise<HallReference | undefined> {

@@ -2,9 +2,10 @@ import { accessLog } from './access-log.ts'
 import { activities } from './activities.ts'
 import { applicants } from './applicants.ts'
 import { cards } from './cards.ts'
+import { casePaths } from './case-paths.ts'
 import { caseTimelines } from './case-timelines.ts'
 import { casesProjection } from './cases.ts'
-import { catalogue, dictionaries } from './catalogue.ts'
+import { catalogue, dictionaries, itemProposals } from './catalogue.ts'
 import { departmentLoad } from './department-load.ts'
 import type { AnyGroup, AnyProjection } from './kernel.ts'
 import { keys } from './keys.ts'
@@ -16,7 +17,7 @@ import { quarantine } from './quarantine.ts'
 
 /** 投影一览 — one question, one file. */
 export const projections: readonly AnyProjection[] = [
-  casesProjection, caseTimelines, activities, catalogue, dictionaries, people, halls,
+  casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
   organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

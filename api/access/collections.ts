@@ -70,6 +70,7 @@ export const collections: Readonly<Record<string, Rule>> = {
   'department-load': { by: { ...to(['inspector', 'disclosure-officer', 'complaints-officer', 'auditor'], all), ...to(['section-head', 'leader'], ownDepartment) } },
   // 事项库：what may be applied for is everybody's to know; who is authorised for it is the staff's.
   items: { by: { everybody: without('officers', 'coHandlers'), ...to(['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'], all) } },
+  'item-proposals': { by: to(['handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'], all) },
   dictionaries: { by: { everybody: all } },
   halls: { by: { everybody: all } },
   organisations: { by: { everybody: all } },

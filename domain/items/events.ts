@@ -76,13 +76,23 @@ const dictionary = {
   entries: z.array(z.strictObject({ code: z.string().min(1).max(64), zh: name, en: z.string().max(200).optional(), retired: z.boolean().optional() })).min(1).max(5000).describe('条目'),
 }
 
+/** 提议 — what a department would have published next, whole, and why. Its number counts within the item. */
+const number = z.int().positive().describe('提议序号')
+const proposed = { ...item, reason: text.describe('理由') }
+/** 所据提议, where the version comes of one. */
+const publishing = { ...item, proposal: number.optional() }
+
 /** 事项 — each version whole, for a case keeps the one that it was accepted under. 字典 likewise. */
-export const itemEvents = { ItemPublished: event(item, fromOne), DictionaryPublished: event(dictionary) }
+export const itemEvents = { ItemPublished: event(publishing, fromOne), ItemProposed: event({ ...proposed, proposal: number }), DictionaryPublished: event(dictionary) }
 export type ItemsEvent = EventOf<typeof itemEvents>
 export type ItemEvent = Extract<ItemsEvent, { type: 'ItemPublished' }>
+export type ItemProposal = Extract<ItemsEvent, { type: 'ItemProposed' }>
 export type DictionaryEvent = Extract<ItemsEvent, { type: 'DictionaryPublished' }>
 
-export const itemCommands = { PublishItem: command(item), PublishDictionary: command(dictionary) }
+export const itemCommands = { PublishItem: command(publishing), ProposeItem: command(proposed), PublishDictionary: command(dictionary) }
 export type ItemsCommand = CommandOf<typeof itemCommands>
-export type ItemCommand = Extract<ItemsCommand, { type: 'PublishItem' }>
+export type ItemCommand = Extract<ItemsCommand, { type: 'PublishItem' | 'ProposeItem' }>
 export type DictionaryCommand = Extract<ItemsCommand, { type: 'PublishDictionary' }>
+const Item = z.strictObject(item)
+/** 事项 as it is said, whether to be published or proposed. */
+export type ItemSaid = z.infer<typeof Item>

@@ -1,22 +1,35 @@
 import { canonical } from '../kernel/canonical.ts'
 import { context } from '../kernel/context.ts'
 import { decider, refuse } from '../kernel/decider.ts'
-import { itemCommands, itemEvents, type DictionaryCommand, type DictionaryEvent, type ItemCommand, type ItemEvent } from './events.ts'
+import { itemCommands, itemEvents, type DictionaryCommand, type DictionaryEvent, type ItemCommand, type ItemEvent, type ItemProposal } from './events.ts'
 import { faultIn, type ItemFault } from './faults.ts'
 
-export type ItemRefusal = 'not-the-next-version' | ItemFault | 'code-named-twice' | 'entry-left-out'
+export type ItemRefusal = 'not-the-next-version' | ItemFault | 'no-such-proposal' | 'proposal-of-another-department' | 'code-named-twice' | 'entry-left-out'
 type Catalogued = { version: number; latest?: string }
+/** `open`: proposals that no version has overtaken, by number. */
+type Proposed = Catalogued & { proposals: number; open: Readonly<Record<number, string>> }
 
-/** 事项目录 */
-export const itemDecider = decider<Catalogued, ItemCommand, ItemEvent>()({
-  needs: { PublishItem: {} },
-  initial: { version: 0 },
-  evolve: (_, { data }) => ({ version: data.version, latest: canonical(data) }),
+/** 事项目录 — a department proposes, the centre publishes; whatever version comes next, what was proposed in its place is over. */
+export const itemDecider = decider<Proposed, ItemCommand, ItemEvent | ItemProposal>()({
+  needs: { PublishItem: {}, ProposeItem: {} },
+  initial: { version: 0, proposals: 0, open: {} },
+  evolve(state, { type, data }) {
+    if (type === 'ItemPublished') return { version: data.version, latest: canonical(data), proposals: state.proposals, open: {} }
+    const { proposal, ...said } = data
+    return { ...state, proposals: proposal, open: { ...state.open, [proposal]: canonical(said) } }
+  },
   answers: {
-    PublishItem({ version, latest }, data) {
+    PublishItem({ version, latest, open }, data) {
       if (latest === canonical(data)) return [] // said twice
       if (data.version !== version + 1) return refuse('not-the-next-version')
+      if (data.proposal !== undefined && open[data.proposal] === undefined) return refuse('no-such-proposal')
       return faultIn(data) ?? [{ type: 'ItemPublished', data }]
+    },
+    ProposeItem({ version, proposals, open }, data, { by }) {
+      if (Object.values(open).includes(canonical(data))) return []
+      if (data.department !== by.department) return refuse('proposal-of-another-department')
+      if (data.version !== version + 1) return refuse('not-the-next-version')
+      return faultIn(data) ?? [{ type: 'ItemProposed', data: { ...data, proposal: proposals + 1 } }]
     },
   },
 })
@@ -44,7 +57,7 @@ export const items = context({
   zh: '事项',
   events: itemEvents,
   commands: itemCommands,
-  grants: { PublishItem: ['hall-manager'], PublishDictionary: ['hall-manager', 'system-admin'] },
+  grants: { PublishItem: ['hall-manager'], ProposeItem: ['handler', 'section-head'], PublishDictionary: ['hall-manager', 'system-admin'] },
   subjects: { '': 'house', dictionary: 'house' },
   deciders: { '': itemDecider, dictionary: dictionaryDecider },
 })

@@ -70,7 +70,7 @@ export const table: Record<string, Row> = {
   // 日历：inspector A; what an administrator drafts (C) and a hall manager proposes has no command, for publishing is the decision.
   PublishCalendar: house(days, 'inspector'), AmendCalendar: house(days, 'inspector'), SetOfficeHours: house(days, 'inspector'),
   // 事项：中心 A; administrators C technical: the lists of codes.
-  PublishItem: house(catalogue, 'hall-manager'), PublishDictionary: house(catalogue, 'hall-manager', 'system-admin'),
+  PublishItem: house(catalogue, 'hall-manager'), ProposeItem: house(`${catalogue} propose`, 'handler', 'section-head'), PublishDictionary: house(catalogue, 'hall-manager', 'system-admin'),
   // 用户、角色、钥匙：administrator C accounts and posts, security administrator A roles and keys; each can do nothing of the other's.
   EnrolPerson: house(accounts, 'system-admin'), MovePerson: house(accounts, 'system-admin'), SuspendPerson: house(accounts, 'system-admin'), ReinstatePerson: house(accounts, 'system-admin'),
   EstablishOrganisation: house(accounts, 'system-admin'), RenameOrganisation: house(accounts, 'system-admin'), CloseOrganisation: house(accounts, 'system-admin'),
@@ -105,7 +105,7 @@ export const table: Record<string, Row> = {
   'query-cases': house(seeing, ...Object.keys(viewing) as Role[]), 'query-case-timelines': house(`${seeing} V region, V all`, 'inspector', 'auditor'),
   'query-cards': house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
   'query-activities': house(`${figures} V all`, 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
-  'query-items': signedIn(`${catalogue} V public`), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-organisations': signedIn('public'),
+  'query-items': signedIn(`${catalogue} V public`), 'query-item-proposals': house(`${catalogue} propose, A, V, C technical`, 'handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-organisations': signedIn('public'),
   'query-people': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'), 'query-applicants': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'),
   'query-keys': house(accounts, 'inspector', 'security-admin', 'auditor'), 'query-access-log': house(log, 'inspector', 'system-admin', 'auditor'),
   'query-looks': house(`${log} V, V all (one's own is told elsewhere, as far as no investigation delays it)`, 'inspector', 'auditor'), 'query-erasures': house('G.4 删除; decided by the security administrator', 'security-admin', 'auditor'),

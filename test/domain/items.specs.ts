@@ -125,6 +125,39 @@ describe('表单', () => {
     '%s is none, or could keep the house busy', (pattern) => refused('form-field-pattern-unsafe', form(text(pattern))))
 })
 
+describe('提议', () => {
+  const wish = { ...second, reason: '材料已可共享，五天可减为三天' }
+  const propose = (data: typeof wish) => ({ type: 'ProposeItem' as const, data })
+  const proposed = (data: typeof wish, proposal = 1) => ({ type: 'ItemProposed' as const, data: { ...data, proposal } })
+  const named = { ...second, proposal: 1 }
+  it('is made by the department that handles it, of the next version', () => {
+    given(published).when(propose(wish)).then(proposed(wish))
+    given().when(propose({ ...wish, version: 1 })).then(proposed({ ...wish, version: 1 }))
+  })
+  it('counts within the item, and the same words are nothing new', () => {
+    const other = { ...wish, promisedWorkingDays: 4 }
+    given(published, proposed(wish)).when(propose(other)).then(proposed(other, 2))
+    given(published, proposed(wish)).when(propose(wish)).then()
+  })
+  it('is not made for another department', () => given(published).when(propose({ ...wish, department: '卫健局' })).thenRefused('proposal-of-another-department'))
+  it('is of the next version only', () => given(published).when(propose({ ...wish, version: 1 })).thenRefused('not-the-next-version'))
+  it('is held to what may be published', () => given(published).when(propose({ ...wish, promisedWorkingDays: 21 })).thenRefused('promise-beyond-the-law'))
+  it('is named by the version that comes of it, whatever the centre has made of its words', () => {
+    given(published, proposed(wish)).when(publish(named)).then({ type: 'ItemPublished', data: named })
+    const changed = { ...named, promisedWorkingDays: 4 }
+    given(published, proposed(wish)).when(publish(changed)).then({ type: 'ItemPublished', data: changed })
+  })
+  it('that nobody made is not named', () => {
+    given(published).when(publish(named)).thenRefused('no-such-proposal')
+    given(published, proposed(wish)).when(publish({ ...second, proposal: 2 })).thenRefused('no-such-proposal')
+  })
+  it('is overtaken by any version, and its number is not given again', () => {
+    const third = { ...second, version: 3 }, again = { ...wish, version: 3 }, overtaken = [published, proposed(wish), { type: 'ItemPublished' as const, data: second }]
+    given(...overtaken).when(publish({ ...third, proposal: 1 })).thenRefused('no-such-proposal')
+    given(...overtaken).when(propose(again)).then(proposed(again, 2))
+  })
+})
+
 describe('字典', () => {
   const given = specOf(items, dictionaryDecider)
   const trades: DictionaryEvent['data'] = { version: 1, name: '行业', entries: [{ code: 'G56', zh: '餐饮', en: 'catering' }, { code: 'G57', zh: '零售' }] }

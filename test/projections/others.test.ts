@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { ExchangeEvent } from '../../domain/exchange/events.ts'
-import type { ItemEvent } from '../../domain/items/events.ts'
+import type { ItemEvent, ItemProposal } from '../../domain/items/events.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { PlatformEvent } from '../../domain/platform/events.ts'
 import type { CardEvent } from '../../domain/supervision/events.ts'
 import { cards } from '../../projections/cards.ts'
-import { catalogue } from '../../projections/catalogue.ts'
+import { catalogue, itemProposals } from '../../projections/catalogue.ts'
 import { foldRow } from '../../projections/fold-row.ts'
 import { halls } from '../../projections/people.ts'
 import { quarantine } from '../../projections/quarantine.ts'
@@ -33,6 +33,14 @@ describe('事项目录、大厅', () => {
   it('shows an item at its newest version', () => {
     const published = (version: number): ItemEvent => ({ type: 'ItemPublished', data: { ...licence, version } })
     expect(rowsOf(catalogue, [], toldOn('items-SP-01', ['2026-03-02', published(1)], ['2026-04-02', published(2)])).rows).toStrictEqual({ 'SP-01': { code: 'SP-01', ...licence, version: 2 } })
+  })
+  it('keeps what is proposed beside the catalogue, until a version overtakes it', () => {
+    const first: ItemEvent = { type: 'ItemPublished', data: licence }, next: ItemEvent = { type: 'ItemPublished', data: { ...licence, version: 2 } }
+    const wish: ItemProposal = { type: 'ItemProposed', data: { ...licence, version: 2, reason: '减时限', proposal: 1 } }
+    const told = (...facts: (ItemEvent | ItemProposal)[]) => toldOn<ItemEvent | ItemProposal>('items-SP-01', ...facts.map((fact) => ['2026-03-02', fact] as [string, ItemEvent | ItemProposal]))
+    expect(rowsOf(itemProposals, [], told(first, wish)).rows['SP-01']).toMatchObject({ code: 'SP-01', open: [{ proposal: 1, version: 2, department: licence.department, reason: '减时限' }] })
+    expect(rowsOf(catalogue, [], told(first, wish)).rows['SP-01']).toStrictEqual({ code: 'SP-01', ...licence })
+    expect(rowsOf(itemProposals, [], told(first, wish, next)).rows['SP-01']).toStrictEqual({ code: 'SP-01', open: [] })
   })
   it('knows the halls, and takes the founding for none', () => {
     const data = { hall: 'H-1', name: '县政务服务中心', kind: 'hall' as const, zone: 'Asia/Shanghai' }
