@@ -1,5 +1,6 @@
 import type { CaseEvent } from '../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import type { Recorded } from '../domain/kernel/events.ts'
+import { occurredAt } from '../domain/kernel/order.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
 import type { FactView } from './views.ts'
 

@@ -1,5 +1,6 @@
 import type { CaseEvent } from '../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import type { Recorded } from '../domain/kernel/events.ts'
+import { occurredAt } from '../domain/kernel/order.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import { delayShares } from '../domain/supervision/delay.ts'
 import type { Rulebook } from '../domain/supervision/judge.ts'

@@ -1,23 +1,19 @@
-import { z } from 'zod'
 import type { CaseEvent } from '../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../domain/kernel/events.ts'
+import type { Recorded } from '../domain/kernel/events.ts'
+import { occurredAt } from '../domain/kernel/order.ts'
 import type { Step } from '../domain/kernel/vocabulary.ts'
 
 /** 停 — what holds a case up, each of itself: the applicant, a special procedure, the superior. */
-const holds = ['SupplementPending', 'Suspended', 'ReportedUp'] as const
+export const holds = ['SupplementPending', 'Suspended', 'ReportedUp'] as const
 /** 不再在办 by other ways than 办结. */
 const otherEnds = ['NotAccepted', 'Returned', 'Withdrawn', 'Terminated'] as const
 /** 办理状态 — where a case stands (domain.md B.1). */
 export const stages = ['Recorded', 'Submitted', 'PreReviewed', 'Accepted', 'Handled', 'Reviewed', 'Approved', 'Decided', 'DeemedRenewed', 'Concluded', 'Delivered', 'Archived',
   ...holds, ...otherEnds] as const
-const Stage = z.enum(stages)
-type Stage = z.infer<typeof Stage>
+type Stage = typeof stages[number]
 type Hold = typeof holds[number]
 
 /** The part of a case's row that moves: `resumes` is the stage to which it returns when nothing of `held` holds it up any more. */
-export const standing = {
-  stage: Stage, held: z.array(z.enum(holds)).optional(), resumes: Stage.optional(), open: z.boolean(), lastStep: z.string(), holder: z.string().optional(),
-}
 type Standing = { stage: Stage; held?: Hold[] | undefined; resumes?: Stage | undefined; open: boolean; lastStep: string; holder?: string | undefined }
 
 const stepOf = (fact: Recorded<CaseEvent>) => fact.type === 'StepCompleted' ? fact.data.step : fact.meta.source?.activity ?? fact.type

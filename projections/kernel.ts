@@ -24,8 +24,11 @@ export type Projection<Row, Event extends Fact> = {
   on: { [T in Event['type']]?: (row: Row | undefined, fact: Recorded<Extract<Event, { type: T }>>, key: string, first?: Row) => Row | undefined }
 }
 
+/** 折叠 — what of a projection makes its rows; without what is said of them to whoever keeps or asks them, it can be done anywhere. */
+export type Fold<Row, Event extends Fact> = Pick<Projection<Row, Event>, 'key' | 'also' | 'on'>
+
 /** One fact into the rows that it touches, one after the other; for whoever keeps them in a map. */
-export function foldInto<Row, Event extends Fact>({ key, also, on }: Projection<Row, Event>, rows: Map<string, Row>, fact: Recorded<Event>): readonly string[] {
+export function foldInto<Row, Event extends Fact>({ key, also, on }: Fold<Row, Event>, rows: Map<string, Row>, fact: Recorded<Event>): readonly string[] {
   const step = on[fact.type as Event['type']] as ((row: Row | undefined, fact: Recorded<Event>, key: string, first?: Row) => Row | undefined) | undefined
   if (!step) return []
   let keys = [...new Set([key(fact)].flat())], first: Row | undefined

@@ -1,7 +1,8 @@
 import { instantIn, offsetMsAt } from '../kernel/zones.ts'
 import type { Calendar, Day, Instant } from '../kernel/values.ts'
 import { dayOfNumber, numberOf } from './days.ts'
-import { layers, type CalendarEvent, type HoursEvent, type NamedDay, type NoticeEvent } from './events.ts'
+import type { CalendarEvent, HoursEvent, NamedDay, NoticeEvent } from './events.ts'
+import { layers } from './layers.ts'
 import { workingDayIndex } from './working-days.ts'
 
 /** Whose calendar, and as anybody could have known it on which day. */

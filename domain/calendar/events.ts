@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { command, event, type CommandOf, type EventOf } from '../kernel/events.ts'
 import { Day } from '../kernel/values.ts'
-
-/** 层级 — later layers override a day of earlier ones (domain.md C.1 分层). */
-export const layers = ['national', 'province', 'prefecture', 'county', 'office'] as const
-export type Layer = typeof layers[number]
+import { layers } from './layers.ts'
 
 const NamedDay = z.strictObject({ on: Day, name: z.string().min(1) })
 export type NamedDay = z.infer<typeof NamedDay>

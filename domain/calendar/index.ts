@@ -1,7 +1,8 @@
 import { canonical } from '../kernel/canonical.ts'
 import { context } from '../kernel/context.ts'
 import { decider, refuse, type Decider } from '../kernel/decider.ts'
-import { calendarCommands, calendarEvents, type HoursCommand, type HoursEvent, type Layer, type NoticeCommand, type NoticeEvent } from './events.ts'
+import { calendarCommands, calendarEvents, type HoursCommand, type HoursEvent, type NoticeCommand, type NoticeEvent } from './events.ts'
+import type { Layer } from './layers.ts'
 
 /** 日历 of a layer and place: `national`, `prefecture.4228`, `office.<hall>`. */
 export const calendarIdOf = (layer: Layer, place: string) => layer === 'national' ? layer : `${layer}.${place}`

@@ -1,5 +1,6 @@
 import type { CaseEvent } from '../../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../../domain/kernel/events.ts'
+import type { Recorded } from '../../domain/kernel/events.ts'
+import { occurredAt } from '../../domain/kernel/order.ts'
 import type { Deed, Money, Timeline } from '../../domain/supervision/timeline.ts'
 
 type Of<T extends CaseEvent['type']> = Extract<CaseEvent, { type: T }>['data']

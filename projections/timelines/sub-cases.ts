@@ -1,5 +1,6 @@
 import type { CaseEvent } from '../../domain/cases/events.ts'
-import { occurredAt, type Recorded } from '../../domain/kernel/events.ts'
+import type { Recorded } from '../../domain/kernel/events.ts'
+import { occurredAt } from '../../domain/kernel/order.ts'
 import type { Timeline } from '../../domain/supervision/timeline.ts'
 import { clockOf, holdsOf, isSpecial, paused, resumed, stopped, superiorHas, supplement } from './clocks.ts'
 import { deedOf, instantOf, withDeed } from './deeds.ts'
