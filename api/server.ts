@@ -12,13 +12,18 @@ import { ownerOf } from './access/owned.ts'
 import { quotasOf } from './access/quotas.ts'
 import { rightsRoute } from './access/rights.ts'
 import { hasRole } from './access/standing.ts'
+import { actionsRoute } from './actions.ts'
+import { healthRoute } from './admin-health.ts'
+import { itemEditingRoutes } from './admin-items.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
+import { boardRoute } from './board.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
 import { closeEdges, usualLimits, type Limits } from './edges.ts'
 import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
 import { problem } from './problems.ts'
+import { processMapRoutes } from './process-map.ts'
 import { ledgerRoute } from './ledger.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
@@ -29,9 +34,11 @@ import { oidcRoutes } from './oidc/routes.ts'
 import { privacyRoutes } from './privacy/routes.ts'
 import type { Rooms } from './rooms.ts'
 import { rulesRoute } from './rules.ts'
+import { touchesRoutes } from './touches.ts'
 import type { SignInOptions } from './signin/door.ts'
 import { signingIn } from './signin/routes.ts'
 import { whatIfRoute } from './what-if-route.ts'
+import { windowRoutes } from './window.ts'
 
 function houseRoutes(app: FastifyInstance, rooms: Rooms) {
   app.get('/api/house', { config: { access: 'public' } }, async ({ standing }) => ({ ...await houseView(rooms, standing), witness: witnessing(rooms), ...await restoredOf(rooms.book) }))
@@ -89,13 +96,20 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   oidcRoutes(app, rooms, signing)
   rightsRoute(app, rooms)
   queryRoutes(app, rooms, due)
+  windowRoutes(app, rooms, due)
+  boardRoute(app, rooms, due)
   ledgerRoute(app, rooms)
+  actionsRoute(app, rooms)
   receiptRoute(app, rooms)
   privacyRoutes(app, rooms)
   transparencyRoutes(app, rooms)
   attachmentRoutes(app, rooms)
+  processMapRoutes(app, rooms, due)
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)
+  itemEditingRoutes(app, rooms)
+  touchesRoutes(app, rooms, (person) => signing.sessions.ofPerson(person).length)
+  healthRoute(app, rooms, version)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
   commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
   liveRoutes(app, rooms, (request) => request.headers.origin === undefined || request.headers.origin === originOf(request), signing.sessions.onEnded)

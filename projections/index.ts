@@ -1,3 +1,4 @@
+import { absences } from './absences.ts'
 import { accessLog } from './access-log.ts'
 import { activities } from './activities.ts'
 import { applicants } from './applicants.ts'
@@ -14,10 +15,11 @@ import { erasures } from './erasures.ts'
 import { looks } from './looks.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
+import { usualOpinions } from './usual-opinions.ts'
 
 /** 投影一览 — one question, one file. */
 export const projections: readonly AnyProjection[] = [
   casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
-  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures,
+  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

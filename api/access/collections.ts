@@ -58,9 +58,21 @@ const saidOfIt = ['appeal', 'stay', 'correction', 'confirmed', 'sanctions', 'rev
   'clause', 'clock', 'dueOn']
 const technical = ['SignInLocked', 'SignInUnlocked', 'SessionStarted', 'SessionEnded', 'CredentialSet']
 
+const worksIn = async (rooms: Rooms, person: unknown) => (await directory(rooms)).people.find((one) => one.person === person)?.department
+/** 外出 of colleagues, whose reason is not theirs to know. */
+const colleagues: Shows = ({ rooms, who }) => [{ where: { person: who.person } },
+  { where: {}, async holds({ person }) { return await worksIn(rooms, person) === who.department }, hides: ['reason'] }]
+/** Of whoever they answer for, or oversee. */
+const ofTheirs: Shows = ({ rooms, who, grant: { role, scope, of } }) => [{ where: { person: who.person } }, { where: {}, async holds({ person }) {
+  const department = await worksIn(rooms, person)
+  return department !== undefined && (scope === 'region' ? role !== 'inspector' || department !== who.department : scope === 'department' && department === of)
+} }]
+
 /** 各集合何人可读 (domain.md K). What is not in this table is nobody's. */
 export const collections: Readonly<Record<string, Rule>> = {
   cases: { looks: true, by: { ...to(caseReaders, inSight()), applicant: inSight('responsible', 'holder', 'acceptedBy') } },
+  // 路径: what the process map is made of; nobody reads it row by row.
+  'case-paths': { by: {} },
   'case-timelines': { looks: true, by: { inspector: otherDepartments, auditor: all } },
   // 发牌：handlers, heads, leaders and hall managers see what is dealt to theirs, 监 and 审计 all of it, administrators that it is dealt.
   cards: { looks: true, by: { ...to(['handler', 'section-head', 'leader', 'hall-manager'], ofSubjects(false)), inspector: ofSubjects(true), auditor: all,
@@ -74,6 +86,9 @@ export const collections: Readonly<Record<string, Rule>> = {
   dictionaries: { by: { everybody: all } },
   halls: { by: { everybody: all } },
   organisations: { by: { everybody: all } },
+  // 工作台：opinions are one's own; who is away is known in the department, and why by themselves and whoever heads it.
+  'usual-opinions': { by: to(['window-clerk', 'handler', 'section-head', 'leader'], ({ who }) => [{ where: { person: who.person } }]) },
+  absences: { by: { ...to(['window-clerk', 'handler', 'hall-manager'], colleagues), ...to(['section-head', 'leader', 'inspector'], ofTheirs), auditor: all } },
   // 用户、角色、钥匙
   people: { by: to(['inspector', 'system-admin', 'security-admin', 'auditor'], all) },
   applicants: { looks: true, by: to(['inspector', 'system-admin', 'security-admin', 'auditor'], all) },

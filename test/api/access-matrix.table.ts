@@ -95,14 +95,25 @@ export const table: Record<string, Row> = {
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),
   countCases: house(seeing, ...Object.keys(viewing) as Role[]),
-  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing),
+  // The board of the inspection room: V region, V all.
+  board: house(`${figures} V all`, 'inspector', 'auditor'),
+  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
+  // 统计 V own, V dept, V dept, V hall, V all, V, V, –, V; the cases behind a figure are for those who see cases.
+  processMap: house(figures, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
+  casesOfMap: house(`${figures}；${seeing}`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // What other rules, limits and days would do is for who proposes and publishes rules.
   whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'),
   // 事项库 propose, A, V: who proposes other limits, decides on them or answers for them sees what they would touch.
   limitImpact: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
+  // 事项库 propose, A, V, C technical: the editor and what it is told; 辖区's leader answers for the items of theirs.
+  itemList: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'), itemVersions: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
+  officers: house(`${catalogue} 人员关联`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'), checkItem: house(`${catalogue} propose, A, C technical`, 'handler', 'section-head', 'hall-manager', 'system-admin'),
+  // 牵动 is counted for who says the change, and for who watches over it.
+  touchesOfPerson: house(accounts, 'system-admin', 'security-admin', 'inspector', 'auditor'), touchesOfOrganisation: house(accounts, 'system-admin', 'inspector', 'auditor'),
+  touchesOfCalendar: house(`${days} propose, A, C, V`, 'hall-manager', 'inspector', 'system-admin', 'auditor'), houseHealth: house(`${log} V technical, V all`, 'system-admin', 'auditor'),
   rightsOfPerson: house(`${accounts} V`, 'security-admin', 'inspector', 'auditor'),
   // 集合
-  'query-cases': house(seeing, ...Object.keys(viewing) as Role[]), 'query-case-timelines': house(`${seeing} V region, V all`, 'inspector', 'auditor'),
+  'query-cases': house(seeing, ...Object.keys(viewing) as Role[]), 'query-case-paths': nobody, 'query-case-timelines': house(`${seeing} V region, V all`, 'inspector', 'auditor'),
   'query-cards': house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
   'query-activities': house(`${figures} V all`, 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
   'query-items': signedIn(`${catalogue} V public`), 'query-item-proposals': house(`${catalogue} propose, A, V, C technical`, 'handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-organisations': signedIn('public'),

@@ -1,0 +1,98 @@
+import { numberOf, dayOfNumber } from '../domain/calendar/days.ts'
+import type { Calendar } from '../domain/kernel/values.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import type { CasePathRow } from '../projections/case-paths.ts'
+import { deviationsOf } from '../projections/path-deviations.ts'
+import type { Between, Path, Variant } from '../projections/process-map.ts'
+import { fingerprint } from '../projections/timelines/deeds.ts'
+import { calendarFor } from './judging.ts'
+import type { Rooms, RowsChanged } from './rooms.ts'
+
+/** A path with what the map is filtered by; `opened`: the day as a number. */
+export type KnownPath = Path & Pick<CasePathRow, 'department' | 'itemCode' | 'hall' | 'zone' | 'source' | 'caseType'> & { opened: number }
+type Paths = { all: Map<string, KnownPath>; calendarOf(path: Pick<CasePathRow, 'hall' | 'zone'>): Promise<Calendar> }
+
+const collection = 'case-paths'
+const kept = new WeakMap<Rooms, Promise<Paths>>()
+const listening = new WeakSet<Rooms>()
+
+/** 变体 are few and paths many: each way to go is kept once. Two that share a fingerprint are told apart by a number. */
+function variantsOf() {
+  const known = new Map<string, Variant>(), taken = new Map<string, number>()
+  return (steps: readonly string[]): Variant => {
+    const text = steps.join('\n'), found = known.get(text)
+    if (found) return found
+    const print = fingerprint(text).toString(36), n = (taken.get(print) ?? 0) + 1
+    taken.set(print, n)
+    const variant = { id: n === 1 ? print : `${print}.${n}`, steps: [...steps] }
+    known.set(text, variant)
+    return variant
+  }
+}
+
+/** Read once, and kept up with every change of rows from then on: 100,000 cases lie in some tens of megabytes and are gone through in milliseconds. */
+async function load(rooms: Rooms): Promise<Paths> {
+  const variantOf = variantsOf(), all = new Map<string, KnownPath>(), waiting: RowsChanged[] = []
+  const { zone: houseZone } = rooms.founding
+  const calendarOf = ({ hall, zone }: Pick<CasePathRow, 'hall' | 'zone'>) => calendarFor(rooms, { hall, zone: zone || houseZone }, rooms.now())
+  const plain = await calendarOf({ hall: '', zone: '' })
+  const put = (key: string, row: CasePathRow | undefined) => {
+    if (!row || row.steps.length === 0) { all.delete(key); return }
+    const { id, steps, open, department, itemCode, hall, zone, source, caseType, openedAt } = row, dayOf = (at: CasePathRow['openedAt']) => dayIn(zone || houseZone, at)
+    const found = deviationsOf(row, { ...plain, dayOf })
+    all.set(key, { id, open, department, itemCode, hall, zone, opened: numberOf(dayOf(openedAt)), ...(source !== undefined && { source }), ...(caseType && { caseType }),
+      variant: variantOf(steps.map(({ name }) => name)), days: steps.map(({ at }) => numberOf(dayOf(at))), ...(found.length > 0 && { deviations: found }) })
+  }
+  let take = (said: RowsChanged) => { waiting.push(said) }
+  listeners.set(rooms, (said) => take(said))
+  for await (const batch of rooms.rows.scan(collection)) {
+    for (const { key, row } of batch) put(key, row as CasePathRow)
+    await new Promise(setImmediate)
+  }
+  const apply = (said: RowsChanged) => {
+    if ('many' in said) { if (said.collections.includes(collection)) kept.delete(rooms); return }
+    for (const { collection: of, key, row } of said.changes) if (of === collection) put(key, row as CasePathRow | undefined)
+  }
+  take = apply
+  waiting.forEach(apply)
+  return { all, calendarOf }
+}
+const listeners = new WeakMap<Rooms, (said: RowsChanged) => void>()
+
+/** 已走的路 of every case: from the first question on they lie in memory. */
+export function pathsOf(rooms: Rooms): Promise<Paths> {
+  if (!listening.has(rooms)) {
+    listening.add(rooms)
+    rooms.onChanged((said) => listeners.get(rooms)?.(said))
+  }
+  const known = kept.get(rooms) ?? load(rooms)
+  kept.set(rooms, known)
+  known.catch(() => kept.delete(rooms))
+  return known
+}
+
+const tables = new WeakMap<Calendar, { from: number; sums: number[] }>()
+/** Working days up to each day, so that those between two are one subtraction; widened when somebody asks beyond it. */
+function upTo(calendar: Calendar, from: number, to: number) {
+  const known = tables.get(calendar)
+  if (known && known.from <= from && known.from + known.sums.length > to) return known
+  const first = Math.min(from, known?.from ?? from), last = Math.max(to, known ? known.from + known.sums.length - 1 : to) + 60, sums: number[] = []
+  let passed = 0
+  for (let day = first; day <= last; day++) sums.push(passed += calendar.isWorkingDay(dayOfNumber(day)) ? 1 : 0)
+  const table = { from: first, sums }
+  tables.set(calendar, table)
+  return table
+}
+/** 工作日 by the calendar of each case's hall as it is known today. */
+export async function betweenFor({ calendarOf }: Paths, paths: readonly KnownPath[]): Promise<Between> {
+  const calendars = new Map<string, Calendar>(), nameOf = ({ hall, zone }: KnownPath) => `${zone} ${hall}`
+  for (const path of paths) if (!calendars.has(nameOf(path))) calendars.set(nameOf(path), await calendarOf(path))
+  let last: { hall: string; zone: string; calendar: Calendar } | undefined
+  return (path, after, to) => {
+    if (to <= after) return 0
+    const own = path as KnownPath
+    if (last?.hall !== own.hall || last.zone !== own.zone) last = { hall: own.hall, zone: own.zone, calendar: calendars.get(nameOf(own))! }
+    const { from, sums } = upTo(last.calendar, after, to)
+    return sums[to - from]! - sums[after - from]!
+  }
+}
