@@ -13,8 +13,9 @@ const instant = (ms: number) => new Date(ms).toISOString() as Instant
 export type Readings = { wallMs(): number; monotonicMs(): number; bootMs(): number | undefined }
 const ofMachine: Readings = { wallMs: () => Date.now(), monotonicMs: () => performance.now(), bootMs: () => process.platform === 'linux' ? uptime() * 1000 : undefined }
 
-/** What the book knows of time when it is opened. `last`: no fact of this epoch is later; `open`, `offsetMs`, `epoch`, `began`: as its facts have them. */
-export type KnownTime = { last: Instant | undefined; open: boolean; offsetMs: number; epoch: number; began?: Instant }
+/** What is known of time when the book is opened. `last`: no fact of this epoch is later; `open`, `offsetMs`, `epoch`, `began`: as its facts have them;
+    `witnessedMs`: the latest that a witness who could be reached says it is. */
+export type KnownTime = { witnessedMs?: number | undefined; last: Instant | undefined; open: boolean; offsetMs: number; epoch: number; began?: Instant }
 export type ClockStep = { wallAt: Instant; believedAt: Instant; stepMs: number; returned?: true }
 
 /** 走时 — the wall beside the monotonic clock, reading by reading. */
@@ -58,12 +59,14 @@ export function systemClock(known: KnownTime, readings: Readings = ofMachine) {
     tell({ wallAt: instant(hands.wall()), believedAt: instant(Math.max(latest, Math.round(believed))), stepMs: Math.round(stepMs), ...(returned && { returned: true as const }) })
   }
 
-  /** How long the house was closed nobody knows: of the times that may be, none of which lies before the newest fact, the earliest makes least come true. */
+  /** How long the house was closed nobody here knows: of the times that may be, none of which lies before the newest fact or after every witness, the earliest makes
+      least come true. Where none may be, a witness's own is gone by. */
   function begin(): void {
-    const wall = hands.wall(), [earliest] = [wall, wall - known.offsetMs].filter((ms) => ms >= latest - toleranceMs).sort((a, b) => a - b)
-    believed = Math.max(latest, earliest ?? latest)
-    if (earliest === undefined) noticed(wall - latest - known.offsetMs, false)
-    else if (earliest === wall && known.offsetMs > 0) noticed(wall - latest - known.offsetMs, !open)
+    const { witnessedMs = latest, offsetMs } = known, most = known.witnessedMs === undefined ? Infinity : known.witnessedMs + toleranceMs
+    const wall = hands.wall(), [earliest] = [wall, wall - offsetMs].filter((ms) => ms >= latest - toleranceMs && ms <= most).sort((a, b) => a - b)
+    believed = Math.max(latest, earliest ?? witnessedMs)
+    if (earliest === undefined) noticed(wall - believed - offsetMs, false)
+    else if (earliest === wall && offsetMs > 0) noticed(wall - latest - offsetMs, !open)
     if (earliest !== wall) free = believed - hands.mono()
   }
   if (known.last !== undefined) begin()

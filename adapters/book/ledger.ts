@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, statSync, writeSync } from 'node:fs'
 import { streamLimit } from '../../domain/kernel/ports.ts'
 import { copyOf, emptyTree, grow, leafBytesHash, leafHash, packed, rootOf, tileLeaves, unpacked, type Tree } from './merkle.ts'
+import { retell } from '../moving.ts'
 import { bookPath, hashColumn, leafBytes, openForWriting, rows, walBytes, type Connection } from './store.ts'
 
 /** One append as it crosses to the writer's thread: texts are leaves already. */
@@ -109,13 +110,6 @@ function deciding(db: Connection, tree: () => Tree, restore: (tree: Tree) => voi
   }
 }
 
-/** Pages in the frames of a WAL that are of its present round: a header of 32 bytes with the page size and two salts, then frames of 24 bytes and a page. */
-function pagesIn(wal: Buffer): number[] {
-  const pages = new Set<number>(), step = wal.length < 32 ? 0 : 24 + wal.readUInt32BE(8)
-  for (let at = 32; step > 24 && at + step <= wal.length && wal.subarray(at + 8, at + 16).equals(wal.subarray(16, 24)); at += step) pages.add(wal.readUInt32BE(at))
-  return [...pages]
-}
-
 /** 账 — the book as its one writer sees it. Nothing of it survives a failed commit: it is closed, and opened from the disk again. */
 export function openLedger(dir: string): Ledger {
   const db = openForWriting(dir)
@@ -142,12 +136,7 @@ export function openLedger(dir: string): Ledger {
       const [busy, frames, done] = checkpoint.get([]) ?? []
       return busy === 0 && frames === done
     },
-    retell() {
-      const again = db.prepare('UPDATE sqlite_dbpage SET data = data WHERE pgno = ?')
-      db.exec('BEGIN IMMEDIATE')
-      for (const page of pagesIn(readFileSync(wal))) again.run([page] as never)
-      db.exec('COMMIT')
-    },
+    retell: () => { retell(db, bookPath(dir)) },
     walSize: () => statSync(wal, { throwIfNoEntry: false })?.size ?? 0,
     preallocate() {
       // Beyond the last frame nothing is read: a frame is valid only by the WAL's salt and checksum.

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import Database from 'libsql'
 import type { Credentials } from '../../domain/kernel/ports.ts'
 import { makeFolder, rewriteWal, syncFolder } from '../durable.ts'
+import { movedByHand } from '../moving.ts'
 import { opened, sealedWith } from '../keys/cipher.ts'
 import { ownKey } from '../keys/own.ts'
 
@@ -25,21 +26,23 @@ function openFile(dir: string) {
     activation TEXT, until INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID`)
   rewriteWal(`${path}-wal`)
   syncFolder(dir)
+  const moving = movedByHand(db, path)
   const find = db.prepare(`SELECT ${fields.join(', ')} FROM credentials WHERE person=?`).raw() as unknown as { all(person: string): unknown[][] }
   return {
-    close: () => { db.close() },
+    close: () => { moving.close() },
     row(person: string): Row | undefined {
       const [row] = find.all(person)
       return row && Object.fromEntries(fields.map((field, i) => [field, row[i]])) as Row
     },
     forget(person: string) {
-      if (db.prepare('DELETE FROM credentials WHERE person=?').run(person).changes > 0) db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      if (db.prepare('DELETE FROM credentials WHERE person=?').run(person).changes > 0) moving.move('TRUNCATE')
     },
     /** Whatever is not named stays. */
     set(person: string, values: Partial<Row>) {
       const names = Object.keys(values) as (keyof Row)[]
       db.prepare(`INSERT INTO credentials(person, ${names.join(', ')}) VALUES(?${', ?'.repeat(names.length)})
         ON CONFLICT(person) DO UPDATE SET ${names.map((name) => `${name}=excluded.${name}`).join(', ')}`).run(person, ...names.map((name) => values[name] ?? null))
+      moving.tidy()
     },
   }
 }

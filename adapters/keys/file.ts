@@ -5,6 +5,7 @@ import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
 import { atomically } from '../atomically.ts'
 import { rewriteWal, syncFolder } from '../durable.ts'
+import { movedByHand } from '../moving.ts'
 import { blinded, nameOf, opened, openedBytes, sealedWith, type Suite } from './cipher.ts'
 import { keptByOwner, ownKey, suiteHere } from './own.ts'
 
@@ -30,31 +31,31 @@ function openKeyFile(dir: string, readOnly: boolean) {
   const find = db.prepare('SELECT wrapped FROM keys WHERE subject=? AND matter=?').raw() as unknown as { all(...of: string[]): [string][] }
   const all = db.prepare("SELECT matter FROM keys WHERE subject=? AND matter<>''").raw() as unknown as { all(of: string): [string][] }
   const limited = db.prepare('SELECT subject, matter, state FROM limits').raw() as unknown as { all(): [string, string, 'restricted' | 'gone'][] }
-  return { db, find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),
+  return { db, moving: movedByHand(db, path), find, add: db.prepare('INSERT INTO keys(subject, matter, wrapped) VALUES(?,?,?)'),
     limits: new Map(limited.all().map(([subject, matter, state]) => [nameOf(subject, matter), state])),
     mattersOf: (subject: string) => all.all(subject).map(([matter]) => matter) }
 }
 
 /** 清空日志 — nothing of what was forgotten stays behind in the log. Whoever reads just now (a backup) is not waited for: it is tried again until it is done. */
-function emptying(db: Database.Database) {
+function emptying(db: Database.Database, moving: ReturnType<typeof movedByHand>) {
   const [within, patient] = ['PRAGMA busy_timeout=0', `PRAGMA busy_timeout=${busyMs}`]
   let timer: NodeJS.Timeout | undefined
   const now = () => {
     clearTimeout(timer)
-    let busy = 1
+    let done = false
     try {
       db.exec(within)
-      ;[busy] = (db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').raw() as unknown as { all(): [number][] }).all()[0]!
+      done = moving.move('TRUNCATE')
     } finally {
       db.exec(patient)
-      if (busy) timer = setTimeout(() => { try { now() } catch { /* The disk is in trouble: again in a while. */ } }, againMs).unref()
+      if (!done) timer = setTimeout(() => { try { now() } catch { /* The disk is in trouble: again in a while. */ } }, againMs).unref()
     }
   }
   return { now, close: () => clearTimeout(timer) }
 }
 
 /** Keys made and not yet written: all that are made in one turn become durable together, as the facts that need them will. */
-function pendingKeys(db: Database.Database, add: Database.Statement, failed: (subject: string, matter: string) => void) {
+function pendingKeys(db: Database.Database, add: Database.Statement, written: () => void, failed: (subject: string, matter: string) => void) {
   let pending: [subject: string, matter: string, wrapped: string][] = []
   let flushing: Promise<void> | undefined
   return {
@@ -66,6 +67,7 @@ function pendingKeys(db: Database.Database, add: Database.Statement, failed: (su
       flushing = undefined
       try {
         atomically(db, () => { for (const row of rows) add.run(...row) })
+        written()
         resolve()
       } catch (error) {
         for (const [subject, matter] of rows) failed(subject, matter)
@@ -106,11 +108,11 @@ type Options = { readOnly?: boolean; suite?: Suite | undefined; say?: (line: str
 export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (line) => { process.stderr.write(`${line}\n`) } }: Options = {}): Keys {
   keptByOwner(dir, say)
   const suite = suiteHere(dir, asked), master = ownKey(dir, 'master', 'keys.db'), blindKey = ownKey(dir, 'blind', 'keys.db')
-  const { db, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
+  const { db, moving, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
   const cache = new Map<string, Buffer>()
-  const pending = pendingKeys(db, add, (subject, matter) => cache.delete(nameOf(subject, matter)))
+  const pending = pendingKeys(db, add, moving.tidy, (subject, matter) => cache.delete(nameOf(subject, matter)))
   const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
-  const emptied = emptying(db)
+  const emptied = emptying(db, moving)
   if (!readOnly) emptied.now() // of what a life before this one forgot, and ended before it had emptied the log
 
   const keysFor = keyRing({ find, cache, pending, master, suite })
@@ -157,7 +159,7 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
     async close() {
       if (pending.any()) await pending.flush()
       emptied.close()
-      db.close()
+      moving.close()
     },
   }
 }

@@ -14,7 +14,7 @@ type Founded = { region: string; name: string }
 const originOf = ({ region, name }: Founded) => `mingjian/${region}/${name.replace(/[\p{White_Space}+\p{Cc}]+/gu, '-')}`
 
 /** witnesses.json in the data directory: {"threshold": 2, "witnesses": [{"url": "…", "vkey": "…"}]}. */
-function witnessesIn(dir: string): Pick<Told, 'witnesses' | 'threshold'> {
+export function witnessesIn(dir: string): Pick<Told, 'witnesses' | 'threshold'> {
   const path = join(dir, 'witnesses.json'), text = readIfThere(path)
   if (text === undefined) return {}
   const wrong = () => new Error(`${path}: 须为 {"witnesses":[{"url":"…","vkey":"…"}],"threshold":2} / it should look like that`)

@@ -8,9 +8,11 @@ import { Worker } from 'node:worker_threads'
 import { childExaminer } from '../../adapters/blobs/examiner.ts'
 import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { systemClock, type Readings } from '../../adapters/clock.ts'
+import { lookAt } from '../../adapters/doctor/look.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import { openIdOf } from '../../adapters/oidc/open.ts'
+import { witnessedTimeMs } from '../../adapters/transparency/time.ts'
 import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
 import type { Blobs, Keys } from '../../domain/kernel/ports.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
@@ -109,7 +111,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
   const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))
   try {
     const founding = { ...await foundingHere(opened, asked) }
-    const keeping = clock ? undefined : systemClock(await knownTime(book), readings), now = clock?.now ?? keeping!.now
+    const keeping = clock ? undefined : systemClock({ ...await knownTime(book), ...(write === 'must' && { witnessedMs: await witnessedTimeMs(dir, heads) }) }, readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
     const more = modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), today = () => dayIn(founding.zone, now())
@@ -201,6 +203,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   rooms.due = async () => { await supervising.ready; return supervising.index }
+  rooms.look = () => lookAt(rooms.dir)
   rooms.blind.keep(onError)
   Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)

@@ -191,6 +191,22 @@ describe('开机', () => {
     late.pass(hour)
     expect(late.clock.now()).toBe(instant(Date.parse(last) + hour))
   })
+  it.each([
+    ['no witness can be reached', 2 * year, undefined, false], ['a witness says the same', 3 * day, 3 * day, false], ['a witness is a minute behind', day + minute, day, false],
+    ['the wall is after every witness', day + 2 * year, day, true], ['a minute and a bit after', day + minute + 1, day, true], ['the wall is before every witness', day, 2 * year, false],
+  ] as const)('%s: %i ms after the newest fact, witnesses at %s, a step: %s', (_, after, witness, stepped) => {
+    const start = Date.parse('2026-03-02T02:00:00.000Z'), { clock, steps } = opened(machine(start + after), { last: instant(start), ...(witness !== undefined && { witnessedMs: start + witness }) })
+    expect(clock.now()).toBe(instant(start + (stepped ? witness! : after)))
+    expect(steps).toStrictEqual(stepped ? [{ wallAt: instant(start + after), believedAt: instant(start + witness!), stepMs: after - witness! }] : [])
+    expect(clock.state()).toBe(stepped ? 'stepped' : 'trusted')
+  })
+  it('a wall before the newest fact is corrected by a witness, who has seen how long the house was closed', () => {
+    const start = Date.parse('2026-03-02T02:00:00.000Z'), { clock, steps, pass } = opened(machine(start - year), { last: instant(start), witnessedMs: start + 3 * day })
+    expect(clock.now()).toBe(instant(start + 3 * day))
+    expect(steps.map(({ stepMs }) => stepMs)).toStrictEqual([-year - 3 * day])
+    pass(hour)
+    expect(clock.now()).toBe(instant(start + 3 * day + hour))
+  })
   it('a step that nobody had confirmed still waits, and its wall is not believed', () => {
     const { clock, steps, true: now } = start(2 * year + hour, { open: true, offsetMs: 2 * year })
     expect([clock.state(), clock.now(), steps]).toStrictEqual(['stepped', instant(now() - 2 * year), []])

@@ -3,6 +3,7 @@ import { houseKills } from './house-kill.ts'
 import { flips } from './flips.ts'
 import { kills } from './kill.ts'
 import { moved } from './moved.ts'
+import { movedKeys } from './moved-keys.ts'
 import { fullDisk, outages } from './outage.ts'
 import { planted } from './planted.ts'
 import { powerCuts } from './power.ts'
@@ -24,6 +25,7 @@ const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['验夹具 planted', 'planted', () => planted({ library, seed })],
   ['逐次失败 n-th call', 'sweep', () => sweep({ library, each: ci ? 24 : 200, seed })],
   ['搬运失败 checkpoint', 'moved', () => moved({ library, seed })],
+  ['钥匙搬运 keys', 'moved-keys', () => movedKeys({ library, seed })],
   ['位翻 bit flips', 'flips', () => flips({ count: ci ? 200 : 1_000, seed })],
   ['杀 kill -9', 'kill', () => kills({ count: ci ? 180 : 920, facts: 100_000, lifeMs: ci ? 70 : 200, seed })],
   ['杀服务 kill -9, HTTP', 'house-kill', () => houseKills({ count: ci ? 20 : 80, seed })],
