@@ -73,7 +73,7 @@ function penOf(house: House): Append {
   }
 }
 /** When the newest fact happened; one of an epoch that is over, by the beginning of the next. */
-function lastAt({ keeping }: House, newest: Recorded | undefined): { lastAt?: Instant } {
+function lastAt({ keeping }: Pick<House, 'keeping'>, newest: Recorded | undefined): { lastAt?: Instant } {
   const epoch = newestEpoch(keeping)
   return newest ? { lastAt: epoch && isOver(newest, epoch.began, epoch) ? epoch.began : occurredAt(newest) } : {}
 }
@@ -108,10 +108,30 @@ async function tell(house: House, saying: Saying, stream: string, append: Append
   throw new Error(`${stream}: beaten to it ${attempts} times in a row; let the caller try again later`)
 }
 
+/** 试说 — what would be answered to this one now. Nothing is written: no fact, and no attempt either; references are read once. */
+export async function weighing(house: Pick<House, 'book' | 'now' | 'calendar' | 'references' | 'keeping'>, context: Context, id: string) {
+  const decider = context.deciders['']!
+  const past = await load(house.book, context, streamOf(context, '', id)), ordered = businessOrder(past), now = house.now()
+  const state: unknown = ordered.reduce(decider.evolve, decider.initial), read = new Map<string, Promise<unknown>>()
+  const references = Object.fromEntries(Object.entries(house.references).map(([name, of]) => [name, (reference: Reference) => {
+    const key = JSON.stringify([name, reference])
+    return read.get(key) ?? read.set(key, of(reference)).get(key)!
+  }]))
+  return {
+    revision: past.length, now, facts: ordered, state, after: (facts: readonly Emitted[]): unknown => facts.reduce(decider.evolve, state),
+    /** `on`: in another state than the one that stands. */
+    async decide({ type, data: said }: Fact, by: Actor, on: unknown = state): Promise<readonly Emitted[] | Refusal> {
+      const data: unknown = context.commands[type]!.parse(said)
+      const needed = await referencesFor({ references }, decider.needs[type]!, on, data, id)
+      return decider.decide(on, { type, data: data as Fact['data'] }, { id, now, by, calendar: house.calendar(), ...lastAt(house, ordered.at(-1)), ...needed })
+    },
+  }
+}
+
 const toldBefore = (facts: readonly Recorded[]): Answered =>
   ({ revision: facts.at(-1)!.meta.revision, position: facts.at(-1)!.meta.position, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) })
 
-async function referencesFor(house: House, needs: Record<string, (state: unknown, data: unknown, id: string) => Reference | undefined>, state: unknown, data: unknown, id: string) {
+async function referencesFor(house: Pick<House, 'references'>, needs: Record<string, (state: unknown, data: unknown, id: string) => Reference | undefined>, state: unknown, data: unknown, id: string) {
   const references: Record<string, unknown> = {}
   for (const [name, need] of Object.entries(needs)) {
     const reference = need(state, data, id)
