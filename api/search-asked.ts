@@ -41,7 +41,8 @@ function checked(query: Strings) {
     if (said.trim() === '') throw bad(name, 'not-empty', `${name} 是空的；不查就不要写`, `${name} is empty; leave it out`)
     if ([...said].length > longest) throw bad(name, `at-most-${longest}`, `${name} 太长：至多 ${longest} 字`, `${name} is too long: at most ${longest} characters`)
   }
-  oneOf(query, 'stage', stages)
+  // 板上一步 may hold several stages: then they stand side by side.
+  for (const stage of query['stage']?.split(',') ?? []) oneOf({ stage }, 'stage', stages)
   oneOf(query, 'caseType', caseTypes)
   oneOf(query, 'light', lights)
   oneOf(query, 'order', searchOrders)

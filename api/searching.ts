@@ -57,7 +57,7 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
   return {
     where: {
       ...person.where, ...(applicantId !== undefined && { applicantId }),
-      ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage }),
+      ...(hall !== undefined && { hall: oneOrIn(hallsMeant(names, hall)) }), ...(caseType !== undefined && { caseType }), ...(stage !== undefined && { stage: oneOrIn(stage.split(',')) }),
       ...(department !== undefined && { department }), ...(acceptedBy !== undefined && { acceptedBy: oneOrIn(peopleMeant(names, acceptedBy)) }),
       ...(item !== undefined && { itemCode: oneOrIn(items) }),
       ...((from ?? to) !== undefined && { acceptedOn: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) } }),

@@ -1,0 +1,74 @@
+import type { Calendar, Day, Instant } from '../domain/kernel/values.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import { dueOf } from '../domain/supervision/due.ts'
+import type { Timeline } from '../domain/supervision/timeline.ts'
+import { stepOf, type BoardCase, type BoardMove } from '../projections/board.ts'
+import type { CaseRow } from '../projections/cases.ts'
+import { openLight, type DueIndex } from '../projections/due-index.ts'
+import { following } from './board-following.ts'
+import { calendarFor } from './judging.ts'
+import type { Rooms } from './rooms.ts'
+
+/** How long what has ended is kept: longer than the working days and the month that a board looks back on. */
+const keptMs = 62 * 86_400_000
+/** Moves that can be told of to somebody who comes back; whoever was away longer sees where everything stands. */
+const movesKept = 2_000
+
+type Moved = BoardMove & { position: number; department: string; hall: string; itemCode: string }
+/** 板上各件 — open cases and those that ended lately, by subject, with the moves of late. */
+export type CasesInMemory = { cases: ReadonlyMap<string, BoardCase>; moves: readonly Moved[]; settled(): Promise<number> }
+
+/** What it should have been done by, as its clock stood when it ended. */
+async function dueAtOf(rooms: Rooms, subject: string, endedAt: Instant): Promise<Instant | undefined> {
+  const timeline = await rooms.rows.get('case-timelines', subject) as Timeline | undefined, clock = timeline?.clocks.find(({ kind }) => kind === 'promised')
+  if (!timeline || !clock) return undefined
+  if (clock.statedDueAt) return clock.statedDueAt
+  const calendar: Calendar = await calendarFor(rooms, timeline, endedAt), dueOn: Day | undefined = dueOf(clock, calendar).dueOn
+  return dueOn && calendar.closeOf(dueOn)
+}
+async function boardCase(rooms: Rooms, row: CaseRow): Promise<BoardCase> {
+  const { id, department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt } = row, subject = `cases.${id}`
+  const dueAt = endedAt && await dueAtOf(rooms, subject, endedAt)
+  return { subject, department, hall, itemCode, stage, open, joint: caseType === 'JOINT', openedAt, ...(endedAt && { endedAt }), ...(resultCode !== undefined && { concluded: true as const }),
+    ...(dueAt && { dueAt }), ...(deliveredAt && { deliveredAt }) }
+}
+/** From where to where it went; nothing where it stands where it stood. */
+function moveOf(before: BoardCase | undefined, after: BoardCase): Pick<BoardMove, 'from' | 'to'> | undefined {
+  const from = before?.open ? stepOf(before.stage) : before ? undefined : 'new'
+  if (after.deliveredAt && !before?.deliveredAt) return { from: from === undefined || from === 'new' ? 'closing' : from, to: 'delivered' }
+  const to = after.open ? stepOf(after.stage) : after.concluded ? 'concluded' : 'ended'
+  return from === undefined || to === undefined || from === to ? undefined : { from, to }
+}
+
+const opened = new WeakMap<Rooms, CasesInMemory>()
+/** 各件 in memory, of this house. */
+export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
+  const known = opened.get(rooms)
+  if (known) return known
+  const cases = new Map<string, BoardCase>(), moves: Moved[] = []
+  let reading = true, prunedOn: Day | undefined
+  const since = () => new Date(Date.parse(rooms.now()) - keptMs).toISOString()
+  const isKept = ({ open, endedAt, deliveredAt }: { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }, from: string) => open || (endedAt ?? '') >= from || (deliveredAt ?? '') >= from
+  const follow = following(rooms, 'cases', {
+    clear() { cases.clear(); moves.length = 0; reading = true },
+    async take(key, row, position) {
+      const subject = `cases.${key}`
+      if (!row || !isKept(row as CaseRow, since())) { cases.delete(subject); return }
+      const before = cases.get(subject), one = await boardCase(rooms, row as CaseRow), move = reading ? undefined : moveOf(before, one)
+      cases.set(subject, one)
+      if (!move) return
+      const standing = index.standing(subject), { department, hall, itemCode } = one
+      moves.push({ ...move, position, department, hall, itemCode, light: !one.open ? 'done' : standing ? openLight(standing, rooms.now()) : 'ok' })
+      if (moves.length > movesKept) moves.splice(0, moves.length - movesKept)
+    },
+  })
+  const memory = { cases, moves, async settled() {
+    const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())
+    reading = false
+    if (prunedOn !== today) for (const [subject, one] of cases) if (!isKept(one, since())) cases.delete(subject)
+    prunedOn = today
+    return position
+  } }
+  opened.set(rooms, memory)
+  return memory
+}

@@ -1,0 +1,38 @@
+import type { CardRow } from '../projections/cards.ts'
+import { registered, subjectIn, type RegisteredCard, type Whose } from '../projections/card-register.ts'
+import type { CaseRow } from '../projections/cases.ts'
+import { following } from './board-following.ts'
+import { directory } from './naming.ts'
+import type { Rooms } from './rooms.ts'
+
+/** 发牌簿 in memory: every card that was ever dealt, by its key, with whose it is. */
+export type RegisterInMemory = { cards: ReadonlyMap<string, RegisteredCard>; settled(): Promise<number> }
+
+/** 归属 of a subject. A card may be read before the case that it is of: it belongs to nobody's department until that is there. */
+async function whoseIs(rooms: Rooms, subject: string): Promise<Whose> {
+  const { kind, of, caseId, subCase } = subjectIn(subject)
+  if (kind === 'departments') return { department: of }
+  if (kind === 'officers') return { department: (await directory(rooms)).people.find(({ person }) => person === of)?.department ?? '' }
+  if (caseId === undefined) return { department: '' }
+  const row = await rooms.rows.get('cases', caseId) as CaseRow | undefined, sub = row?.subCases?.find((one) => one.subCase === subCase)
+  return row ? { department: sub?.department ?? row.department, hall: row.hall, itemCode: row.itemCode } : { department: '' }
+}
+
+const opened = new WeakMap<Rooms, RegisterInMemory>()
+/** 发牌簿 of this house. */
+export function registerInMemory(rooms: Rooms): RegisterInMemory {
+  const known = opened.get(rooms)
+  if (known) return known
+  const cards = new Map<string, RegisteredCard>()
+  const { settled } = following(rooms, 'cards', {
+    clear: () => cards.clear(),
+    async take(key, row) {
+      if (!row) { cards.delete(key); return }
+      const card = row as unknown as CardRow
+      cards.set(key, registered(key, card, await whoseIs(rooms, card.subject)))
+    },
+  })
+  const memory = { cards, settled }
+  opened.set(rooms, memory)
+  return memory
+}

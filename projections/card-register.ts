@@ -1,0 +1,67 @@
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { catalogue } from '../domain/supervision/rules/index.ts'
+import type { Severity } from '../domain/supervision/rules/rule.ts'
+import type { CardRow } from './cards.ts'
+
+/** 牌的现状 — what it waits for, or how it ended. `unconfirmed`: its notice was late, and an inspector has not said yet whether it bites. */
+export const cardStates = ['standing', 'unconfirmed', 'appealed', 'reported', 'revoked', 'superseded'] as const
+export type CardState = typeof cardStates[number]
+export const subjectKinds = ['cases', 'officers', 'departments', 'agents'] as const
+export type SubjectKind = typeof subjectKinds[number] | 'others'
+
+/** 簿上一牌 — as much of a card as the register is asked by. `caseId`: of the lead, where it is a sub-case's. */
+export type RegisteredCard = {
+  key: string; subject: string; kind: SubjectKind; of: string; caseId?: string; subCase?: number
+  department: string; hall?: string; itemCode?: string; officer?: string
+  ruleId: string; severity: Severity; state: CardState; standing: boolean; confidential: boolean
+  becameTrueAt: Instant; issuedAt: Instant; saidAt: Instant; revokedAt?: Instant; appeal?: { decideBy: Day }; points: number
+}
+
+/** 最近一次说到它 — dealt, or whatever was said of it last; a notice goes with what it tells of. */
+const saidAtOf = ({ recordedAt, appeal, stay, correction, confirmed, sanctions = [], revoked, superseded }: CardRow): Instant =>
+  [recordedAt, appeal?.recordedAt, appeal?.decided?.recordedAt, stay?.recordedAt, correction?.recordedAt, correction?.confirmed?.recordedAt, confirmed?.recordedAt,
+    ...sanctions.map((one) => one.recordedAt), revoked?.recordedAt, superseded?.recordedAt].reduce<Instant>((latest, at) => at !== undefined && at > latest ? at : latest, recordedAt)
+
+/** 现状 of a card: what is open about it comes before that it stands. */
+export function cardState({ state, appeal, correction, lateNotice, confirmed }: CardRow): CardState {
+  if (state !== 'active') return state
+  if (appeal && !appeal.decided) return 'appealed'
+  if (correction && !correction.confirmed) return 'reported'
+  return lateNotice && !confirmed ? 'unconfirmed' : 'standing'
+}
+/** Rules whose findings are the inspectors' alone (domain.md D.3). */
+export const isConfidential = (ruleId: string): boolean => catalogue.find(({ id }) => id === ruleId)?.confidential === true
+/** 扣分 that it costs as it stands: nothing once it is taken back, or before it is confirmed. */
+export function pointsOf(card: CardRow): number {
+  const state = cardState(card)
+  return state === 'revoked' || state === 'superseded' || state === 'unconfirmed' ? 0 : catalogue.find(({ id }) => id === card.ruleId)?.deduction[card.severity] ?? 0
+}
+
+/** Whose it is, where the card itself does not say: as the rows of cases and people have it. */
+export type Whose = { department: string; hall?: string; itemCode?: string }
+export const subjectIn = (subject: string): { kind: SubjectKind; of: string; caseId?: string; subCase?: number } => {
+  const at = subject.indexOf('.'), named = subject.slice(0, at), of = subject.slice(at + 1), kind = subjectKinds.find((one) => one === named) ?? 'others'
+  if (kind !== 'cases') return { kind, of }
+  const [, lead, number] = /^(.*)#(\d+)$/s.exec(of) ?? []
+  return { kind, of, caseId: lead ?? of, ...(number !== undefined && { subCase: Number(number) }) }
+}
+export function registered(key: string, row: CardRow, whose: Whose): RegisteredCard {
+  const { ruleId, severity, standing, becameTrueAt, recordedAt, revoked, appeal, notified = [] } = row, subject = subjectIn(row.subject)
+  const officer = subject.kind === 'officers' ? subject.of : notified.find(({ duty }) => duty === 'handler')?.person
+  return { key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, ...(officer !== undefined && { officer }), ruleId, severity, state: cardState(row), standing,
+    confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
+    ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }) }
+}
+
+/** 查簿 — all of these hold. `since`: something was said of it from this instant on; `from`, `to`: dealt within; `confidential`: those alone, else none of them. */
+export type RegisterAsked = {
+  rule?: readonly string[]; severity?: readonly string[]; state?: readonly string[]; department?: string; officer?: string; item?: string; subject?: string
+  from?: Instant; before?: Instant; since?: Instant; revokedFrom?: Instant; confidential: boolean
+}
+export const isAsked = ({ rule, severity, state, department, officer, item, subject, from, before, since, revokedFrom, confidential }: RegisterAsked) => (card: RegisteredCard): boolean =>
+  card.confidential === confidential && (rule?.includes(card.ruleId) ?? true) && (severity?.includes(card.severity) ?? true) && (state?.includes(card.state) ?? true)
+  && (department === undefined || card.department === department) && (officer === undefined || card.officer === officer) && (item === undefined || card.itemCode === item)
+  && (subject === undefined || card.subject === subject || card.caseId === subject) && (from === undefined || card.issuedAt >= from) && (before === undefined || card.issuedAt < before)
+  && (since === undefined || card.saidAt >= since) && (revokedFrom === undefined || (card.revokedAt !== undefined && card.revokedAt >= revokedFrom))
+/** 最近说到的在前; of one instant by their keys, so that a page goes on where the one before ended. */
+export const byLatest = (a: Pick<RegisteredCard, 'saidAt' | 'key'>, b: Pick<RegisteredCard, 'saidAt' | 'key'>) => a.saidAt !== b.saidAt ? a.saidAt < b.saidAt ? 1 : -1 : a.key < b.key ? 1 : a.key > b.key ? -1 : 0
