@@ -3,6 +3,7 @@ import type { Instant } from '../domain/kernel/values.ts'
 import type { CardEvent } from '../domain/supervision/events.ts'
 import { catalogue } from '../domain/supervision/rules/index.ts'
 import { breachOf, type Finding, type RuleCard, type Severity } from '../domain/supervision/rules/rule.ts'
+import { cardsAt, type CardPiece } from './card-fold.ts'
 import type { CardRemark, CardView, FindingView } from './views.ts'
 
 type Names = (person: string) => string | undefined
@@ -55,29 +56,30 @@ function remarkOf({ type, data, meta }: Recorded<CardEvent>, names: Names): Card
   }
 }
 
-function cardView(said: readonly Recorded<CardEvent>[], names: Names, positions: Positions): CardView | undefined {
-  // Dealt again after the platform itself had taken it back: what counts is the last word.
-  const issued = said.findLast(isIssued), ended = said.findLast(({ type }) => type === 'CardRevoked' || type === 'CardSuperseded')
-  if (!issued) return undefined
-  const { ruleId, clause, clock, becameTrueAt, dueOn, department, evidence } = issued.data
-  const over = ended && said.indexOf(ended) > said.indexOf(issued) ? ended : undefined
-  const subCase = /#(\d+)$/.exec(issued.meta.stream)?.[1]
+type Ended = Pick<CardPiece, 'over' | 'revoked'>
+function endOf({ type, data, meta }: Recorded<CardEvent>): Ended {
+  if (type === 'CardRevoked') return { over: 'revoked', revoked: { reason: data.reason, at: meta.recordedAt } }
+  return type === 'CardSuperseded' ? { over: 'superseded' } : {}
+}
+function issuedBy({ type, data, meta }: Recorded<Issued>, positions: Positions): NonNullable<CardPiece['issued']> {
+  const { cardId, ruleId, clause, clock, becameTrueAt, dueOn, department, evidence } = data, subCase = /#(\d+)$/.exec(meta.stream)?.[1]
   return {
-    cardId: issued.data.cardId, ruleId, ...named(ruleId, clock), severity: severityOf[issued.type]!, clause, clock, becameTrueAt, issuedAt: issued.meta.recordedAt, ...(dueOn && { dueOn }),
-    ...(issued.type === 'RedCardIssued' && issued.data.because !== undefined && { because: issued.data.because }),
-    ...(issued.type === 'RedCardIssued' && issued.data.lateNotice && { lateNotice: true as const }), ...(department !== undefined && { department }),
-    ...placed(evidence, positions), ...(subCase !== undefined && { subCase: Number(subCase) }),
-    state: over?.type === 'CardRevoked' ? 'revoked' : over ? 'superseded' : 'standing', remarks: said.flatMap((fact) => remarkOf(fact, names) ?? []),
-    ...(over?.type === 'CardRevoked' && { revoked: { reason: over.data.reason, at: over.meta.recordedAt } }),
+    cardId, ruleId, ...named(ruleId, clock), severity: severityOf[type]!, clause, clock, becameTrueAt, issuedAt: meta.recordedAt, ...(dueOn && { dueOn }),
+    ...(type === 'RedCardIssued' && data.because !== undefined && { because: data.because }), ...(type === 'RedCardIssued' && data.lateNotice && { lateNotice: true as const }),
+    ...(department !== undefined && { department }), ...placed(evidence, positions), ...(subCase !== undefined && { subCase: Number(subCase) }),
   }
 }
-
+/** Cards of a case and of its sub-cases, fact by fact, as a role may read them; of cards that it may not see, nothing. */
+export function cardPieces(facts: readonly Recorded<CardEvent>[], role: string, names: Names, positions: Positions): CardPiece[] {
+  const numbers = new Map<string, string>(), keyOf = ({ meta, data }: Recorded<CardEvent>) => `${meta.stream} ${data.cardId}`
+  const seen = new Set(facts.filter((fact) => isIssued(fact) && maySee(role)(fact.data)).map(keyOf))
+  return facts.filter((fact) => seen.has(keyOf(fact))).map((fact) => {
+    const { recordedAt, epoch, source } = fact.meta, key = keyOf(fact), card = numbers.get(key) ?? String(numbers.size + 1), remark = remarkOf(fact, names)
+    numbers.set(key, card)
+    return { card, meta: { recordedAt, ...(epoch !== undefined && { epoch }), ...(source && { source }) }, ...(isIssued(fact) && { issued: issuedBy(fact, positions) }),
+      ...endOf(fact), ...(remark && { remark }) }
+  })
+}
 /** 牌 that had become true by then, with all that was said of them. `facts`: as far as is known. */
-export function cardViews(facts: readonly Recorded<CardEvent>[], at: Instant, role: string, names: Names, positions: Positions): CardView[] {
-  const said = new Map<string, Recorded<CardEvent>[]>()
-  for (const fact of facts) {
-    const key = `${fact.meta.stream} ${fact.data.cardId}`
-    said.set(key, [...said.get(key) ?? [], fact])
-  }
-  return [...said.values()].flatMap((of) => cardView(of, names, positions) ?? []).filter((card) => card.becameTrueAt <= at && maySee(role)(card))
-}
+export const cardViews = (facts: readonly Recorded<CardEvent>[], at: Instant, role: string, names: Names, positions: Positions): CardView[] =>
+  cardsAt(cardPieces(facts, role, names, positions), at, () => true)
