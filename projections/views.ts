@@ -121,6 +121,8 @@ export type HouseView = {
   clockState?: 'trusted' | 'stepped'; clockReading?: { wallAt: Instant; believedAt: Instant }
   /** 见证 of the book by outsiders. */
   witness?: { state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; since?: string; signer?: 'same-process' | 'other-process' }
+  /** 曾经恢复 — when this book went on from a copy, and how many facts others have seen beyond it. */
+  restored?: { at: Instant; missing?: number; reason?: string }[]
   person?: PersonView
 }
 export type PersonView = { person: string; name: string; department: string; post: string; roles: string[]; hall?: string; purpose?: { text: string; caseNo?: string; until: Instant }

@@ -1,4 +1,5 @@
 import type { CaseCounts, CaseList, CaseView, HouseView, PersonView } from '../projections/views.ts'
+import { alone } from './alone.ts'
 import { gate } from './gate.svelte.ts'
 import { network } from './network.svelte.ts'
 
@@ -13,13 +14,14 @@ const queryOf = (query: Query) => {
 }
 
 /** Reads one thing from the platform. A problem is an answer, not an exception. */
-export async function read<T extends object>(path: string, query: Query = {}, body?: object, method = body ? 'POST' : 'GET', more: Record<string, string> = {}): Promise<T | Problem> {
+export async function read<T extends object>(path: string, query: Query = {}, body?: object, method = body ? 'POST' : 'GET', more: Record<string, string> = {},
+  patienceMs?: number): Promise<T | Problem> {
   // A caller may still be drawing; what the line is doing is said after that.
   await Promise.resolve()
   network.began()
   try {
     const response = await fetch(`/api${path}${queryOf(query)}`, { method, headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...more },
-      ...(body && { body: JSON.stringify(body) }) })
+      ...(body && { body: JSON.stringify(body) }), ...(patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }) })
     const text = await response.text()
     // A gateway in between answers in its own words when there is nobody behind it.
     const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) as object : undefined
@@ -52,9 +54,9 @@ export const client = {
   counts: () => read<CaseCounts>('/cases/counts'),
   case: (id: string, moment: Moment = {}) => read<CaseView>(`/cases/${encodeURIComponent(id)}`, moment),
   /** 换身份 — only a demonstration lets one. */
-  be: (person: string) => read('/me', {}, { person }),
-  signIn: (body: { person: string; password: string; totp?: string }) => read<SignedIn>('/sign-in', {}, body),
-  signOut: () => read('/sign-out', {}, {}),
+  be: (person: string) => alone(() => read('/me', {}, { person })),
+  signIn: (body: { person: string; password: string; totp?: string }) => alone(() => read<SignedIn>('/sign-in', {}, body)),
+  signOut: () => alone(() => read('/sign-out', {}, {})),
   activate: (body: { person: string; code: string; password: string }) => read('/activate', {}, body),
   setUpWanted: () => read<{ wanted: boolean }>('/setup'),
   setUp: (body: object) => read('/setup', {}, body),

@@ -1,7 +1,10 @@
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { client, isProblem } from './client.ts'
+import { network } from './network.svelte.ts'
+import { queue } from './queue.svelte.ts'
 
-const readAgainMs = 20_000
+/** So often while the platform answers, and so often while it does not. */
+const readAgainMs = { calm: 20_000, lost: 2_000 }
 
 function openHouse() {
   let house = $state.raw<HouseView>(), people = $state.raw<PersonView[]>([])
@@ -9,7 +12,10 @@ function openHouse() {
     const answer = await client.house()
     if (isProblem(answer)) return
     const first = !house
+    // Somebody else has signed in beside this page: nothing here is theirs.
+    if (house?.person && answer.person && house.person.person !== answer.person.person) { location.reload(); return }
     house = answer
+    queue.of(answer.person?.person)
     if (first && answer.purpose === 'demonstration') {
       const found = await client.people()
       if (!isProblem(found)) people = found.people
@@ -24,8 +30,13 @@ function openHouse() {
     get oversees() { return house?.person?.roles.some((role) => role === 'inspector' || role === 'auditor') ?? false },
     read,
     keepReading() {
-      void read()
-      setInterval(() => { if (!document.hidden) void read() }, readAgainMs)
+      let last = Date.now()
+      const again = () => { last = Date.now(); void read() }
+      again()
+      setInterval(() => { if (!document.hidden && Date.now() - last >= (network.why ? readAgainMs.lost : readAgainMs.calm)) again() }, 500)
+      addEventListener('online', again)
+      addEventListener('offline', () => network.lost('offline'))
+      document.addEventListener('visibilitychange', () => { if (!document.hidden && network.why) again() })
     },
     async be(person: string) {
       // Whoever one is changes what every answer contains: everything is read anew.

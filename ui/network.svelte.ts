@@ -5,6 +5,7 @@ const slowMs = 200
 
 function openNetwork() {
   let pending = 0, timer: ReturnType<typeof setTimeout> | undefined
+  const back: (() => void)[] = []
   let slow = $state(false), why = $state<'server' | 'offline'>(), answeredAt = $state(Date.now())
   return {
     get slow() { return slow },
@@ -22,7 +23,14 @@ function openNetwork() {
       timer = undefined
       slow = false
     },
-    answered() { why = undefined; answeredAt = Date.now() },
+    answered() {
+      const was = why
+      why = undefined
+      answeredAt = Date.now()
+      if (was) for (const one of back) one()
+    },
+    /** Called when the platform answers after it did not. */
+    onBack(one: () => void) { back.push(one) },
     lost(how: 'server' | 'offline'): Problem { why = how; return { status: 0, code: 'offline' } },
   }
 }

@@ -1,0 +1,113 @@
+import { alone } from './alone.ts'
+import { isProblem, read, type Problem } from './client.ts'
+import { kept } from './kept.ts'
+import { network } from './network.svelte.ts'
+
+/** 等着发出的话 — a command as it was meant: whose, of what, with the key that makes it one saying. */
+export type Meant = {
+  at: string; context: string; id: string; command: string; body: object; key: string
+  /** What one had before one. */
+  revision?: number
+  /** Why it was not done; it stays until it has been seen. */
+  refused?: Problem
+}
+type Answer = { revision: number; facts: string[] }
+/** A platform that is busy, and a door that asks who one is first: said again later. Everything else is an answer. */
+const later = new Set([0, 401, 428, 429, 503])
+/** An answer that has not come by then is as good as lost; it is asked for again under the same key. */
+const patienceMs = 20_000
+const againMs = 3_000
+export const say = ({ context, id, command, body, key, revision }: Omit<Meant, 'at'>) =>
+  read<Answer>(`/${context}/${encodeURIComponent(id)}/${command}`, {}, body, 'POST', { 'idempotency-key': key, ...(revision !== undefined && { 'if-match': `"${revision}"` }) }, patienceMs)
+
+const whoNow = async () => {
+  const house = await read<{ person?: { person: string } }>('/house')
+  return isProblem(house) ? undefined : house.person?.person
+}
+
+function openQueue() {
+  let person: string | undefined, all = $state.raw<readonly (readonly [name: string, meant: Meant])[]>([]), sent = $state(0), sending = false, number = 0
+  const store = () => kept<Meant>('queue', person!)
+  /** Tabs of one browser share the queue, and what became of it. */
+  const tabs = new BroadcastChannel('mingjian.queue')
+  async function look() {
+    const own = person
+    const found = own === undefined ? [] : (await kept<Meant>('queue', own).all().catch(() => [])).sort(([a], [b]) => a < b ? -1 : 1)
+    if (own === person) all = found
+  }
+  async function moved(done = 0) {
+    await look()
+    sent += done
+    tabs.postMessage({ person, done })
+  }
+  tabs.onmessage = ({ data }: MessageEvent<{ person?: string; done: number }>) => {
+    if (data.person !== person) return
+    sent += data.done
+    void look()
+  }
+  const held = (meant: Meant, waiting: readonly (readonly [string, Meant])[]) => waiting.some(([, before]) => before.refused && before.context === meant.context && before.id === meant.id)
+
+  /** One after the other, in the order in which they were meant; stops where the line stops. What follows a refusal in the same matter was meant on top of it, and is not said. */
+  async function sendAll(own: string): Promise<number> {
+    let done = 0
+    const seen = new Map<string, { from: number; to: number }>()
+    for (;;) {
+      const waiting = (await store().all()).sort(([a], [b]) => a < b ? -1 : 1)
+      const next = waiting.find(([, meant]) => !meant.refused)
+      if (!next || person !== own || await whoNow() !== own) return done
+      const [name, meant] = next, about = `${meant.context} ${meant.id}`, moved = seen.get(about)
+      if (held(meant, waiting)) { await store().put(name, { ...meant, refused: { status: 0, code: 'after-refused' } }); continue }
+      // One's own saying before it has moved the matter on, and is known to whoever said both.
+      const answer = await say({ ...meant, ...(moved && meant.revision === moved.from && { revision: moved.to }) })
+      if (isProblem(answer)) {
+        if (later.has(answer.status)) return done
+        await store().put(name, { ...meant, refused: answer })
+        continue
+      }
+      if (meant.revision !== undefined) seen.set(about, { from: moved?.from ?? meant.revision, to: answer.revision })
+      await store().drop(name)
+      done++
+    }
+  }
+  async function send(): Promise<void> {
+    const own = person
+    if (own === undefined || sending) return
+    await look()
+    if (!all.some(([, meant]) => !meant.refused)) return
+    sending = true
+    try {
+      const done = await alone(() => sendAll(own))
+      await moved(done)
+    } catch { /* the browser gave nothing back: tried again */ } finally { sending = false }
+  }
+  network.onBack(() => void send())
+  setInterval(() => { if (all.some(([, meant]) => !meant.refused)) void send() }, againMs)
+
+  return {
+    get waiting() { return all.filter(([, meant]) => !meant.refused).length },
+    /** Something is before it that has not been sent. */
+    isBefore: (context: string, id: string) => all.some(([, meant]) => !meant.refused && meant.context === context && meant.id === id),
+    get refused() { return all.filter(([, meant]) => meant.refused) },
+    get sent() { return sent },
+    seen() { sent = 0 },
+    /** Whose it is: that of the person who is signed in, and of nobody else. */
+    of(whoever: string | undefined) {
+      if (whoever === person) return
+      person = whoever
+      sent = 0
+      void look().then(send)
+    },
+    async add(meant: Meant) {
+      // The same intent said again is the same saying.
+      if (all.some(([, before]) => before.key === meant.key && !before.refused)) return
+      await store().put(`${String(Date.now()).padStart(15, '0')} ${String(number++).padStart(6, '0')} ${meant.key}`, meant)
+      await moved()
+    },
+    async drop(name: string) {
+      await store().drop(name)
+      await moved()
+    },
+    send,
+  }
+}
+export const queue = openQueue()
