@@ -1,22 +1,29 @@
 import { caseEvents, type CaseEvent } from '../domain/cases/events.ts'
+import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import type { EventLog, Keys } from '../domain/kernel/ports.ts'
 import { isSealed } from '../domain/kernel/values.ts'
 import type { BlindIndex, BlindWord } from '../projections/read-store.ts'
 
-/** 申请人 as the book keeps him sealed: fields by which a case may be found. */
+/** 申请人 as the book keeps him sealed: fields by which a case may be found; of whoever has registered, the telephone too. */
 const fields = ['applicantName', 'applicantNumber'] as const
-type Field = typeof fields[number]
+const registered = { applicantName: 'name', applicantNumber: 'number', phone: 'phone' } as const
+type Field = keyof typeof registered
+/** Under which a registration is found, and no case. */
+const registration = 'identity-applicant.'
 /** What counts as equal: written in another width, or with room around it, a name is the same name. */
 const plainly: Record<Field, (text: string) => string> = {
   applicantName: (text) => text.normalize('NFKC').trim(),
   applicantNumber: (text) => text.normalize('NFKC').trim().toUpperCase(),
+  phone: (text) => text.normalize('NFKC').replace(/[\s-]/g, '').replace(/^\+?86(?=1\d{10}$)/, ''),
 }
 const keepEveryMs = 2_000
 
 export type Blinding = {
   /** Ids of the cases of this person, by exact name or number, as of the newest fact at the time of asking. */
   casesOf(text: string): Promise<readonly string[]>
+  /** Ids of registered applicants of exactly this name, number or telephone, and of cases of people of this name or number. */
+  applicantsOf(text: string): Promise<{ registered: readonly string[]; cases: readonly string[] }>
   /** What was told up to here can be found. */
   position(): number
   /** Keeps up of itself from now on, but for bulk imports. */
@@ -38,16 +45,23 @@ export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blind
   }
   const wordOf = (field: Field, text: string) => keys.blind(field, plainly[field](text))
 
-  async function wordsOf(fact: Recorded): Promise<BlindWord[]> {
-    if (fact.type !== 'ApplicationSubmitted' || !fact.meta.stream.startsWith('cases-') || !Object.values(fact.data).some(isSealed)) return []
-    const { data } = read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version) as { data: Partial<Record<Field, unknown>> }
+  async function wordsOfRegistration(fact: Recorded): Promise<BlindWord[]> {
+    const { data } = read(identityEvents, fact as Recorded<Extract<IdentityEvent, { type: 'ApplicantRegistered' }>>, fact.meta.version)
+    return wordsIn(Object.entries(registered).map(([field, said]) => [field as Field, data[said]]), fact.meta.stream)
+  }
+  async function wordsIn(said: readonly (readonly [Field, unknown])[], key: string): Promise<BlindWord[]> {
     const words: BlindWord[] = []
-    for (const field of fields) {
-      const sealed = data[field], plain = isSealed(sealed) ? await keys.open(sealed) : undefined
-      if (isSealed(sealed) && plain !== undefined) words.push({ word: await wordOf(field, JSON.parse(plain) as string), subject: sealed.subject, matter: sealed.matter,
-        key: fact.meta.stream.slice('cases-'.length) })
+    for (const [field, sealed] of said) {
+      const plain = isSealed(sealed) ? await keys.open(sealed) : undefined
+      if (isSealed(sealed) && plain !== undefined) words.push({ word: await wordOf(field, JSON.parse(plain) as string), subject: sealed.subject, matter: sealed.matter, key })
     }
     return words
+  }
+  async function wordsOf(fact: Recorded): Promise<BlindWord[]> {
+    if (fact.type === 'ApplicantRegistered' && fact.meta.stream.startsWith(registration)) return wordsOfRegistration(fact)
+    if (fact.type !== 'ApplicationSubmitted' || !fact.meta.stream.startsWith('cases-') || !Object.values(fact.data).some(isSealed)) return []
+    const { data } = read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version) as { data: Partial<Record<Field, unknown>> }
+    return wordsIn(fields.map((field) => [field, data[field]]), fact.meta.stream.slice('cases-'.length))
   }
   async function catchUp() {
     const { position: head } = await book.head()
@@ -64,7 +78,12 @@ export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blind
   return {
     async casesOf(text) {
       await inTurn(catchUp)
-      return index.find(await Promise.all(fields.map((field) => wordOf(field, text))))
+      return index.find(await Promise.all(fields.map((field) => wordOf(field, text)))).filter((key) => !key.startsWith(registration))
+    },
+    async applicantsOf(text) {
+      await inTurn(catchUp)
+      const keys = index.find(await Promise.all((Object.keys(registered) as Field[]).map((field) => wordOf(field, text))))
+      return { registered: keys.filter((key) => key.startsWith(registration)).map((key) => key.slice(registration.length)), cases: keys.filter((key) => !key.startsWith(registration)) }
     },
     position: () => index.position(),
     keep(onError) {

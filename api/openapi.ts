@@ -5,6 +5,7 @@ import { stages } from '../projections/cases.ts'
 import type { AnyProjection } from '../projections/kernel.ts'
 import { kebab } from './commands.ts'
 import { signInPaths } from './signin/openapi.ts'
+import { windowPaths } from './window-openapi.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
@@ -130,6 +131,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...Object.fromEntries(contexts.flatMap((context) => Object.entries(context.commands).map(([type, body]) => commandPath(context, type, body)))),
     ...queries(projections),
     ...signInPaths(schemaOf, problemOf),
+    ...windowPaths(schemaOf, problemOf),
   },
   components: { schemas: {
     Problem: { type: 'object', required: ['type', 'status', 'code', 'title', 'en'],

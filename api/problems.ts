@@ -6,11 +6,12 @@ import type { ItemRefusal } from '../domain/items/index.ts'
 import type { PlatformRefusal } from '../domain/platform/index.ts'
 import type { PrivacyRefusal } from '../domain/privacy/index.ts'
 import type { SupervisionRefusal } from '../domain/supervision/index.ts'
+import type { WorkbenchRefusal } from '../domain/workbench/index.ts'
 
 type Worded = { status: 409 | 422; zh: string; en: string }
 /** Of the runner itself. */
 type RunnerRefusal = 'not-an-id' | 'clock-unconfirmed'
-export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | PrivacyRefusal | SupervisionRefusal
+export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | PrivacyRefusal | SupervisionRefusal | WorkbenchRefusal
 const not = (status: Worded['status'], zh: string, en: string): Worded => ({ status, zh, en })
 
 /** 拒绝 — every refusal in the words of the hall. 409: not as things stand; 422: not as it was said. */
@@ -51,6 +52,7 @@ export const refusals: Record<Code, Worded> = {
   'already-registered': not(409, '申请人已登记', 'The applicant is registered already'),
   'another-applicant': not(422, '编号与所写的申请人不符', 'The id is not that of the applicant named'),
   'not-a-resident-number': not(422, '公民身份号码的出生日期或校验码不对', 'The day of birth or the check digit of the resident number is wrong'),
+  'document-not-shown': not(422, '窗口登记须核对证件，写明姓名和证件号码', 'At a window the document is looked at: name, number and kind of document are needed'),
   'lock-over-already': not(422, '锁定的截止时刻已过', 'The lock would be over already'),
   'sign-in-not-locked': not(409, '登录没有被锁定', 'The sign-in is not locked'),
   'no-month-of-sessions': not(422, '会话须记在某人的某个月下', 'A session is kept under a person and a month'),
@@ -194,6 +196,19 @@ export const refusals: Record<Code, Worded> = {
   'no-erasure-requested': not(409, '没有待决定的删除申请', 'No request to erase is open'),
   'erasure-decided-by-its-asker': not(409, '删除申请不得由申请人或本人决定', 'A request to erase is decided by somebody else'),
   'erasure-not-granted': not(409, '删除申请未获准', 'No request to erase has been granted'),
+  'opinions-are-ones-own': not(409, '常用意见只归本人', 'Usual opinions are kept and dropped by oneself'),
+  'opinion-kept-already': not(409, '已有同样的常用意见', 'The same opinion is kept already'),
+  'too-many-opinions': not(409, '常用意见已满五十条', 'Fifty opinions are kept already'),
+  'no-such-opinion': not(409, '没有这条常用意见', 'There is no such opinion'),
+  'away-without-a-post': not(409, '没有这个在岗人员', 'Nobody of this name is in office'),
+  'back-before-gone': not(422, '外出的末日早于首日', 'The last day away comes before the first'),
+  'away-in-the-past': not(422, '外出的末日已过', 'The last day away is over'),
+  'away-too-long': not(422, '外出不得超过一年', 'Nobody is away for more than a year'),
+  'stand-in-for-oneself': not(422, '代办人不能是本人', 'Nobody stands in for themselves'),
+  'stand-in-of-another-department': not(422, '代办人须是本部门的在岗人员', 'A stand-in is in office in the same department'),
+  'away-already': not(409, '这些日子已登记外出', 'An absence is announced for some of these days already'),
+  'no-such-absence': not(409, '没有这次外出', 'There is no such absence'),
+  'absence-over-already': not(409, '这次外出已结束', 'This absence is over already'),
   'batch-finished': not(409, '导入批次已结束', 'The batch is finished'),
 }
 

@@ -3,7 +3,7 @@ import Database from 'libsql'
 import type { BlindIndex, BlindWord } from '../../projections/read-store.ts'
 import { atomically } from '../atomically.ts'
 
-const format = 1
+const format = 2
 
 /** 盲索引 in a file of its own beside the rows; in memory for one question alone. `mark`: a word of the key that makes the words; where another
     key made those in the file, they are worth nothing. */

@@ -10,6 +10,7 @@ import type { ErasureRow } from '../../projections/erasures.ts'
 import { pageLimit } from '../../projections/read-store.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
+import { accessCodeOf } from '../window-codes.ts'
 
 const dayMs = 86_400_000, everyMs = 60_000
 const daysAfter = (day: string, days: number) => new Date(Date.parse(day) + days * dayMs).toISOString().slice(0, 10) as Day
@@ -51,8 +52,9 @@ async function carryOut(rooms: Rooms, subject: string): Promise<void> {
   for (const matter of plan.erased) await rooms.keys.forget(subject, matter)
   forgetSignIn(rooms, subject, plan.erased)
 }
-/** Who is not registered any more signs in with nothing. */
+/** Who is not registered any more signs in with nothing, and a case that is erased is followed by nobody. */
 function forgetSignIn({ credentials }: Rooms, subject: string, erased: readonly string[]) {
+  for (const matter of erased) if (matter.startsWith('cases-')) credentials?.forget(accessCodeOf(matter.slice('cases-'.length)))
   if (erased.includes(`identity-applicant.${subject}`)) credentials?.forget(subject)
 }
 /** 忘记 — keeps what was decided: carries out what has been granted, lets go what has been kept long enough, and, at every start, makes sure that what

@@ -29,9 +29,13 @@ const applicant = {
   name: personal(z.string().min(1).max(100).describe('姓名').optional(), 'applicant'),
   number: personal(z.string().min(1).max(64).describe('证件号码').optional(), 'applicant'),
   phone: personal(z.string().min(5).max(20).describe('手机号').optional(), 'applicant'),
+  /** 核对的证件 — which of them was looked at, where somebody is registered at a window. */
+  document: z.enum(['resident-card', 'residence-permit', 'passport', 'other']).optional().describe('核对的证件'),
 }
 /** 凭证 — of which kind; the secret itself is in no fact. An activation code that was handed out is one, too: with it a password is chosen. */
-const credential = z.enum(['password', 'totp', 'key', 'activation']).describe('凭证')
+const credential = z.enum(['password', 'totp', 'key', 'activation', 'access-code']).describe('凭证')
+/** 查询密码 is of one case. */
+const ofCase = z.string().min(1).max(300).optional().describe('办件')
 const removed = z.literal(true).optional().describe('已收回')
 const session = z.string().regex(/^[0-9a-f]{16}$/).describe('会话')
 
@@ -48,7 +52,7 @@ export const identityEvents = {
   OrganisationRenamed: event({ organisation: z.string(), name: organisation.name }),
   OrganisationClosed: event({ organisation: z.string(), reason }),
   ApplicantRegistered: event(applicant),
-  CredentialSet: event({ person: id, credential, removed, fingerprint: z.string().max(100).optional().describe('公钥指纹') }),
+  CredentialSet: event({ person: id, credential, removed, case: ofCase, fingerprint: z.string().max(100).optional().describe('公钥指纹') }),
   SignInLocked: event({ person: id, until: Instant, failures: z.int().positive() }),
   SignInUnlocked: event({ person: id, reason }),
   SessionStarted: event({ person: id, session, method: z.enum(['password', 'password-totp', 'key', 'demonstration']), terminal: z.string().max(64).optional() }),
@@ -72,7 +76,7 @@ export const identityCommands = {
   RenameOrganisation: command({ name: organisation.name }),
   CloseOrganisation: command({ reason }),
   RegisterApplicant: command(applicant),
-  SetCredential: command({ credential, removed, fingerprint: z.string().max(100).optional().describe('公钥指纹') }),
+  SetCredential: command({ credential, removed, case: ofCase, fingerprint: z.string().max(100).optional().describe('公钥指纹') }),
   LockSignIn: command({ until: Instant.describe('至何时'), failures: z.int().positive().describe('连续失败次数') }),
   UnlockSignIn: command({ reason }),
   StartSession: command({ session, method: z.enum(['password', 'password-totp', 'key', 'demonstration']).describe('方式'), terminal: z.string().max(64).optional().describe('终端') }),

@@ -32,5 +32,8 @@ const acts: Readonly<Record<Role, Rule>> = {
   'section-head': (grant, _, { department }) => ofDepartment(grant, [department]),
   leader: (grant, _, { department }) => ofDepartment(grant, [department]),
 }
+/** 代为说 — everybody speaks for themselves; a head or leader for whoever works in a department that they reach. */
+export const maySpeakFor = (grant: Grant, who: Who, one: { person: string; department: string }): boolean =>
+  who.person === one.person || (['section-head', 'leader'].includes(grant.role) && ofDepartment(grant, [one.department]))
 export const mayView: Rule = (grant, who, owned) => views[grant.role](grant, who, owned)
 export const mayAct: Rule = (grant, who, owned) => acts[grant.role](grant, who, owned)

@@ -86,6 +86,10 @@ export const table: Record<string, Row> = {
   // 个人信息：everybody's own access log; who looked at a case is for those who answer for it; to open what is sealed is for those who work with it, never the auditor's.
   ownLooks: signedIn(`${log} own access log`), ownData: signedIn('G.4 查阅复制更正'), looksOfCase: onCase(`${log} V`, { 'section-head': 'dept', leader: 'dept', inspector: 'region', auditor: 'all' }),
   revealFields: onCase('trust.md S13', { 'window-clerk': 'hall', handler: 'item', 'section-head': 'dept', inspector: 'region' }), readOpening: house('Hard separations', 'inspector'),
+  // 窗口：what is done at a window is the window's (申办 C on behalf; 受理 C); what is handed out, of whoever does its paperwork.
+  windowToday: house(`${seeing} V hall`, 'window-clerk'), itemsAtWindow: house(apply, 'window-clerk'), itemAtWindow: house(apply, 'window-clerk'), numberAtWindow: house(apply, 'window-clerk'),
+  findApplicants: house(apply, 'window-clerk'), registerAtWindow: house(apply, 'window-clerk'),
+  issueAccessCode: onCase(receipt, { 'window-clerk': 'hall' }), noticeOfCase: onCase(duty, { 'window-clerk': 'hall', handler: 'item' }),
   // 登录：the door is for whoever comes; what is one's own, for whoever is in. Accounts are opened by one administrator, second factors taken back by the other.
   setUpWanted: everybody('—'), setUp: everybody('by the code on the console alone'), signIn: everybody('—'), signInChallenge: everybody('—'), signInByKey: everybody('—'), signOut: everybody('—'),
   activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'),

@@ -35,6 +35,8 @@ describe('谁看过', () => {
     'GET /api/cases': { path: '/api/cases' }, 'GET /api/search': { path: '/api/search?department=甲局' }, 'POST /api/search': { path: '/api/search', method: 'POST', body: { department: '甲局' } },
     'GET /api/cases/:id': { path: `/api/cases/${own}` }, 'GET /api/cases/:id/ledger': { path: `/api/cases/${own}/ledger` }, 'GET /api/cases/:id/actions': { path: `/api/cases/${own}/actions` },
     'GET /api/cases/:id/looks': { path: `/api/cases/${own}/looks` }, 'GET /api/process-map/cases': { path: '/api/process-map/cases?share=100' }, 'GET /api/items/:code/impact': { path: '/api/items/A-1/impact?promised=3' },
+    'GET /api/window': { path: '/api/window' }, 'POST /api/window/find': { path: '/api/window/find', method: 'POST', body: { text: '李某' } },
+    'GET /api/cases/:id/notice': { path: `/api/cases/${own}/notice` },
     'POST /api/cases/:id/reveal': { path: `/api/cases/${own}/reveal`, method: 'POST', body: { fields: ['applicantName'], purpose: '核对身份' } },
   }
   /** Openings below, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has. */

@@ -22,6 +22,13 @@ describe('申请人登记', () => {
     given(registered({})).when(register({ name: '赵安' }), { id, by, holder: undefined }).thenRefused('already-registered')
     given().when(register({ applicant: 'a-8' }), { id, by, holder: undefined }).thenRefused('another-applicant')
   })
+  it('at a window by whoever has looked at the document, and never unseen', () => {
+    const clerk = { id, by: { person: 'p-clerk', role: 'window-clerk', department: '政务服务中心' }, holder: undefined } as const, card = { document: 'resident-card', name: '赵安', number: '11010519491231002x' } as const
+    const register = (data: object) => ({ type: 'RegisterApplicant', data: { applicant: id, ...data } } as const)
+    given().when(register(card), clerk).then({ type: 'ApplicantRegistered', data: { applicant: id, ...card, number: '11010519491231002X' } } as const)
+    for (const left of ['document', 'name', 'number'] as const) given().when(register(Object.fromEntries(Object.entries(card).filter(([name]) => name !== left))), clerk).thenRefused('document-not-shown')
+    given().when(register({ ...card, number: '110105194912310021' }), clerk).thenRefused('not-a-resident-number')
+  })
   it('not under the id of an official', () => given().when(register({}), { id, by, holder: { suspended: false, moves: 0 } }).thenRefused('id-of-an-official'))
   it.each([['11010519491231002X', '11010519491231002X'], ['11010519491231002x', '11010519491231002X'], ['440524188001010014', '440524188001010014']])('a resident number %s is kept as %s', (said, kept) =>
     given().when(register({ number: said }), { id, by, holder: undefined }).then(registered({ number: kept })))
@@ -46,6 +53,12 @@ describe('账户', () => {
   it('another kind or another key is another setting, whenever', () => {
     given(wasSet('password')).when(setting('totp'), own).then(wasSet('totp'))
     given(wasSet('key', 'sm2:aa')).when(setting('key', 'sm2:bb'), own).then(wasSet('key', 'sm2:bb'))
+  })
+  it('an access code of one case is no access code of another', () => {
+    const code = (of: string) => ({ type: 'SetCredential', data: { credential: 'access-code', case: of } } as const), issued = (of: string) => ({ type: 'CredentialSet', data: { person: id, credential: 'access-code', case: of } } as const)
+    given(issued('A-1')).when(code('A-2'), own).then(issued('A-2'))
+    const answer = (of: string) => accountDecider.decide(accountDecider.evolve({}, issued('A-1')), code(of), { id, by, now, calendar: calendarIn2026, lastAt: now })
+    expect([answer('A-1'), answer('A-2')]).toStrictEqual([[], [issued('A-2')]])
   })
   it('what was set and taken away at one instant is two facts', () => {
     const taken = { type: 'CredentialSet', data: { person: id, credential: 'totp', removed: true } } as const

@@ -5,7 +5,9 @@ import type { IdentityCommand, IdentityEvent } from '../events.ts'
 type AccountCommand = Extract<IdentityCommand, { type: 'SetCredential' | 'LockSignIn' | 'UnlockSignIn' }>
 type AccountEvent = Extract<IdentityEvent, { type: 'CredentialSet' | 'SignInLocked' | 'SignInUnlocked' }>
 /** `set`: the credential that the newest fact is about, where it is about one. */
-type Account = { lockedUntil?: Instant; set?: { credential: string; fingerprint?: string | undefined; removed?: true | undefined } }
+type Setting = { credential: string; case?: string | undefined; fingerprint?: string | undefined; removed?: true | undefined }
+type Account = { lockedUntil?: Instant; set?: Setting }
+const isSame = (a: Setting, b: Setting) => a.credential === b.credential && a.case === b.case && a.fingerprint === b.fingerprint && a.removed === b.removed
 
 /** 账户 — that a credential was set or taken away, and when; never which. Locked by failures, and free again by time or by the security administrator. */
 export const accountDecider = decider<Account, AccountCommand, AccountEvent>()({
@@ -14,11 +16,11 @@ export const accountDecider = decider<Account, AccountCommand, AccountEvent>()({
   evolve({ lockedUntil }, { type, data }) {
     if (type === 'SignInLocked') return { lockedUntil: data.until }
     if (type === 'SignInUnlocked') return {}
-    return { ...(lockedUntil !== undefined && { lockedUntil }), set: { credential: data.credential, fingerprint: data.fingerprint, removed: data.removed } }
+    return { ...(lockedUntil !== undefined && { lockedUntil }), set: { credential: data.credential, case: data.case, fingerprint: data.fingerprint, removed: data.removed } }
   },
   answers: {
     // A password set anew is a fact anew; only at the very same instant it is the same setting.
-    SetCredential: ({ set }, data, { id, now, lastAt }) => lastAt === now && set?.credential === data.credential && set.fingerprint === data.fingerprint && set.removed === data.removed
+    SetCredential: ({ set }, data, { id, now, lastAt }) => lastAt === now && set !== undefined && isSame(set, data)
       ? [] : [{ type: 'CredentialSet', data: { person: id, ...data } }],
     LockSignIn({ lockedUntil }, { until, failures }, { id, now }) {
       if (until <= now) return refuse('lock-over-already')

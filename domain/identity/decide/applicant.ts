@@ -15,10 +15,12 @@ export const applicantDecider = decider<{ registered: boolean }, Register, Regis
   initial: { registered: false },
   evolve: () => ({ registered: true }),
   answers: {
-    RegisterApplicant({ registered }, data, { id, holder }) {
+    RegisterApplicant({ registered }, data, { id, by, holder }) {
       if (registered) return refuse('already-registered')
       if (data.applicant !== id) return refuse('another-applicant')
       if (holder) return refuse('id-of-an-official')
+      // At a window nobody is registered unseen.
+      if (by.role === 'window-clerk' && (data.document === undefined || data.name === undefined || data.number === undefined)) return refuse('document-not-shown')
       if (data.number === undefined) return [{ type: 'ApplicantRegistered', data }]
       const number = numberKept(data.number)
       return number === undefined ? refuse('not-a-resident-number') : [{ type: 'ApplicantRegistered', data: { ...data, number } }]
