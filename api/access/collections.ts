@@ -60,10 +60,10 @@ const technical = ['SignInLocked', 'SignInUnlocked', 'SessionStarted', 'SessionE
 
 const worksIn = async (rooms: Rooms, person: unknown) => (await directory(rooms)).people.find((one) => one.person === person)?.department
 /** 外出 of colleagues, whose reason is not theirs to know. */
-const colleagues: Shows = ({ rooms, who }) => [{ where: { person: who.person } },
+const colleagues: Shows = ({ rooms, who }) => [{ where: { person: { in: [who.person] } } },
   { where: {}, async holds({ person }) { return await worksIn(rooms, person) === who.department }, hides: ['reason'] }]
 /** Of whoever they answer for, or oversee. */
-const ofTheirs: Shows = ({ rooms, who, grant: { role, scope, of } }) => [{ where: { person: who.person } }, { where: {}, async holds({ person }) {
+const ofTheirs: Shows = ({ rooms, who, grant: { role, scope, of } }) => [{ where: { person: { in: [who.person] } } }, { where: {}, async holds({ person }) {
   const department = await worksIn(rooms, person)
   return department !== undefined && (scope === 'region' ? role !== 'inspector' || department !== who.department : scope === 'department' && department === of)
 } }]
@@ -87,7 +87,7 @@ export const collections: Readonly<Record<string, Rule>> = {
   halls: { by: { everybody: all } },
   organisations: { by: { everybody: all } },
   // 工作台：opinions are one's own; who is away is known in the department, and why by themselves and whoever heads it.
-  'usual-opinions': { by: to(['window-clerk', 'handler', 'section-head', 'leader'], ({ who }) => [{ where: { person: who.person } }]) },
+  'usual-opinions': { by: to(['window-clerk', 'handler', 'section-head', 'leader'], ({ who }) => [{ where: { person: { in: [who.person] } } }]) },
   absences: { by: { ...to(['window-clerk', 'handler', 'hall-manager'], colleagues), ...to(['section-head', 'leader', 'inspector'], ofTheirs), auditor: all } },
   // 用户、角色、钥匙
   people: { by: to(['inspector', 'system-admin', 'security-admin', 'auditor'], all) },

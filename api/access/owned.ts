@@ -42,15 +42,18 @@ export async function ownedOf(rooms: Rooms, id: string): Promise<Owned | undefin
   return row && ownedByRow(rooms, row)
 }
 
+const nobodys: Owned = { department: '', hall: '', applicants: [], officers: [], coDepartments: [] }
+/** 人的归属 — somebody's own, and of where they work. */
+async function ownedPerson(rooms: Rooms, id: string): Promise<Owned | undefined> {
+  const { enrolled } = (await load(rooms.book, identity, `identity-${id}`) as unknown as IdentityEvent[]).reduce(evolvePerson, nobody)
+  return enrolled && { ...nobodys, department: enrolled.department, hall: enrolled.hall ?? '', officers: [id] }
+}
 /** 牌的归属 — a card of a sub-case is its department's; one of an officer or a department, theirs; one of an agent, nobody's but who oversees. */
 async function ownedCard(rooms: Rooms, subject: string): Promise<Owned | undefined> {
-  const [, kind, id = ''] = /^(cases|officers|departments|agents)\.(.+)$/s.exec(subject) ?? [], nobodys: Owned = { department: '', hall: '', applicants: [], officers: [], coDepartments: [] }
+  const [, kind, id = ''] = /^(cases|officers|departments|agents)\.(.+)$/s.exec(subject) ?? []
   if (kind === 'departments') return { ...nobodys, department: id }
   if (kind === 'agents') return nobodys
-  if (kind === 'officers') {
-    const { enrolled } = (await load(rooms.book, identity, `identity-${id}`) as unknown as IdentityEvent[]).reduce(evolvePerson, nobody)
-    return enrolled && { ...nobodys, department: enrolled.department, hall: enrolled.hall ?? '', officers: [id] }
-  }
+  if (kind === 'officers') return ownedPerson(rooms, id)
   if (kind !== 'cases') return undefined
   const [, of = id, number] = /^(.*)#(\d+)$/s.exec(id) ?? [], lead = await ownedOf(rooms, of)
   if (!lead || number === undefined) return lead
@@ -60,6 +63,7 @@ async function ownedCard(rooms: Rooms, subject: string): Promise<Owned | undefin
 /** Whose the subject of a command is. What is submitted is what it will be; of what belongs to nobody the house speaks to all whose role says so. */
 export const ownerOf = (rooms: Rooms) => async (subject: Subject, id: string, { type, data }: Fact): Promise<Owned | 'everybody' | undefined> => {
   if (subject === 'house') return 'everybody'
+  if (subject === 'person') return ownedPerson(rooms, id)
   if (subject === 'card') return ownedCard(rooms, id)
   return await ownedOf(rooms, id) ?? (type === 'SubmitApplication' ? ownedToBe(rooms, data as Parameters<typeof ownedToBe>[1]) : undefined)
 }

@@ -5,6 +5,7 @@ import type { AdministratorsReference, ApplicantReference } from '../../domain/i
 import type { IdentityEvent } from '../../domain/identity/events.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { evolvePerson, nobody } from '../../domain/identity/person.ts'
+import type { ColleagueReference } from '../../domain/workbench/bench.ts'
 import type { Reference } from '../../domain/kernel/decider.ts'
 import type { EventLog } from '../../domain/kernel/ports.ts'
 import type { ReadStore } from '../../projections/read-store.ts'
@@ -31,6 +32,10 @@ export function identityReferences(book: EventLog, rows: ReadStore | undefined) 
     const { grants, suspended } = await personOf(person)
     return !suspended && grants.some((grant) => grant.role === role && grant.until === undefined)
   }
+  const colleague = async ({ id }: Reference): Promise<ColleagueReference | undefined> => {
+    const { enrolled, suspended } = await personOf(id)
+    return enrolled && { department: enrolled.department, here: !suspended }
+  }
   return {
     async administrators({ id: role }: Reference): Promise<AdministratorsReference> {
       const persons = await candidates(book, rows, 'people', ({ grants }) => (grants as { role: string }[]).some((grant) => grant.role === role),
@@ -42,6 +47,7 @@ export function identityReferences(book: EventLog, rows: ReadStore | undefined) 
       const { enrolled, suspended, moves } = await personOf(id)
       return enrolled && { suspended, moves }
     },
+    person: colleague, standIn: colleague,
     async applicant({ id }: Reference): Promise<ApplicantReference | undefined> {
       return (await book.readStream(`identity-applicant.${id}`)).length > 0 ? { registered: true } : undefined
     },

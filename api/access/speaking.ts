@@ -1,4 +1,4 @@
-import { mayView, type Grant, type Owned } from '../../domain/identity/reach.ts'
+import { mayView, maySpeakFor, type Grant, type Owned } from '../../domain/identity/reach.ts'
 import { answering, type Context, type Role, type Subject } from '../../domain/kernel/context.ts'
 import type { Fact } from '../../domain/kernel/events.ts'
 import { problem, type Problem } from '../problems.ts'
@@ -29,6 +29,8 @@ export async function roleFor({ owned }: { owned: OwnerOf }, context: Context, w
   const granted = grantedTo(context, command.type), subject = context.subjects[answering(context, command.type).kind]
   const of = subject === undefined ? undefined : await owned(subject, id, command)
   if (of === 'everybody') return actingAs(who, granted) ?? beyond
+  // Of a person the same words whether there is one or not.
+  if (subject === 'person') return actingAs({ ...who, grants: of ? who.grants.filter((grant) => maySpeakFor(grant, who, { person: id, department: of.department })) : [] }, granted) ?? beyond
   if (!of) return noSuch(id)
   // Of a card one speaks for oneself: what goes on record as an attempt with a case is no appeal.
   const grants = subject === 'card' ? who.grants.filter((grant) => mayView(grant, who, of)) : who.grants
