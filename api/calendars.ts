@@ -48,6 +48,16 @@ export async function openCalendars(book: EventLog, region: () => string, houseZ
       await openHall(hall)
       return this.ofKnown(hall, zone, knownAsOf, recordedBy)
     },
+    /** 假如 — the calendar of a hall with more facts than there are. */
+    async supposing(hall: string, zone: string, knownAsOf: Day, more: readonly CalendarEvent[]): Promise<OfficeCalendar> {
+      await openHall(hall)
+      return calendarOf([...house, ...halls.get(hall) ?? []].map(({ fact }) => fact).concat(more), { knownAsOf, zone: zone || houseZone(), region: region(), hall })
+    },
+    /** 账上的日历 of a hall: what there is to know, in the order in which this platform was told. */
+    async told(hall: string): Promise<{ region: string; written: readonly Written[] }> {
+      await openHall(hall)
+      return { region: region(), written: [...house, ...halls.get(hall) ?? []].sort((a, b) => a.recordedAt === b.recordedAt ? 0 : a.recordedAt < b.recordedAt ? -1 : 1) }
+    },
     /** The same for a hall whose facts have been read, or that has none of its own. */
     ofKnown(hall: string, zone: string, knownAsOf: Day, recordedBy?: Instant): OfficeCalendar {
       const written = recordedBy === undefined ? undefined : writtenBy(hall, recordedBy)

@@ -3,6 +3,7 @@ import type { Context } from '../domain/kernel/context.ts'
 import { caseTypes } from '../domain/kernel/vocabulary.ts'
 import { stages } from '../projections/cases.ts'
 import type { AnyProjection } from '../projections/kernel.ts'
+import { adminPaths } from './admin-openapi.ts'
 import { kebab } from './commands.ts'
 import { signInPaths } from './signin/openapi.ts'
 import { windowPaths } from './window-openapi.ts'
@@ -63,21 +64,6 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),
     text('steps', '拟改的环节时限，例如 handling:3,reviewing:1')], responses: { 200: json('期限影响'), 400: problemOf('参数不对'), 404: problemOf('没有这个事项'), 422: problemOf('不能这样发布') } } },
-  '/api/items': { get: { operationId: 'itemList', tags: ['items'], summary: '事项及各版本在办件数', responses: { 200: json('事项') } } },
-  '/api/items/{code}/versions': { get: { operationId: 'itemVersions', tags: ['items'], summary: '各版本与提议', parameters: [path('code', '事项编码')],
-    responses: { 200: json('各版本与提议'), 404: problemOf('没有这个事项') } } },
-  '/api/items/{code}/check': { post: { operationId: 'checkItem', tags: ['items'], summary: '试核：不发布，只说不合之处', parameters: [path('code', '事项编码')],
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: json('不合之处') } } },
-  '/api/officers': { get: { operationId: 'officers', tags: ['items'], summary: '可授权的承办人', responses: { 200: json('承办人与部门') } } },
-  '/api/touches/people/{person}': { get: { operationId: 'touchesOfPerson', tags: ['identity'], summary: '停用、调动或收回角色之前：会牵动什么', parameters: [path('person', '人员')],
-    responses: { 200: json('牵动'), 404: problemOf('没有这个人') } } },
-  '/api/touches/organisations/{id}': { get: { operationId: 'touchesOfOrganisation', tags: ['identity'], summary: '撤销组织之前：会牵动什么', parameters: [path('id', '组织')],
-    responses: { 200: json('牵动'), 404: problemOf('没有这个组织') } } },
-  '/api/touches/calendar/{id}/{command}': { post: { operationId: 'touchesOfCalendar', tags: ['calendar'], summary: '公布、修订日历或设办公时间之前：多少应办结日会移、移多少',
-    parameters: [path('id', '日历，或大厅'), path('command', 'publish-calendar | amend-calendar | set-office-hours')],
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
-    responses: { 200: json('牵动'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个命令'), 409: problemOf('不符合当前状态'), 422: problemOf('不能这样做'), 428: problemOf('先填事由') } } },
-  '/api/admin/health': { get: { operationId: 'houseHealth', tags: ['house'], summary: '体检', responses: { 200: json('体检'), 503: problemOf('看不到数据目录') } } },
   '/api/items/{code}/answers': { post: { operationId: 'checkAnswers', tags: ['items'], parameters: [path('code', '事项编码')],
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     responses: { 200: json('填表核对'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个事项') } } },
@@ -94,6 +80,9 @@ const queries = (projections: readonly AnyProjection[]) => ({
     text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
   '/api/cases/{id}/actions': { get: { operationId: 'actionsOfCase', tags: ['cases'], summary: '此刻对此件能说什么', parameters: [path('id', '编号，或 来源:编号')],
     responses: { 200: json('可做之事'), 404: problemOf('没有这个办件') } } },
+  '/api/desk': { get: { operationId: 'desk', tags: ['cases'], summary: '工作台', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], parameters: [text('whose', 'mine | all'), text('limit', '1…500')],
+    responses: { 200: json('等我办的'), 400: problemOf('参数不对'), 403: problemOf('无权') } } },
+  '/api/desk/waiting': { get: { operationId: 'deskWaiting', tags: ['cases'], summary: '今天要办多少件', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], responses: { 200: json('件数'), 403: problemOf('无权') } } },
   '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理或牌的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号')],
     responses: { 200: json('回执'), 404: problemOf('没有这个办件、受理或牌'), 503: problemOf('本进程不签树头') } } },
   '/api/what-if': {
@@ -104,6 +93,7 @@ const queries = (projections: readonly AnyProjection[]) => ({
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
       responses: { 200: json('推演'), 400: problemOf('参数不合格'), 429: problemOf('另一个推演正在进行') } },
   },
+  '/api/what-if/progress': { get: { operationId: 'whatIfProgress', tags: ['supervision'], summary: '推演的进度', 'x-roles': ['inspector'], responses: { 200: json('进度') } } },
   '/api/me/looks': { get: { operationId: 'ownLooks', tags: ['privacy'], summary: '谁看过我的材料', parameters: [text('after', '上一页的 next'), text('limit', '1…1000')],
     responses: { 200: json('查阅记录'), 401: problemOf('未登录') } } },
   '/api/me/data': { get: { operationId: 'ownData', tags: ['privacy'], summary: '本人数据', responses: { 200: json('平台所存的本人信息'), 401: problemOf('未登录') } } },
@@ -131,6 +121,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...Object.fromEntries(contexts.flatMap((context) => Object.entries(context.commands).map(([type, body]) => commandPath(context, type, body)))),
     ...queries(projections),
     ...signInPaths(schemaOf, problemOf),
+    ...adminPaths(problemOf),
     ...windowPaths(schemaOf, problemOf),
   },
   components: { schemas: {

@@ -6,6 +6,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import type { Change, ReadStore } from '../projections/read-store.ts'
 import type { Blinding } from './blinding.ts'
 import type { Calendars } from './calendars.ts'
+import type { Looked } from './doctor.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
 import type { Timekeeping } from './timekeeping.ts'
@@ -58,6 +59,8 @@ export type Rooms = {
   rowsHealth(): Promise<readonly RowsHealth[]>
   /** A thread of the house for long work that only reads: a module of `api/threads`, and what it is given. */
   thread(name: 'judging', data: object): Worker
+  /** 体检所见 of the directory; nothing where this process does not hold it. */
+  look?(): Promise<Looked>
   /** Raised when the house is being closed: long work ends at its next step. */
   stopping: AbortSignal
   /** Told of every batch of changed rows; ends when called. */

@@ -13,11 +13,13 @@ import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import { openIdOf } from '../../adapters/oidc/open.ts'
 import { witnessedTimeMs } from '../../adapters/transparency/time.ts'
+import { rowsAreCurrent } from '../../adapters/read-store/current.ts'
 import { openTransparency, type Told } from '../../adapters/transparency/open.ts'
 import type { Blobs, Keys } from '../../domain/kernel/ports.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import type { DueIndex } from '../../projections/due-index.ts'
+import { groups, projections } from '../../projections/index.ts'
 import { attachmentsOf } from '../attachments/kept.ts'
 import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
@@ -64,12 +66,21 @@ export type House = {
   close(): Promise<void>
 }
 
+/** Only for reading, where the rows have read the whole book: most questions are asked then, and nobody has to be started for them. */
+async function openToRead(dir: string, open: (writing: boolean) => Promise<Opened>): Promise<Opened | undefined> {
+  const opened = await open(false).catch(() => undefined)
+  if (!opened) return undefined
+  const { position } = await opened.book.head()
+  if (position > 0 && rowsAreCurrent(join(dir, 'rows'), { projections, groups }, position)) return opened
+  await opened.close()
+  return undefined
+}
 /** As the writer of the directory where that may be, else for reading beside the one who writes. */
-async function openDirectory(dir: string, write: 'must' | 'may', suite?: 'intl' | 'SM'): Promise<Opened> {
+async function openDirectory(dir: string, write: 'must' | 'may' | 'no', suite?: 'intl' | 'SM'): Promise<Opened> {
   const threads = { projections: dist('projections/index.js'), facts: dist('api/threads/main.js') }
   const onFailure = (failure: Error) => { process.stderr.write(`投影停了 / the projector has stopped: ${failure.message}\n`) }
   const openAs = (writing: boolean) => openEmbedded(dir, { write: writing, threads, suite, onFailure })
-  const opened = await openAs(true).catch((error: unknown) => {
+  const opened = (write === 'no' ? await openToRead(dir, openAs) : undefined) ?? await openAs(true).catch((error: unknown) => {
     if (write === 'must' || !inUse(error)) throw error
     return openAs(false)
   })
@@ -105,7 +116,8 @@ const withAttachments = (keys: Keys, blobs: Blobs): Keys => ({ ...keys, async fo
 
 /** 开门 — everything behind `api`, opened over one directory. */
 export async function openRooms(dir: string, { write, founding: asked = official, clock, readings, heads, suite }: {
-  write: 'must' | 'may'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told; suite?: 'intl' | 'SM' | undefined
+  /** `may`: as the writer where nobody else is; `no`: as the writer only where the rows have to be brought up to the book. */
+  write: 'must' | 'may' | 'no'; founding?: Founding; clock?: HouseClock; readings?: Readings; heads?: Told; suite?: 'intl' | 'SM' | undefined
 }): Promise<House> {
   const opened = await openDirectory(dir, write, suite)
   const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))

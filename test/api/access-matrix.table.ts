@@ -102,11 +102,13 @@ export const table: Record<string, Row> = {
   // The board of the inspection room: V region, V all.
   board: house(`${figures} V all`, 'inspector', 'auditor'),
   replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
+  // 工作台：what waits for whoever has a step of the way.
+  desk: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), deskWaiting: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), 'query-desk': nobody,
   // 统计 V own, V dept, V dept, V hall, V all, V, V, –, V; the cases behind a figure are for those who see cases.
   processMap: house(figures, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
   casesOfMap: house(`${figures}；${seeing}`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // What other rules, limits and days would do is for who proposes and publishes rules.
-  whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'),
+  whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'), whatIfProgress: house(rules, 'inspector'),
   // 事项库 propose, A, V: who proposes other limits, decides on them or answers for them sees what they would touch.
   limitImpact: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // 事项库 propose, A, V, C technical: the editor and what it is told; 辖区's leader answers for the items of theirs.

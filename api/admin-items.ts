@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import { itemCommands, itemEvents, type ItemEvent, type ItemProposal, type ItemSaid } from '../domain/items/events.ts'
+import { faultsIn } from '../domain/items/faults.ts'
+import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
+import type { Instant } from '../domain/kernel/values.ts'
+import type { ItemRow, ProposalsRow } from '../projections/catalogue.ts'
+import { pageLimit } from '../projections/read-store.ts'
+import { directory } from './naming.ts'
+import { everything } from './case-reading.ts'
+import { refusals, Unanswerable } from './problems.ts'
+import { only } from './queries.ts'
+import type { Rooms } from './rooms.ts'
+
+type Strings = Record<string, string | undefined>
+/** 在办 under each version; a case that no version is pinned to yet stands under 0. */
+type OpenByVersion = { version: number; open: number }
+type ListedItem = Pick<ItemRow, 'code' | 'version' | 'legalName' | 'shortName' | 'itemType' | 'caseType' | 'department' | 'promisedWorkingDays' | 'statutoryWorkingDays'>
+  & { open: number; openBy: OpenByVersion[]; proposals: ProposalsRow['open'] }
+export type ItemList = { items: ListedItem[]; fresh: ({ code: string } & ProposalsRow['open'][number])[]; now: Instant }
+type Said = { by: string; byName: string; at: Instant }
+export type ItemVersions = { code: string; revision: number; versions: (ItemRow & Said & { open: number })[]; unpinned: number; now: Instant
+  proposals: (Omit<ItemRow, 'code' | 'proposal'> & Said & { proposal: number; reason: string; open: boolean })[] }
+export type ItemFaultSaid = { field: string; code: string; zh: string; en: string }
+
+/** Open cases by item and version, each looked at once. */
+async function openByItem({ rows }: Rooms, code?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const found = new Map<string, Map<number, number>>()
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const page = await rows.find('cases', { where: { open: true, ...(code !== undefined && { itemCode: code }) }, limit: pageLimit, ...(after !== undefined && { after }) })
+    for (const { row } of page.rows) {
+      const item = String(row['itemCode']), version = Number(row['itemVersion'] ?? 0), by = found.get(item) ?? new Map<number, number>()
+      found.set(item, by.set(version, (by.get(version) ?? 0) + 1))
+    }
+    after = page.next
+  }
+  return found
+}
+const sum = (by: ReadonlyMap<number, number> | undefined) => [...by?.values() ?? []].reduce((total, n) => total + n, 0)
+
+async function itemList(rooms: Rooms): Promise<ItemList> {
+  const [{ items }, proposals, open] = await Promise.all([directory(rooms), everything<ProposalsRow>(rooms, 'item-proposals'), openByItem(rooms)])
+  const proposed = new Map(proposals.map(({ code, open }) => [code, open])), known = new Set(items.map(({ code }) => code))
+  return { now: rooms.now(), fresh: proposals.filter(({ code }) => !known.has(code)).flatMap(({ code, open }) => open.map((one) => ({ code, ...one }))),
+    items: items.map(({ code, version, legalName, shortName, itemType, caseType, department, promisedWorkingDays, statutoryWorkingDays }) => ({
+      code, version, legalName, shortName, itemType, caseType, department, promisedWorkingDays, statutoryWorkingDays, open: sum(open.get(code)),
+      openBy: [...open.get(code) ?? []].map(([version, open]) => ({ version, open })).sort((a, b) => b.version - a.version), proposals: proposed.get(code) ?? [] })) }
+}
+
+/** 各版本与提议 of an item, each whole, from its own stream. */
+async function itemVersions(rooms: Rooms, code: string): Promise<ItemVersions> {
+  const facts = await rooms.book.readStream(`items-${code}`), { personName } = await directory(rooms), open = (await openByItem(rooms, code)).get(code)
+  if (facts.length === 0) throw new Unanswerable(404, 'no-such-item', `没有编码为 ${code} 的事项`, `There is no item ${code}`, { field: 'code' })
+  const told = facts.map((fact) => ({ ...read(itemEvents, fact as Recorded<ItemEvent | ItemProposal>, fact.meta.version), meta: fact.meta }))
+  const said = ({ meta }: Pick<Recorded, 'meta'>): Said => ({ by: meta.actor.person, byName: personName.get(meta.actor.person) ?? meta.actor.person, at: occurredAt({ meta } as Recorded) })
+  const versions = told.flatMap((fact) => fact.type === 'ItemPublished' ? [{ code, ...fact.data, ...said(fact), open: open?.get(fact.data.version) ?? 0 }] : [])
+  const newest = versions.at(-1)?.version ?? 0
+  return { code, revision: facts.length, versions: versions.reverse(), unpinned: open?.get(0) ?? 0, now: rooms.now(),
+    proposals: told.flatMap((fact) => fact.type === 'ItemProposed' ? [{ ...fact.data, ...said(fact), open: fact.data.version === newest + 1 }] : []).reverse() }
+}
+
+/** What stands in for a part that is not said soundly yet, so that the rest can be looked at: it has no fault of its own. */
+const neutral: ItemSaid = { version: 1, legalName: '-', shortName: '-', itemType: 'licence', categories: [], caseType: 'PROMISED', department: '-',
+  statutoryWorkingDays: 1000, promisedWorkingDays: 0, stepLimits: [],
+  flow: ['handling'], twoPersonRule: true, officers: ['-'], specialProcedures: [], materials: [], legalBasis: [], fees: [], form: [] }
+const shapes: Readonly<Record<string, z.ZodType>> = itemCommands.PublishItem.shape
+const rules: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  invalid_type: ['没有填，或不是这一项要的类型', 'Not filled in, or not of the kind that is asked for'],
+  too_small: ['太短、太小或没有填', 'Too short, too small or not filled in'], too_big: ['太长或太大', 'Too long or too large'],
+  invalid_value: ['不在可选的之内', 'Not one of the choices'],
+  invalid_format: ['格式不对', 'Not of the form that is asked for'], unrecognized_keys: ['有不认识的项', 'Holds something that is not known'],
+}
+const worded = (code: string) => rules[code] ?? ['不符合要求', 'Not as it has to be']
+
+/** 试核 — everything that keeps an item from being published as it is typed, place by place: first what is no item yet, then the domain's own faults. */
+export function checkItem(body: unknown): ItemFaultSaid[] {
+  const said = typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : {}
+  const shaped: ItemFaultSaid[] = [], sound: Record<string, unknown> = { ...neutral }, unsound = new Set<string>()
+  for (const [name, shape] of Object.entries(shapes)) {
+    const parsed = shape.safeParse(said[name])
+    if (parsed.success) { if (parsed.data !== undefined) sound[name] = parsed.data; continue }
+    unsound.add(name)
+    for (const { path, code } of parsed.error.issues) { const [zh, en] = worded(code); shaped.push({ field: [name, ...path].join('.'), code, zh, en }) }
+  }
+  const [zh, en] = worded('unrecognized_keys')
+  shaped.push(...Object.keys(said).filter((name) => !Object.hasOwn(shapes, name)).map((field) => ({ field, code: 'unrecognized_keys', zh, en })))
+  const found = faultsIn(sound as ItemSaid).filter(({ at }) => !unsound.has(at.split('.')[0]!))
+    .map(({ code, at }) => ({ field: at, code, zh: refusals[code].zh, en: refusals[code].en }))
+  return [...shaped, ...found]
+}
+
+export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms) {
+  const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'] as const
+  const writers = ['handler', 'section-head', 'hall-manager', 'system-admin'] as const
+  app.get<{ Querystring: Strings }>('/api/items', { config: { access: readers } }, ({ query }) => { only(query); return itemList(rooms) })
+  app.get<{ Params: { code: string }; Querystring: Strings }>('/api/items/:code/versions', { config: { access: readers } }, ({ params, query }) => {
+    only(query)
+    return itemVersions(rooms, params.code)
+  })
+  app.post<{ Params: { code: string } }>('/api/items/:code/check', { config: { access: writers } }, async ({ params, body }) => {
+    const newest = await rooms.rows.get('items', params.code) as ItemRow | undefined
+    return { code: params.code, next: (newest?.version ?? 0) + 1, faults: checkItem(body) }
+  })
+  // Who may be authorised is known to whoever authorises and proposes; nobody's rights are told.
+  app.get<{ Querystring: Strings }>('/api/officers', { config: { access: readers } }, async ({ query }) => {
+    only(query)
+    const { people } = await directory(rooms)
+    return { officers: people.filter(({ suspended, roles }) => !suspended && roles.includes('handler')).map(({ person, name, department, post }) => ({ person, name, department, post })),
+      departments: [...new Set(people.map(({ department }) => department))].sort() }
+  })
+}
