@@ -58,6 +58,9 @@ const item = {
   superior: z.strictObject({ name, workingDays }).optional().describe('上级机关'),
   /** 最短合理时间 from acceptance to conclusion; faster is not plausible (rule R-13). */
   minimumMinutes: z.int().positive().optional().describe('最短合理时间（分钟）'),
+  /** 跑几趟 — how often an applicant has to come, and 有效期 of what they get: two of the guide's four answers. */
+  visits: z.int().nonnegative().max(20).optional().describe('到场次数'),
+  validity: z.string().min(1).max(60).optional().describe('结果有效期'),
   /** 延续 — a renewal is decided before the licence runs out, or it is deemed renewed (行政许可法 50). */
   renewal: z.boolean().optional().describe('延续事项'),
   /** 有数量限制 — decided in the order of acceptance (行政许可法 57). */
