@@ -10,6 +10,8 @@ export type Place = {
   path: string
   /** 导轨 — who has it before them, under which icon; `g` and then `key` goes there. */
   rail?: { icon: string; key: string; has(person: PersonView): boolean }
+  /** How many wait for whoever is here; nothing is shown where nothing does. */
+  badge?: () => number | undefined
   /** Whoever has stated no purpose where one is wanted does so before it opens. */
   looks?: true
   load(): Promise<{ default: Screen }>

@@ -121,7 +121,7 @@ export const words: Words = {
   places: { door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
   frame: {
     skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', keys: 'Keys',
-    search: 'Search by case number or item', searchLabel: 'Search cases', searchGo: 'Search',
+    search: 'Find cases, items, people, commands',
     demonstration: 'Demonstration county: invented data, simulated clock.', demonstrationMore: 'No person, case or date here is real.',
     workingDay: 'working day', restDay: 'day of rest', local: 'Not signed in', person: 'You are', settings: 'Settings',
     language: 'Language', theme: 'Colours', themes: { light: 'Light', wall: 'Dark (wall)', contrast: 'High contrast' }, size: 'Text size', letterKeys: 'Letter keys', on: 'On', off: 'Off',

@@ -135,7 +135,7 @@ export const words = {
   places: { door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
     skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
-    search: '搜索办件号、事项', searchLabel: '搜索办件', searchGo: '搜索',
+    search: '找办件、事项、人、操作',
     demonstration: '演示县：虚构数据，演示时钟。', demonstrationMore: '这里的人、件和日期都不是真的。',
     workingDay: '工作日', restDay: '休息日', local: '未登录', person: '身份', settings: '设置',
     language: '语言', theme: '配色', themes: { light: '浅色', wall: '深色（大屏）', contrast: '高对比' }, size: '字号', letterKeys: '字母快捷键', on: '开', off: '关',

@@ -1,0 +1,74 @@
+import { client, isProblem, type Problem } from '../client.ts'
+import { draft } from '../drafts.svelte.ts'
+import { formatter } from '../format.ts'
+import { house } from '../house.svelte.ts'
+import { say } from '../settings.svelte.ts'
+import { telling } from '../telling.ts'
+import { tell } from '../tell.ts'
+import { questionsOf, wantsNumber, type Allowed, type Command } from './commands.ts'
+import { bodyOf, wrongIn, type Drawn } from './schema.ts'
+import { sayPalette } from './words.ts'
+
+type About = { id: string | undefined; allowed: Allowed | undefined; revision: number | undefined; word: string }
+type Errors = Problem & { errors?: { field: string; rule: string }[] }
+type Side = { label: string; value: string }
+
+const printer = () => house.view && formatter(say(), house.view.zone, new Date().toISOString())
+/** What somebody is about to say: their answers, what is wrong with them, and what became of it. One intent has one key. */
+export function meaning(command: Command, { id, allowed, revision, word }: About) {
+  const asked = questionsOf(command) ?? [], key = crypto.randomUUID(), number = crypto.randomUUID().slice(0, 8)
+  const kept = draft<{ subject: string; answers: Record<string, unknown> }>(`command ${command.type} ${id ?? ''}`, { subject: '', answers: {} })
+  let problem = $state.raw<Problem>(), faults = $state.raw<readonly { field: string; rule: string }[]>([]), saying = $state(false), changed = $state(false), theirs = $state.raw<readonly Side[]>([])
+  let seen = revision
+  /** Looked up by the platform: the persons, notices and sub-cases that would be heard. */
+  const choices = Object.fromEntries(Object.entries(allowed?.choices ?? {}).map(([field, of]) => [field,
+    of.filter(({ refused }) => !refused).map(({ value, name }) => ({ code: String(value), word: name ?? String(value) }))]).filter(([, of]) => of!.length > 0)) as Record<string, readonly { code: string; word: string }[]>
+
+  const find = (path: string): Drawn | undefined => {
+    let level: readonly Drawn[] = asked, found: Drawn | undefined
+    for (const step of path.split('.')) { if (/^\d+$/.test(step)) continue; found = level.find(({ field }) => field.id === step); level = found?.many ?? found?.one ?? [] }
+    return found
+  }
+  const told = (rule: string) => sayPalette().rules[rule] ?? sayPalette().rules['other']!
+  const subject = () => id ?? kept.value.subject.trim()
+  async function whatChanged() {
+    const answer = await client.case(subject()), f = printer()
+    if (isProblem(answer) || !f) return
+    theirs = answer.facts.filter((fact) => fact.revision > (seen ?? 0)).map((fact) => { const { title, line } = telling(fact, say(), f); return { label: `${title} ${f.stamp(fact.recordedAt)}`, value: line || fact.byName || fact.role } })
+    seen = answer.revision
+    changed = true
+  }
+  async function go(): Promise<string | undefined> {
+    if (saying) return undefined
+    problem = undefined
+    faults = [...(id === undefined && kept.value.subject.trim() === '' ? [{ field: 'id', rule: 'missing' }] : []), ...wrongIn(asked, kept.value.answers)]
+    if (faults.length) return undefined
+    saying = true
+    const body = { ...bodyOf(asked, kept.value.answers), ...(wantsNumber(command) && { number }) }
+    const answer = await tell(command.context, subject(), command.command, body, { key, ...(command.context === 'cases' && { revision: seen }) })
+    saying = false
+    if (!isProblem(answer)) {
+      kept.clear()
+      return 'waiting' in answer ? sayPalette().waits(word) : sayPalette().done(word)
+    }
+    if (answer.status === 412 && command.context === 'cases') { await whatChanged(); return undefined }
+    problem = answer
+    faults = (answer as Errors).errors ?? []
+    return undefined
+  }
+  const printed = (value: unknown): string => Array.isArray(value) ? value.map(printed).join('\n') : typeof value === 'object' && value !== null ? Object.values(value).map(printed).join(' · ') : String(value)
+  return {
+    asked, choices, go, again: go,
+    get values() { return kept.value },
+    get savedAt() { return kept.savedAt && printer()?.time(kept.savedAt) },
+    get problem() { return problem },
+    get saying() { return saying },
+    get wrongs() { return faults.map(({ field, rule }) => ({ field, label: field === 'id' ? sayPalette().subject : find(field)?.field.label ?? field, text: told(rule) })) },
+    wrong: (path: string) => { const fault = faults.find(({ field }) => field === path); return fault && told(fault.rule) },
+    get theirs() { return theirs },
+    get mine(): Side[] { return asked.flatMap(({ field }) => kept.value.answers[field.id] === undefined ? [] : [{ label: field.label, value: printed(kept.value.answers[field.id]) }]) },
+    get changed() { return changed },
+    set changed(now: boolean) { changed = now },
+    drop: kept.clear,
+  }
+}
