@@ -29,7 +29,8 @@ const commandPath = (context: Context, type: string, body: z.ZodType) => [`/api/
 } }] as const
 
 const searched = { hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
-  applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', order: 'newest | oldest | due',
+  applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', holder: '在谁手里（在办）', untaken: '1：还没有本部门的人接手', due: 'today | week：今天、本周到期', unaccepted: '1：还没有受理',
+  order: 'newest | oldest | due',
   after: '上一页的 next', limit: '1…200', count: '1：连总数' }
 const found = { 200: json('办件列表'), 400: problemOf('条件不对') }
 const mapWords = Object.entries({ item: '事项编码', department: '部门', hall: '大厅', caseType: caseTypes.join(' | '), source: '导入来源；空：本平台', from: '收件日期起', to: '收件日期止',
@@ -60,6 +61,8 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('办件列表，连总数'), 400: problemOf('参数不对') } } },
   '/api/board': { get: { operationId: 'board', tags: ['supervision'], summary: '监察板', 'x-roles': ['inspector', 'auditor'], parameters: [text('since', '账本位置：其后的流转')],
     responses: { 200: json('全县一览'), 400: problemOf('参数不对') } } },
+  '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'], parameters: [text('department', '部门；不写：自己的')],
+    responses: { 200: json('一个部门今天的样子'), 400: problemOf('参数不对'), 403: problemOf('不在查看范围内') } } },
   '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')],
     responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),
@@ -78,12 +81,14 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: { description: '附件', content: { 'application/octet-stream': {} } }, 404: problemOf('没有这个附件'), 410: problemOf('已删除'), 423: problemOf('限制处理') } } },
   '/api/cases/{id}/ledger': { get: { operationId: 'ledgerOfCase', tags: ['cases'], parameters: [path('id', '编号，或 来源:编号'), text('clock', '时限；#1 为第 1 个子件'), text('card', '牌号'),
     text('at', '发生截至'), text('known', '获知截至'), text('as', '角色')], responses: { 200: json('期限账'), 404: problemOf('没有这个时限或牌') } } },
+  '/api/cases/{id}/replay': { get: { operationId: 'momentsOfCase', tags: ['cases'], summary: '回放材料：任一时刻、任一所知，一次取回', parameters: [path('id', '编号，或 来源:编号'), text('as', '角色')],
+    responses: { 200: json('回放材料'), 403: problemOf('无权'), 404: problemOf('没有这个办件') } } },
   '/api/cases/{id}/actions': { get: { operationId: 'actionsOfCase', tags: ['cases'], summary: '此刻对此件能说什么', parameters: [path('id', '编号，或 来源:编号')],
     responses: { 200: json('可做之事'), 404: problemOf('没有这个办件') } } },
   '/api/desk': { get: { operationId: 'desk', tags: ['cases'], summary: '工作台', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], parameters: [text('whose', 'mine | all'), text('limit', '1…500')],
     responses: { 200: json('等我办的'), 400: problemOf('参数不对'), 403: problemOf('无权') } } },
   '/api/desk/waiting': { get: { operationId: 'deskWaiting', tags: ['cases'], summary: '今天要办多少件', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], responses: { 200: json('件数'), 403: problemOf('无权') } } },
-  '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理或牌的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号')],
+  '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理、牌或任一事实的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号'), text('fact', '件内第几条事实')],
     responses: { 200: json('回执'), 404: problemOf('没有这个办件、受理或牌'), 503: problemOf('本进程不签树头') } } },
   '/api/what-if': {
     get: { operationId: 'whatIf', tags: ['supervision'], summary: '推演', 'x-roles': ['inspector'],

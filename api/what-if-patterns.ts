@@ -109,7 +109,7 @@ export async function concludeBoth(dir: string, bin: number, { before, after, no
       const cards = (side: Side, observed: readonly Observation[], by: typeof calendar): Card[] =>
         concludeGroup(side.book, ruleId, group, observed, by).filter(({ becameTrueAt, shadow }) => becameTrueAt <= now && !shadow)
       const mine = cards(before, was, calendar), others = oneRule && alike ? mine : cards(after, is, otherCalendar), differences = mine === others ? [] : compared(mine, others)
-      count(done.tally, mine, others, differences)
+      count(done.tally, mine, others, differences, undefined, calendar.dayOf)
       done.listed.push(...differences.slice(0, Math.max(0, room - done.listed.length)).map((difference) => listedOf(difference, [])))
     }
   }

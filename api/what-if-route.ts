@@ -24,23 +24,27 @@ async function shownTo(rooms: Rooms, who: Standing, found: WhatIf): Promise<What
 
 /** GET with words, POST with a calendar too. One at a time: it takes both cores. `inspects`: whether who asks may see confidential rules (廉政风险). */
 export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (request: FastifyRequest) => boolean) {
-  let running = false
+  let running: { by: string; subjects: number; of: number } | undefined
   const answer = async (request: FastifyRequest, read: () => z.infer<typeof Body>) => {
     if (running) throw new Unanswerable(429, 'busy', '另一个推演正在进行，请稍后再试', 'Another comparison is running; try again later')
-    running = true
+    const own = running = { by: standingOf(request).person, subjects: 0, of: 0 }
     const gone = new AbortController(), left = () => { gone.abort() }
     request.raw.socket.once('close', left)
     try {
       const { set, item, calendar, now, most } = read(), limits = limitsSaid(item)
+      own.of = await rooms.rows.count('case-timelines')
       await itemsKnown(rooms, limits)
       const params = paramsSaid(set, await rulebookOf(rooms))
       const asked = { params, limits, calendar: calendarSaid(calendar), now: instantSaid('now', now) ?? rooms.now(), confidential: inspects(request) }
-      return await shownTo(rooms, standingOf(request), await whatIf(rooms, asked, { most, signal: gone.signal }))
+      return await shownTo(rooms, standingOf(request), await whatIf(rooms, asked, { most, signal: gone.signal, onProgress: (subjects) => { own.subjects = subjects } }))
     } finally {
-      running = false
+      running = undefined
       request.raw.socket.removeListener('close', left)
     }
   }
+  // 进度 — how far the one that is running has come; whose it is, only as far as it is one's own.
+  app.get('/api/what-if/progress', { config: { access: ['inspector'] } }, (request) => !running ? { running: false }
+    : { running: true, mine: running.by === standingOf(request).person, subjects: running.subjects, of: running.of })
   app.get('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
   app.post('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => sound(Body, request.body ?? {})))
 }

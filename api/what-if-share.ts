@@ -39,7 +39,7 @@ export async function judgeBoth(
     const ground = await before.grounds.groundFor(timeline, now, said), otherGround = after.grounds === before.grounds ? ground : await after.grounds.groundFor(other, now, said)
     const was = cardsOf(timeline, before, ground, now), is = cardsOf(other, after, otherGround, now)
     const differences = compared(was, is)
-    count(done.tally, was, is, differences, timeline.department)
+    count(done.tally, was, is, differences, timeline.department, otherGround.calendar.dayOf)
     for (const difference of differences.slice(0, room - done.listed.length)) {
       const gone = difference.kind === 'removed'
       done.listed.push(listedOf(difference, ledgerOf(gone ? timeline : other, difference.card.clock, (gone ? ground : otherGround).calendar, difference.card.becameTrueAt)))

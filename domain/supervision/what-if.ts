@@ -76,8 +76,8 @@ const none = (): Counts => ({ before: 0, after: 0, added: 0, removed: 0, moved: 
 const plus = (a: Counts, b: Counts): Counts =>
   ({ before: a.before + b.before, after: a.after + b.after, added: a.added + b.added, removed: a.removed + b.removed, moved: a.moved + b.moved })
 /** 计数 — by department and rule, told apart by severity, so that shares of the work add up to the same whatever their order. */
-export type Tally = { subjects: Map<string, number>; cards: Map<string, Map<string, Counts>> }
-export const nothing = (): Tally => ({ subjects: new Map(), cards: new Map() })
+export type Tally = { subjects: Map<string, number>; cards: Map<string, Map<string, Counts>>; months: Map<string, Counts> }
+export const nothing = (): Tally => ({ subjects: new Map(), cards: new Map(), months: new Map() })
 
 const kept = <V>(map: Map<string, V>, name: string, make: () => V): V => {
   const own = map.get(name)
@@ -89,14 +89,18 @@ const kept = <V>(map: Map<string, V>, name: string, make: () => V): V => {
 const countsOf = ({ cards }: Tally, department: string, kind: string) => kept(kept(cards, department, () => new Map<string, Counts>()), kind, none)
 const ofCard = (tally: Tally, { department, ruleId, severity }: Card) => countsOf(tally, department, `${ruleId} ${severity}`)
 
-/** One subject's cards, or those of one group of subjects, and how they differ. `supervised`: the department whose subject it is. */
-export function count(tally: Tally, before: readonly Card[], after: readonly Card[], differences: readonly Difference[], supervised?: string) {
+const utc = (at: Instant) => at
+/** One subject's cards, or those of one group of subjects, and how they differ. `supervised`: the department whose subject it is; `dayOf`: in whose
+    days the months are. What has moved counts in the month that it has moved to. */
+export function count(tally: Tally, before: readonly Card[], after: readonly Card[], differences: readonly Difference[], supervised?: string, dayOf: (at: Instant) => string = utc) {
   if (supervised !== undefined) tally.subjects.set(supervised, (tally.subjects.get(supervised) ?? 0) + 1)
-  for (const card of before) ofCard(tally, card).before++
-  for (const card of after) ofCard(tally, card).after++
-  for (const { kind, card } of differences) ofCard(tally, card)[kind]++
+  const both = (card: Card) => [ofCard(tally, card), kept(tally.months, dayOf(card.becameTrueAt).slice(0, 7), none)]
+  for (const card of before) for (const own of both(card)) own.before++
+  for (const card of after) for (const own of both(card)) own.after++
+  for (const { kind, card } of differences) for (const own of both(card)) own[kind]++
 }
-export function addTo(all: Tally, { subjects, cards }: Tally) {
+export function addTo(all: Tally, { subjects, cards, months }: Tally) {
+  for (const [month, counts] of months) all.months.set(month, plus(all.months.get(month) ?? none(), counts))
   for (const [department, n] of subjects) all.subjects.set(department, (all.subjects.get(department) ?? 0) + n)
   for (const [department, kinds] of cards) for (const [kind, counts] of kinds) Object.assign(countsOf(all, department, kind), plus(countsOf(all, department, kind), counts))
 }
@@ -119,8 +123,8 @@ function standingOf(kinds: ReadonlyMap<string, Counts> | undefined, subjects: nu
   return { subjects, ...counts, pointsBefore, pointsAfter }
 }
 
-/** 结果 — the whole, by department with its place on either side, and by rule. `deducts`: points of one card. */
-export function resultOf({ subjects, cards }: Tally, deducts: (ruleId: string, severity: Severity) => number) {
+/** 结果 — the whole, by department with its place on either side, by rule and by month. `deducts`: points of one card. */
+export function resultOf({ subjects, cards, months }: Tally, deducts: (ruleId: string, severity: Severity) => number) {
   const departments = [...new Set([...subjects.keys(), ...cards.keys()])].sort()
   const standings = departments.map((department) => standingOf(cards.get(department), subjects.get(department) ?? 0, deducts))
   const before = placeAmong(standings.map(({ pointsBefore }) => pointsBefore)), after = placeAmong(standings.map(({ pointsAfter }) => pointsAfter))
@@ -133,6 +137,7 @@ export function resultOf({ subjects, cards }: Tally, deducts: (ruleId: string, s
     ...standings.reduce<Counts>(plus, none()),
     byDepartment: Object.fromEntries(standings.map((own, i) => [departments[i]!, { ...own, rankBefore: before(own.pointsBefore), rankAfter: after(own.pointsAfter) }])),
     byRule: Object.fromEntries([...byRule].sort(([a], [b]) => a < b ? -1 : 1)),
+    byMonth: Object.fromEntries([...months].sort(([a], [b]) => a < b ? -1 : 1)),
   }
 }
 export type WhatIfResult = ReturnType<typeof resultOf>

@@ -80,6 +80,11 @@ export const table: Record<string, Row> = {
   // 平台 is technical; what it was founded with, the house says itself.
   FoundPlatform: nobody, NamePlatform: nobody, RecordRestoring: nobody, NoticeClockStep: nobody, OpenHall: house(`${accounts} (C)`, 'system-admin'), ConfirmClock: house('trust.md §2 Time', 'system-admin'),
   StartImport: nobody, QuarantineRows: nobody, SettleRows: nobody, FinishImport: nobody,
+  // 工作台：opinions are given by those who handle, review and approve, and at windows; each announces their own days away, and heads those of their department.
+  KeepOpinion: house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'), DropOpinion: house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
+  AnnounceAway: house('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'), EndAway: house('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'),
+  'query-usual-opinions': house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
+  'query-absences': house('工作台 own, dept; V of inspectors and auditors', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // 个人信息：identity of the informant is opened by two inspectors; an erasure is asked for by whom it concerns and decided by the security administrator (三员).
   RecordViews: nobody, EraseMatters: nobody, RequestOpening: house('Hard separations', 'inspector'), ApproveOpening: house('Hard separations', 'inspector'),
   DelayDisclosure: onCase('trust.md S13', { inspector: 'region' }), RequestErasure: house('G.4 删除', 'applicant', 'window-clerk', 'complaints-officer'), DecideErasure: house('G.4 删除', 'security-admin'),
@@ -100,8 +105,10 @@ export const table: Record<string, Row> = {
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),
   countCases: house(seeing, ...Object.keys(viewing) as Role[]),
   // The board of the inspection room: V region, V all.
+  // 部门：V dept of heads and leaders, V all.
+  department: house(`${figures} V dept, V all`, 'section-head', 'leader', 'inspector', 'auditor'),
   board: house(`${figures} V all`, 'inspector', 'auditor'),
-  replayCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
+  replayCase: onCase(seeing, viewing), momentsOfCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
   // 工作台：what waits for whoever has a step of the way.
   desk: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), deskWaiting: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), 'query-desk': nobody,
   // 统计 V own, V dept, V dept, V hall, V all, V, V, –, V; the cases behind a figure are for those who see cases.

@@ -114,6 +114,8 @@ describe('部门与排名', () => {
     const portions = Array.from({ length: Math.ceil(timelines.length / portion) }, (_, i) => timelines.slice(i * portion, (i + 1) * portion)).reverse()
     const whole = tallied([timelines], grace(days))
     for (const { before, after, added, removed } of [whole, ...Object.values(whole.byDepartment), ...Object.values(whole.byRule)]) expect(after).toBe(before + added - removed)
+    for (const name of ['before', 'after', 'added', 'removed', 'moved'] as const) expect(Object.values(whole.byMonth).reduce((sum, month) => sum + month[name], 0)).toBe(whole[name])
+    for (const [month, { before }] of Object.entries(whole.byMonth)) expect(before).toBe(cardsOf(timelines).filter(({ becameTrueAt }) => becameTrueAt.startsWith(month)).length)
     expect(whole.before).toBe(cardsOf(timelines).length)
     expect(whole.after).toBe(cardsOf(timelines, grace(days)).length)
     expect(tallied(portions, grace(days))).toStrictEqual(whole)
