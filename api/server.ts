@@ -17,14 +17,19 @@ import { healthRoute } from './admin-health.ts'
 import { itemEditingRoutes } from './admin-items.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
 import { boardRoute } from './board.ts'
+import { cardRoutes } from './cards-register.ts'
+import { departmentRoute } from './department.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
-import { closeEdges, usualLimits, type Limits } from './edges.ts'
+import { deskRoutes } from './desk.ts'
+import { closeEdges } from './edges.ts'
+import { usualLimits, type Limits } from './limits.ts'
 import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
 import { openapi } from './openapi.ts'
 import { problem } from './problems.ts'
 import { processMapRoutes } from './process-map.ts'
 import { ledgerRoute } from './ledger.ts'
+import { replayRoute } from './replaying.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
 import { isLocal, isOurs, originOf } from './names.ts'
@@ -98,8 +103,12 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   queryRoutes(app, rooms, due)
   windowRoutes(app, rooms, due)
   boardRoute(app, rooms, due)
+  cardRoutes(app, rooms, due)
+  departmentRoute(app, rooms, due)
   ledgerRoute(app, rooms)
+  replayRoute(app, rooms)
   actionsRoute(app, rooms)
+  deskRoutes(app, rooms, due)
   receiptRoute(app, rooms)
   privacyRoutes(app, rooms)
   transparencyRoutes(app, rooms)
@@ -111,7 +120,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   touchesRoutes(app, rooms, (person) => signing.sessions.ofPerson(person).length)
   healthRoute(app, rooms, version)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
-  commandRoutes(app, { contexts, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
+  commandRoutes(app, { contexts, atOnce: limits.commandsAtOnce, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
   liveRoutes(app, rooms, (request) => request.headers.origin === undefined || request.headers.origin === originOf(request), signing.sessions.onEnded)
   pages(app, uiDir)
   return app

@@ -8,6 +8,7 @@ import { caseTimelines } from './case-timelines.ts'
 import { casesProjection } from './cases.ts'
 import { catalogue, dictionaries, itemProposals } from './catalogue.ts'
 import { departmentLoad } from './department-load.ts'
+import { desk } from './desk.ts'
 import type { AnyGroup, AnyProjection } from './kernel.ts'
 import { keys } from './keys.ts'
 import { organisations } from './organisations.ts'
@@ -20,6 +21,6 @@ import { usualOpinions } from './usual-opinions.ts'
 /** 投影一览 — one question, one file. */
 export const projections: readonly AnyProjection[] = [
   casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
-  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences,
+  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences, desk,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

@@ -99,6 +99,8 @@ export const collections: Readonly<Record<string, Rule>> = {
   looks: { looks: true, by: { auditor: all, inspector: ({ who, grant }) => grant.scope === 'region' ? [{ where: {}, holds: ({ department }) => department !== who.department }] : [] } },
   // 删除 is decided by the security administrator; whoever asked for it reads it where their own data is.
   erasures: { by: to(['security-admin', 'auditor'], all) },
+  // whose turn it is, folded for the desks alone; each is answered of its own there.
+  desk: { by: {} },
   quarantine: { looks: true, by: { ...to(['inspector', 'auditor'], all), 'system-admin': without('raw') } },
 }
 

@@ -33,7 +33,7 @@ describe('谁看过', () => {
   /** Routes that read what belongs to persons, as the server itself declares them; and the collections that do. */
   const asks: Record<string, { path: string; method?: string; body?: unknown }> = {
     'GET /api/cases': { path: '/api/cases' }, 'GET /api/search': { path: '/api/search?department=甲局' }, 'POST /api/search': { path: '/api/search', method: 'POST', body: { department: '甲局' } },
-    'GET /api/cases/:id': { path: `/api/cases/${own}` }, 'GET /api/cases/:id/ledger': { path: `/api/cases/${own}/ledger` }, 'GET /api/cases/:id/actions': { path: `/api/cases/${own}/actions` },
+    'GET /api/cases/:id': { path: `/api/cases/${own}` }, 'GET /api/cases/:id/ledger': { path: `/api/cases/${own}/ledger` }, 'GET /api/cases/:id/replay': { path: `/api/cases/${own}/replay` }, 'GET /api/cases/:id/actions': { path: `/api/cases/${own}/actions` }, 'GET /api/desk': { path: '/api/desk?whose=all' },
     'GET /api/cases/:id/looks': { path: `/api/cases/${own}/looks` }, 'GET /api/process-map/cases': { path: '/api/process-map/cases?share=100' }, 'GET /api/items/:code/impact': { path: '/api/items/A-1/impact?promised=3' },
     'GET /api/window': { path: '/api/window' }, 'POST /api/window/find': { path: '/api/window/find', method: 'POST', body: { text: '李某' } },
     'GET /api/cases/:id/notice': { path: `/api/cases/${own}/notice` },

@@ -1,7 +1,7 @@
 import { canonical } from '../../kernel/canonical.ts'
 import { refuse } from '../../kernel/decider.ts'
 import type { Given } from '../../kernel/decider.ts'
-import type { Day, Instant } from '../../kernel/values.ts'
+import type { Calendar, Day, Instant } from '../../kernel/values.ts'
 import type { CardEvent } from '../events.ts'
 import type { Severity } from '../rules/rule.ts'
 
@@ -70,9 +70,11 @@ export function evolveCards(cards: Cards, fact: CardEvent): Cards {
 
 /** 申诉期、裁决期 in working days (domain.md D.1, convention). */
 const appealWorkingDays = 3, decisionWorkingDays = 5
+/** 申诉截止日 */
+export const appealUntil = (notifiedAt: Instant, calendar: Calendar): Day => calendar.addWorkingDays(calendar.dayOf(notifiedAt), appealWorkingDays)
 /** An appeal may be filed until the close of the third working day after the notice; where none was given the days have not begun. */
 export const appealIsLate = ({ notifiedAt }: Held, { now, calendar }: Given) =>
-  notifiedAt !== undefined && now > calendar.closeOf(calendar.addWorkingDays(calendar.dayOf(notifiedAt), appealWorkingDays))
+  notifiedAt !== undefined && now > calendar.closeOf(appealUntil(notifiedAt, calendar))
 export const decideBy = ({ now, calendar }: Given): Day => calendar.addWorkingDays(calendar.dayOf(now), decisionWorkingDays)
 /** 告知迟 — later than the close of the first working day after the yellow became true, or never. */
 export const noticeWasLate = ({ becameTrueAt, notifiedAt }: Held, { calendar }: Given) =>

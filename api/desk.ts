@@ -1,0 +1,118 @@
+import type { FastifyInstance } from 'fastify'
+import { overdueWorkingDays, remainingWorkingDays } from '../domain/calendar/deadline.ts'
+import type { Role } from '../domain/kernel/context.ts'
+import type { Day, Instant } from '../domain/kernel/values.ts'
+import { dayIn } from '../domain/kernel/zones.ts'
+import { lightAt } from '../domain/supervision/light.ts'
+import type { CaseRow } from '../projections/cases.ts'
+import type { DueEntry, DueIndex } from '../projections/due-index.ts'
+import type { CaseListRow } from '../projections/views.ts'
+import { sightOf } from './access/sight.ts'
+import { standingOf, type Standing } from './access/standing.ts'
+import { listed } from './case-listing.ts'
+import { waitingFor, type Waiting } from './desk-asks.ts'
+import { monthOf, type Month } from './desk-month.ts'
+import { newsFor, type News } from './desk-news.ts'
+import { calendarFor } from './judging.ts'
+import { looked } from './privacy/looks.ts'
+import { Unanswerable } from './problems.ts'
+import { only } from './queries.ts'
+import type { Rooms } from './rooms.ts'
+
+const sitting: readonly Role[] = ['window-clerk', 'handler', 'section-head', 'leader']
+/** 五组, in the order of the clock. */
+const groups = ['late', 'today', 'week', 'hold', 'later'] as const
+type Group = typeof groups[number]
+/** 桌上一行 — what it waits for, in which role that is mine, and what has been said of it. */
+export type DeskCase = CaseListRow & { group: Group; turn: Waiting['turn']; as: Role; subCase?: number; urged?: number; sentBack?: number; appealed?: true; taken?: string }
+export type DeskView = {
+  now: Instant; position: number; whose: 'mine' | 'all'
+  counts: { mine: number; all: number } & Record<Group, number>
+  /** No more than were asked for, the most pressing first: `counts` are of all there are. */
+  rows: DeskCase[]
+  /** What is to be done today, which is what the rail counts. */
+  waiting: number
+  /** Of tomorrow's, where nothing waits today. */
+  tomorrow: number
+  news: News; month: Month
+}
+
+const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / 864e5)
+/** Monday begins the week. */
+const weekOf = (day: string) => Math.floor((dayNumber(day) + 3) / 7)
+function groupOf(due: Pick<DueEntry, 'held' | 'dueAt'> | undefined, turn: Waiting['turn'], now: Instant, dayOf: (at: Instant) => Day): Group {
+  if (due?.held || turn === 'supplement') return 'hold'
+  if (!due?.dueAt || turn === 'delivery') return 'later'
+  if (due.dueAt < now) return 'late'
+  const today = dayOf(now), day = dayOf(due.dueAt)
+  return day === today ? 'today' : weekOf(day) === weekOf(today) ? 'week' : 'later'
+}
+const subjectOf = ({ row, subCase }: Waiting) => `cases.${row.id}${subCase === undefined ? '' : `#${subCase}`}`
+type Placed = Waiting & { group: Group; dueAt: string }
+
+/** A co-handler's opinion has a clock of its own. */
+async function onOwnClock(rooms: Rooms, index: DueIndex, line: CaseListRow, row: CaseRow, waiting: Waiting, now: Instant): Promise<CaseListRow> {
+  const { dueOn: _1, dueAt: _2, provisional: _3, remainingWorkingDays: _4, overdueWorkingDays: _5, ...rest } = line, due = index.get(subjectOf(waiting))
+  if (!due) return { ...rest, light: 'ok' }
+  const calendar = await calendarFor(rooms, row, now), { dueOn, dueAt, provisional } = due
+  const over = dueOn ? overdueWorkingDays(dueOn, now, calendar) : 0
+  return { ...rest, light: lightAt({ ...due, ended: false }, now), ...(dueOn && { dueOn, remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(dueAt && { dueAt }), ...(provisional && { provisional }),
+    ...(over > 0 && { overdueWorkingDays: over }) }
+}
+async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: readonly Placed[], now: Instant): Promise<DeskCase[]> {
+  const rows = new Map((await Promise.all(shown.map(async ({ row }) => await rooms.rows.get('cases', row.id) as CaseRow | undefined))).flatMap((row) => row ? [[row.id, row] as const] : []))
+  const lines = new Map((await listed(rooms, [...rows.values()], index, now, await sightOf(rooms, who))).map((line) => [line.id, line]))
+  const appeals = await appealsOn(rooms, [...lines.keys()])
+  return (await Promise.all(shown.map(async (one) => {
+    const line = lines.get(one.row.id), { row: { urged, sentBack, taker, turn }, group, as, subCase } = one
+    if (!line) return []
+    const due = subCase === undefined ? line : await onOwnClock(rooms, index, line, rows.get(line.id)!, one, now)
+    return [{ ...due, group, turn: one.turn, as, ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
+      ...(appeals.has(line.id) && { appealed: true as const }), ...(taker !== undefined && taker !== who.person && { taken: taker }) }]
+  }))).flat()
+}
+/** 申诉中 — cases with a card whose appeal is undecided. */
+async function appealsOn({ rows }: Rooms, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = ids.length === 0 ? [] : (await rows.find('cards', { where: { subject: { in: ids.map((id) => `cases.${id}`) }, standing: true }, limit: 1_000 })).rows
+  return new Set(found.flatMap(({ row }) => row['appeal'] && !(row['appeal'] as { decided?: object }).decided ? [String(row['subject']).slice('cases.'.length)] : []))
+}
+
+async function placed(rooms: Rooms, index: DueIndex, who: Standing, now: Instant) {
+  const dayOf = (at: Instant) => dayIn(rooms.founding.zone, at), waiting = await waitingFor(rooms, who)
+  return waiting.map((one): Placed => {
+    const due = one.subCase === undefined ? index.standing(subjectOf(one)) : index.get(subjectOf(one))
+    return { ...one, group: groupOf(due, one.turn, now, dayOf), dueAt: due?.dueAt ?? '9' }
+  })
+}
+const isMine = ({ mine }: Placed) => mine
+const pressing = (all: readonly Placed[]) => all.filter(({ mine, group }) => mine && (group === 'late' || group === 'today')).length
+
+/** 工作台 of somebody, as of now. */
+async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, limit }: { whose: 'mine' | 'all'; limit: number }): Promise<DeskView> {
+  const now = rooms.now(), position = await rooms.rows.checkpoint('desk'), all = await placed(rooms, index, who, now), mine = all.filter(isMine)
+  const listedOnes = whose === 'mine' ? mine : all, order = (one: Placed) => groups.indexOf(one.group)
+  const rows = [...listedOnes].sort((a, b) => order(a) - order(b) || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)).slice(0, limit)
+  const counted = Object.fromEntries(groups.map((group) => [group, listedOnes.filter((one) => one.group === group).length])) as Record<Group, number>
+  const calendar = await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now), next = calendar.addWorkingDays(calendar.dayOf(now), 1)
+  const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, rows, now), newsFor(rooms, who, mine.map(({ row }) => row), now), monthOf(rooms, who, now)])
+  return { now, position, whose, counts: { mine: mine.length, all: all.length, ...counted }, rows: lines, waiting: pressing(all),
+    tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && calendar.dayOf(dueAt as Instant) === next).length, news, month }
+}
+
+/** GET /api/desk, and how many the rail counts. */
+export function deskRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+  app.get<{ Querystring: Record<string, string | undefined> }>('/api/desk', { config: { access: sitting, looks: true } }, async (request) => {
+    const { whose = 'mine', limit = '100' } = only(request.query, 'whose', 'limit'), who = standingOf(request)
+    if (whose !== 'mine' && whose !== 'all') throw new Unanswerable(400, 'bad-parameter', 'whose 只能是：mine, all', 'whose is one of mine, all', { field: 'whose' })
+    if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 500) throw new Unanswerable(400, 'bad-parameter', 'limit 只能是：1…500', 'limit is one of 1…500', { field: 'limit' })
+    await ready
+    const view = await deskOf(rooms, index, who, { whose, limit: Number(limit) })
+    await looked(rooms, who, 'list', [...view.rows, ...view.month.rows].map(({ id }) => id))
+    return view
+  })
+  app.get('/api/desk/waiting', { config: { access: sitting } }, async (request) => {
+    only(request.query as Record<string, string | undefined>)
+    await ready
+    return { waiting: pressing(await placed(rooms, index, standingOf(request), rooms.now())) }
+  })
+}
