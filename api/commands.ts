@@ -5,6 +5,7 @@ import type { Context } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
 import { asApplied, grantedTo, roleFor, type OwnerOf } from './access/speaking.ts'
 import { actorOf, standingOf } from './access/standing.ts'
+import { busy, usualLimits } from './limits.ts'
 import { problemOf } from './explained.ts'
 import { problem, refused, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
@@ -46,19 +47,26 @@ type Options = {
   owned: OwnerOf
   /** Why nothing is to be said to a context for now, where that is so. */
   waiting?(context: string): Problem | undefined
+  /** 同时记入至多多少：beyond, whoever comes is asked to come back, so that those who are in are answered soon. */
+  atOnce?: number
   /** Why an applicant has said enough for today. */
   spend?(person: string, type: string): Problem | undefined
 }
 /** POST /api/{context}/{id}/{command} for every command of every context. */
 export function commandRoutes(app: FastifyInstance, options: Options) {
-  const { contexts, tell, waiting, spend } = options
+  const { contexts, waiting, spend, atOnce = usualLimits.commandsAtOnce } = options
+  let telling = 0
+  const tell = async (saying: Saying): Promise<Answer> => {
+    telling++
+    try { return await options.tell(saying) } finally { telling-- }
+  }
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
     const granted = grantedTo(context, type)
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
       // Before the body is even read: who may not say it learns nothing of how it is said.
       schema: { body }, config: { access: granted },
       async onRequest(_, reply) {
-        const wait = waiting?.(context.name)
+        const wait = telling >= atOnce ? busy : waiting?.(context.name)
         if (wait) return answerWith(reply, wait)
       },
     }, async (request, reply) => {

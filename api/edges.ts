@@ -1,22 +1,12 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerWith } from './commands.ts'
+import { busy, usualLimits, type Limits } from './limits.ts'
 import { originOf } from './names.ts'
 import { problem, Unanswerable } from './problems.ts'
 
-/** 边界 — what one asker may take of the house: all limits of the door in one place. */
-export type Limits = {
-  /** Requests a minute: of a network address while nobody has signed in there, of a session afterwards. */
-  anonymousPerMinute: number; sessionPerMinute: number
-  /** At once, over all askers: beyond, they are asked to come back. */
-  connections: number; requestsAtOnce: number
-  bodyBytes: number; jsonDepth: number
-}
-export const usualLimits: Limits = { anonymousPerMinute: 1_200, sessionPerMinute: 3_000, connections: 2_000, requestsAtOnce: 1_000, bodyBytes: 1 << 20, jsonDepth: 24 }
-
 const again = (reply: FastifyReply, seconds: number) => reply.header('Retry-After', String(Math.max(1, seconds)))
 const tooMany = problem(429, 'too-many-requests', '请求太多，请稍后再试', 'Too many requests; try again a little later')
-const busy = problem(503, 'busy', '现在太忙，请稍后再试', 'Too busy at the moment; try again a little later')
 const packed = problem(415, 'packed-content', '不接受压缩的内容（Content-Encoding）', 'Packed content is not taken (Content-Encoding)', { rule: 'content-encoding' })
 const foreign = problem(403, 'foreign-origin', '只接受本站页面的提交', 'Only pages of this house may send this')
 

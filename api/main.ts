@@ -102,7 +102,7 @@ function fromTheRoot({ name }: Verb, args: string[], { positional: [file], optio
 
 /** Without a server the command opens the book itself, and brings the rows up to it before it answers. */
 async function atHome(verb: Verb, dir: string, args: string[], writes: boolean, report: Report): Promise<Answer> {
-  const house = await openRooms(dir, { write: writes ? 'must' : 'may' })
+  const house = await openRooms(dir, { write: writes ? 'must' : verb.served ? 'may' : 'no' })
   try {
     if (house.opened.projector) await house.rooms.caughtUp((await house.rooms.book.head()).position)
     return await perform(verb, house.rooms, args, report)

@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { openGate } from '../../api/access/gate.ts'
 import { strictly } from '../../api/commands.ts'
 import { isOurs, nameSaid, originOf } from '../../api/names.ts'
-import { closeEdges, soundContent, usualLimits, type Limits } from '../../api/edges.ts'
+import { closeEdges, soundContent } from '../../api/edges.ts'
+import { usualLimits, type Limits } from '../../api/limits.ts'
 
 const open: FastifyInstance[] = []
 afterEach(async () => { await Promise.all(open.splice(0).map((app) => app.close())) })

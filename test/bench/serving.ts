@@ -1,4 +1,4 @@
-import { usualLimits } from '../../api/edges.ts'
+import { usualLimits } from '../../api/limits.ts'
 import { serve } from '../../api/opening/main.ts'
 import { founded } from '../signed-in.ts'
 import { assertRight } from './line.ts'
@@ -9,7 +9,7 @@ export async function served(house: House) {
   let told = (_: string) => {}
   const code = new Promise<string>((resolve) => { told = resolve })
   // One asker asks as much as it can: what a single session may take is another measure than what the house can give.
-  const limits = { ...usualLimits, anonymousPerMinute: 1e9, sessionPerMinute: 1e9 }
+  const limits = { ...usualLimits, anonymousPerMinute: 1e9, sessionPerMinute: 1e9, commandsAtOnce: 1e9 }
   const serving = await serve(house, { host: '127.0.0.1', port: 0, issue: true, obey: () => Promise.reject(new Error('nobody orders a benchmark')), limits, sayCode: (said) => { told(said) } })
   const cookie = await (await founded({ url: serving.url, code: await code })).cookieFor('inspector')
   const { position } = await (await fetch(`${serving.url}/health`)).json() as { position: number }

@@ -2,6 +2,7 @@ import { housePower } from './house-power.ts'
 import { houseKills } from './house-kill.ts'
 import { flips } from './flips.ts'
 import { kills } from './kill.ts'
+import { tenfold } from './load.ts'
 import { moved } from './moved.ts'
 import { movedKeys } from './moved-keys.ts'
 import { fullDisk, outages } from './outage.ts'
@@ -31,6 +32,7 @@ const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['杀服务 kill -9, HTTP', 'house-kill', () => houseKills({ count: ci ? 20 : 80, seed })],
   ['断供 outages', 'outage', () => outages({ library, rounds: ci ? 1 : 5 })],
   ['真满 full disk', 'full', () => fullDisk()],
+  ['十倍 10 × load', 'load', () => tenfold({ ms: ci ? 5_000 : 20_000 })],
 ]
 const rows: Row[] = []
 for (const [name, key, run] of tasks) {
