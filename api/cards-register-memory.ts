@@ -15,7 +15,7 @@ async function whoseIs(rooms: Rooms, subject: string): Promise<Whose> {
   if (kind === 'officers') return { department: (await directory(rooms)).people.find(({ person }) => person === of)?.department ?? '' }
   if (caseId === undefined) return { department: '' }
   const row = await rooms.rows.get('cases', caseId) as CaseRow | undefined, sub = row?.subCases?.find((one) => one.subCase === subCase)
-  return row ? { department: sub?.department ?? row.department, hall: row.hall, itemCode: row.itemCode } : { department: '' }
+  return row ? { department: sub?.department ?? row.department, home: row.department, hall: row.hall, itemCode: row.itemCode } : { department: '' }
 }
 
 const opened = new WeakMap<Rooms, RegisterInMemory>()

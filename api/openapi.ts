@@ -67,7 +67,7 @@ const queries = (projections: readonly AnyProjection[]) => ({
     text('state', 'standing,unconfirmed,appealed,reported,revoked,superseded'), text('standing', '1：未撤销、未改期'), text('department', '部门'), text('officer', '承办人'), text('item', '事项编码'),
     text('case', '办件'), text('from', '发牌日期起'), text('to', '发牌日期止'), text('since', '自某日起说到过'), text('revokedFrom', '自某日起撤销'), text('confidential', '1：廉政风险，限监察与审计'),
     text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('发现与牌，最近说到的在前'), 400: problemOf('条件不对') } } },
-  '/api/cards/{key}': { get: { operationId: 'card', tags: ['supervision'], summary: '牌、账、依据的事实，以及可做之事', parameters: [path('key', '对象 牌号')],
+  '/api/cards/{key}': { get: { operationId: 'readCard', tags: ['supervision'], summary: '牌、账、依据的事实，以及可做之事', parameters: [path('key', '对象 牌号')],
     responses: { 200: json('牌'), 404: problemOf('没有这张牌') } } },
   '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')],
     responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },

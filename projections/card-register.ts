@@ -12,7 +12,8 @@ export type SubjectKind = typeof subjectKinds[number] | 'others'
 /** 簿上一牌 — as much of a card as the register is asked by. `caseId`: of the lead, where it is a sub-case's. */
 export type RegisteredCard = {
   key: string; subject: string; kind: SubjectKind; of: string; caseId?: string; subCase?: number
-  department: string; hall?: string; itemCode?: string; officer?: string
+  /** `home`: the department of the case itself, where the card is another's. */
+  department: string; home: string; hall?: string; itemCode?: string; officer?: string
   ruleId: string; severity: Severity; state: CardState; standing: boolean; confidential: boolean
   becameTrueAt: Instant; issuedAt: Instant; saidAt: Instant; revokedAt?: Instant; appeal?: { decideBy: Day }; points: number
 }
@@ -38,7 +39,7 @@ export function pointsOf(card: CardRow): number {
 }
 
 /** Whose it is, where the card itself does not say: as the rows of cases and people have it. */
-export type Whose = { department: string; hall?: string; itemCode?: string }
+export type Whose = { department: string; home?: string; hall?: string; itemCode?: string }
 export const subjectIn = (subject: string): { kind: SubjectKind; of: string; caseId?: string; subCase?: number } => {
   const at = subject.indexOf('.'), named = subject.slice(0, at), of = subject.slice(at + 1), kind = subjectKinds.find((one) => one === named) ?? 'others'
   if (kind !== 'cases') return { kind, of }
@@ -48,7 +49,7 @@ export const subjectIn = (subject: string): { kind: SubjectKind; of: string; cas
 export function registered(key: string, row: CardRow, whose: Whose): RegisteredCard {
   const { ruleId, severity, standing, becameTrueAt, recordedAt, revoked, appeal, notified = [] } = row, subject = subjectIn(row.subject)
   const officer = subject.kind === 'officers' ? subject.of : notified.find(({ duty }) => duty === 'handler')?.person
-  return { key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, ...(officer !== undefined && { officer }), ruleId, severity, state: cardState(row), standing,
+  return { key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }), ruleId, severity, state: cardState(row), standing,
     confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
     ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }) }
 }
@@ -56,12 +57,12 @@ export function registered(key: string, row: CardRow, whose: Whose): RegisteredC
 /** 查簿 — all of these hold. `since`: something was said of it from this instant on; `from`, `to`: dealt within; `confidential`: those alone, else none of them. */
 export type RegisterAsked = {
   rule?: readonly string[]; severity?: readonly string[]; state?: readonly string[]; department?: string; officer?: string; item?: string; subject?: string
-  from?: Instant; before?: Instant; since?: Instant; revokedFrom?: Instant; confidential: boolean
+  from?: Instant; before?: Instant; since?: Instant; revokedFrom?: Instant; standing?: true; confidential: boolean
 }
-export const isAsked = ({ rule, severity, state, department, officer, item, subject, from, before, since, revokedFrom, confidential }: RegisterAsked) => (card: RegisteredCard): boolean =>
-  card.confidential === confidential && (rule?.includes(card.ruleId) ?? true) && (severity?.includes(card.severity) ?? true) && (state?.includes(card.state) ?? true)
+export const isAsked = ({ rule, severity, state, department, officer, item, subject, from, before, since, revokedFrom, standing, confidential }: RegisterAsked) => (card: RegisteredCard): boolean =>
+  card.confidential === confidential && (!standing || card.standing) && (rule?.includes(card.ruleId) ?? true) && (severity?.includes(card.severity) ?? true) && (state?.includes(card.state) ?? true)
   && (department === undefined || card.department === department) && (officer === undefined || card.officer === officer) && (item === undefined || card.itemCode === item)
-  && (subject === undefined || card.subject === subject || card.caseId === subject) && (from === undefined || card.issuedAt >= from) && (before === undefined || card.issuedAt < before)
+  && (subject === undefined || card.caseId === subject) && (from === undefined || card.issuedAt >= from) && (before === undefined || card.issuedAt < before)
   && (since === undefined || card.saidAt >= since) && (revokedFrom === undefined || (card.revokedAt !== undefined && card.revokedAt >= revokedFrom))
 /** 最近说到的在前; of one instant by their keys, so that a page goes on where the one before ended. */
 export const byLatest = (a: Pick<RegisteredCard, 'saidAt' | 'key'>, b: Pick<RegisteredCard, 'saidAt' | 'key'>) => a.saidAt !== b.saidAt ? a.saidAt < b.saidAt ? 1 : -1 : a.key < b.key ? 1 : a.key > b.key ? -1 : 0

@@ -108,7 +108,7 @@ export const table: Record<string, Row> = {
   // 部门：V dept of heads and leaders, V all.
   department: house(`${figures} V dept, V all`, 'section-head', 'leader', 'inspector', 'auditor'),
   // 发牌 V: of theirs, of their department, at their hall, of the region; what a card is, for whoever it is dealt to and whoever answers for it.
-  listCards: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
+  listCards: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'), readCard: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   board: house(`${figures} V all`, 'inspector', 'auditor'),
   replayCase: onCase(seeing, viewing), momentsOfCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
   // 工作台：what waits for whoever has a step of the way.
