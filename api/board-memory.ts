@@ -27,9 +27,10 @@ async function dueAtOf(rooms: Rooms, subject: string, endedAt: Instant): Promise
   return dueOn && calendar.closeOf(dueOn)
 }
 async function boardCase(rooms: Rooms, row: CaseRow): Promise<BoardCase> {
-  const { id, department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt } = row, subject = `cases.${id}`
+  const { id, department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt, holder, acceptedOn } = row, subject = `cases.${id}`
   const dueAt = endedAt && await dueAtOf(rooms, subject, endedAt)
-  return { subject, department, hall, itemCode, stage, open, joint: caseType === 'JOINT', openedAt, ...(endedAt && { endedAt }), ...(resultCode !== undefined && { concluded: true as const }),
+  return { subject, department, hall, itemCode, stage, open, joint: caseType === 'JOINT', openedAt,
+    ...(holder !== undefined && { holder }), ...(acceptedOn && { acceptedOn }), ...(endedAt && { endedAt }), ...(resultCode !== undefined && { concluded: true as const }),
     ...(dueAt && { dueAt }), ...(deliveredAt && { deliveredAt }) }
 }
 /** From where to where it went; nothing where it stands where it stood. */

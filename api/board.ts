@@ -24,7 +24,7 @@ export type BoardView = Omit<Board, 'halls'> & {
 }
 export type BoardAsked = { since?: number }
 
-function lastDays(calendar: Calendar, now: Instant): BoardDay[] {
+export function lastDays(calendar: Calendar, now: Instant): BoardDay[] {
   const today = calendar.dayOf(now), found: Day[] = [], clock = new Date(Date.parse(now) - Date.parse(instantIn(calendar.zone, today))).toISOString().slice(11, 16)
   for (let day = today; found.length < lookedBack; day = dayBefore(day)) if (calendar.isWorkingDay(day)) found.unshift(day)
   return found.map((day) => ({ day, from: instantIn(calendar.zone, day), at: day === today ? now : calendar.closeOf(day), until: instantIn(calendar.zone, day, clock) }))
@@ -32,7 +32,7 @@ function lastDays(calendar: Calendar, now: Instant): BoardDay[] {
 const dayBefore = (day: Day): Day => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10) as Day
 
 /** Many share a standing: what its light is now is looked at once. */
-function lights(index: DueIndex, now: Instant) {
+export function lights(index: DueIndex, now: Instant) {
   type Known = { light: OpenLight; lateAt?: Instant | undefined }
   const known = new Map<Standing, Known>(), none: Known = { light: 'ok' }
   return (subject: string): Known => {

@@ -9,7 +9,8 @@ import { asked as within, askedOfIndex, everything, eyesFor, meets, type Sight, 
 import { directory, hallsMeant, itemsMeant, peopleMeant } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
-import { cursorOf, type Ended, type SearchAsked } from './search-asked.ts'
+import { cursorOf, openWords, type Ended, type SearchAsked } from './search-asked.ts'
+import { openKeys } from './search-open.ts'
 
 /** `looked`: so many were looked at without filling the page; `next` goes on. `count`: exact, where it was asked for. */
 export type SearchPage = CaseList & { looked?: number; count?: number }
@@ -53,7 +54,8 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
     `${items.length} items have "${item}" in their names; say more of it`, { field: 'item', rule: `at-most-${itemsLimit}-items` })
   const person = applicant === undefined ? {} : await applied(rooms, applicant)
   const number = caseNo === undefined ? undefined : await numbered(rooms, caseNo)
-  const keys = number && person.keys ? number.filter((key) => person.keys!.includes(key)) : number ?? person.keys
+  const sets = [number, person.keys, await openKeys(rooms, await rooms.due(), asked)].filter((set) => set !== undefined)
+  const keys = sets.length === 0 ? undefined : sets.slice(1).reduce((left, set) => { const has = new Set(set); return left.filter((key) => has.has(key)) }, sets[0]!)
   return {
     where: {
       ...person.where, ...(applicantId !== undefined && { applicantId }),
@@ -61,7 +63,7 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
       ...(department !== undefined && { department }), ...(acceptedBy !== undefined && { acceptedBy: oneOrIn(peopleMeant(names, acceptedBy)) }),
       ...(item !== undefined && { itemCode: oneOrIn(items) }),
       ...((from ?? to) !== undefined && { acceptedOn: { ...(from !== undefined && { from }), ...(to !== undefined && { to }) } }),
-      ...(light !== undefined ? { open: light !== 'done' } : order === 'due' && { open: true }),
+      ...(light !== undefined ? { open: light !== 'done' } : (order === 'due' || openWords.some((word) => asked[word] !== undefined)) && { open: true }),
     },
     ...(keys && { keys }), ...(light !== undefined && light !== 'done' && { light }),
   }
@@ -179,7 +181,9 @@ async function counted(search: Search): Promise<number> {
 }
 
 /** 综合查询 — by every field alone and in any combination, exact as of the instant of asking, of what is somebody's to see. */
-export async function searchCases(rooms: Rooms, asked: SearchAsked, sight: Sight = everything): Promise<SearchPage> {
+export async function searchCases(rooms: Rooms, asked: SearchAsked, seen: Sight = everything): Promise<SearchPage> {
+  // In whose hands a case is, is nobody's who applied for it.
+  const sight = asked.holder === undefined && asked.untaken === undefined ? seen : seen.filter(({ as }) => as !== 'applicant')
   const index = await rooms.due()
   const now = rooms.now(), position = await rooms.rows.checkpoint('cases')
   const search: Search = { rooms, index, now, asked, sought: await soughtBy(rooms, asked), sight }

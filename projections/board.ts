@@ -16,7 +16,7 @@ export const stepOf = (stage: string): BoardStep | undefined => stepOfStage.get(
 /** 板上一件 — as much of a case as the board asks of it. `dueAt`: of one that has ended, what it should have been done by. */
 export type BoardCase = {
   subject: string; department: string; hall: string; itemCode: string; stage: CaseRow['stage']; open: boolean; joint: boolean; openedAt: Instant
-  endedAt?: Instant; concluded?: true; dueAt?: Instant; deliveredAt?: Instant
+  holder?: string; acceptedOn?: Day; endedAt?: Instant; concluded?: true; dueAt?: Instant; deliveredAt?: Instant
 }
 /** 板上一牌 likewise. */
 export type BoardCard = { department: string; severity: string; standing: boolean; issuedAt: Instant; saidAt: Instant; revokedAt?: Instant; appeal?: { decideBy: Day } }

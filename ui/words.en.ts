@@ -118,7 +118,7 @@ export const words: Words = {
     late: 'Overdue', soon: 'Due soon', ok: 'On time', hold: 'Stopped', done: 'Concluded', none: 'No clock',
     rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue', rowEndedLate: 'Concluded late',
   },
-  places: { door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
+  places: { items: 'Items', item: 'Item', window: 'Window', notice: 'Print a notice', door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
   frame: {
     skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', keys: 'Keys',
     search: 'Find cases, items, people, commands',
@@ -141,7 +141,8 @@ export const words: Words = {
     empty: 'There is no such case.', emptyOpen: (n) => `${n} cases are open in all.`, clear: 'Show all open cases', more: 'Show 50 more', allShown: (n) => `${n} in all, every one is here.`,
     notDue: 'not started', provisional: 'provisional', found: (q) => `Searching for “${q}”`, clearSearch: 'Stop searching',
     search: { title: 'Search by fields', go: 'Search', clear: 'Clear', any: 'any', said: (n) => n === 1 ? '1 condition' : `${n} conditions`, count: (n) => `${n} in all`, looked: (n) => `Looked at ${n}; there are more to look at.`, goOn: 'Go on looking',
-      fields: { hall: 'Hall', caseNo: 'Case number', caseType: 'Case type', stage: 'Stage', item: 'Item', applicant: 'Applicant', acceptedBy: 'Accepted by', acceptedFrom: 'Accepted from', acceptedTo: 'Accepted to', overdue: 'Past due' } },
+      fields: { hall: 'Hall', caseNo: 'Case number', caseType: 'Case type', stage: 'Stage', item: 'Item', applicant: 'Applicant', acceptedBy: 'Accepted by', acceptedFrom: 'Accepted from', acceptedTo: 'Accepted to', overdue: 'Past due', holder: 'In whose hands', due: 'Falls due', untaken: 'Taken up by nobody here', unaccepted: 'Not accepted yet' },
+      due: { today: 'today', week: 'this week' } },
     hintMove: 'up, down', hintOpen: 'open', hintAll: 'all keys', preview: 'Selected case', open: 'Open the case and its time machine', noApplicant: 'Applicant not stated', history: 'History',
     changed: (n) => `The list has changed: ${n} cases`, ended: (day) => `concluded ${day}`,
   },

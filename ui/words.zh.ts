@@ -132,7 +132,7 @@ export const words = {
     rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期', rowEndedLate: '超期办结',
   },
   /** 去处, as rail, title and palette name them. */
-  places: { door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
+  places: { items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
     skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
     search: '找办件、事项、人、操作',
@@ -155,7 +155,8 @@ export const words = {
     empty: '没有这样的件。', emptyOpen: (n: string) => `全部在办 ${n} 件。`, clear: '看全部在办', more: '再看 50 件', allShown: (n: string) => `共 ${n} 件，都在这里。`,
     notDue: '未起算', provisional: '暂定', found: (q: string) => `搜索「${q}」`, clearSearch: '不搜了',
     search: { title: '综合查询', go: '查询', clear: '清空', any: '不限', said: (n: number) => `${n} 个条件`, count: (n: string) => `共 ${n} 件`, looked: (n: string) => `看了 ${n} 件，还没有看完。`, goOn: '继续看',
-      fields: { hall: '监察地点', caseNo: '受理编号', caseType: '办件类型', stage: '办理状态', item: '项目名称', applicant: '申请人', acceptedBy: '受理人', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '过期' } },
+      fields: { hall: '监察地点', caseNo: '受理编号', caseType: '办件类型', stage: '办理状态', item: '项目名称', applicant: '申请人', acceptedBy: '受理人', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '过期', holder: '在谁手里', due: '到期', untaken: '本部门还没有人接手', unaccepted: '还没有受理' },
+      due: { today: '今天到期', week: '本周到期' } },
     hintMove: '上下', hintOpen: '打开', hintAll: '全部按键', preview: '选中的件', open: '打开整件和时光机', noApplicant: '申请人未载明', history: '经过',
     changed: (n: string) => `列表有变化，现在 ${n} 件`, ended: (day: string) => `${day}办结`,
   },

@@ -1,5 +1,7 @@
 /** 查询条件 of the panel, in the order of the form; light and department have their own place above it. */
-export const searchFields = ['caseNo', 'applicant', 'item', 'hall', 'acceptedBy', 'caseType', 'stage', 'acceptedFrom', 'acceptedTo', 'overdue'] as const
+export const searchFields = ['caseNo', 'applicant', 'item', 'hall', 'acceptedBy', 'caseType', 'stage', 'acceptedFrom', 'acceptedTo', 'overdue', 'holder', 'due', 'untaken', 'unaccepted'] as const
+/** Those that are said or not. */
+export const boxes: readonly string[] = ['overdue', 'untaken', 'unaccepted']
 /** Those that may stand in an address; the applicant may not. */
 export const addressed = searchFields.filter((name) => name !== 'applicant')
 type Query = Record<string, string | undefined>
