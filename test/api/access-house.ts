@@ -64,7 +64,7 @@ export async function openAccessHouse() {
   await supervising.ready
   const many = 1_000_000_000
   const app = await openServer(house.rooms, { index, ready: supervising.ready }, { uiDir: '/nowhere', version: '0', log: false,
-    limits: { anonymousPerMinute: many, sessionPerMinute: many, connections: many, requestsAtOnce: , commandsAtOnce: 1e9many, bodyBytes: 1 << 20, jsonDepth: 24 } })
+    limits: { anonymousPerMinute: many, sessionPerMinute: many, connections: many, requestsAtOnce: many, commandsAtOnce: many, bodyBytes: 1 << 20, jsonDepth: 24 } })
   await app.ready()
   let keyed = 0
   const ask = async (path: string, { method = 'GET', body, headers = {} }: Inject = {}, cookie?: string) => {
