@@ -22,8 +22,12 @@ const everybody = () => true
 
 /** 全部去处, in the order of the rail. */
 export const places: readonly Place[] = [
+  { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, load: () => import('./screens/window/Window.svelte') },
+  { name: 'notice', path: '/notices/:id', looks: true, load: () => import('./screens/window/Notice.svelte') },
   { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, load: () => import('./screens/cases/Cases.svelte') },
   { name: 'case', path: '/cases/:id', looks: true, load: () => import('./screens/case/Case.svelte') },
+  { name: 'items', path: '/items', rail: { icon: 'items', key: 'i', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor') }, load: () => import('./screens/items/Items.svelte') },
+  { name: 'item', path: '/items/:id', load: () => import('./screens/items/Item.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
   { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, load: () => import('./screens/help/Help.svelte') },
 ]
