@@ -20,9 +20,9 @@ type Found = {
   /** At this clerk's halls, newest first; `all`: how many there are. */
   cases: { id: string; caseNo: string; itemName: string; stage: string; openedAt: string; open: boolean }[]; all: number
 }
-const kinds = ['resident-number', 'organisation-code', 'phone', 'name'] as const
+type Kind = 'resident-number' | 'organisation-code' | 'phone' | 'name'
 /** `number`: a number as it is kept. `more`: others of that name whom this answer leaves out. */
-export type ApplicantsFound = { kind: typeof kinds[number]; number?: string; applicants: Found[]; more: boolean }
+export type ApplicantsFound = { kind: Kind; number?: string; applicants: Found[]; more: boolean }
 
 export const Finding = z.strictObject({ text: z.string().trim().min(2).max(100), open: z.string().min(1).max(64).optional() })
 const most = 8, casesShown = 5

@@ -20,8 +20,8 @@ export async function read<T extends object>(path: string, query: Query = {}, bo
   await Promise.resolve()
   network.began()
   try {
-    const response = await fetch(`/api${path}${queryOf(query)}`, { method, headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }), ...more },
-      ...(body && { body: JSON.stringify(body) }), ...(patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }) })
+    const response = await fetch(`/api${path}${queryOf(query)}`, { method, headers: { accept: 'application/json', ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }), ...more },
+      ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }), ...(patienceMs !== undefined && { signal: AbortSignal.timeout(patienceMs) }) })
     const text = await response.text()
     // A gateway in between answers in its own words when there is nobody behind it.
     const json = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) as object : undefined
