@@ -27,7 +27,7 @@ export const words = {
     reasonOf: (name: string) => `${name}：缺什么、怎么补`, basisOf: (name: string) => `${name}：依据`, told: '已经一次告知过，不能再要求补正：告知的材料交齐就须受理。',
   },
   act: {
-    accept: '受理', supplement: '发一次告知', refuse: '不予受理', supplied: '补正收到，受理', takeIn: '补正收到', give: '不办了，清空', cleared: '已清空。', sure: '已收件的这件会留在「等受理」里。', back: '回到填写',
+    accept: '受理', supplement: '发一次告知', supplementGo: '发出并打印告知书', refuse: '不予受理', supplied: '补正收到，受理', takeIn: '补正收到', give: '不办了，清空', cleared: '已清空。', sure: '已收件的这件会留在「等受理」里。', back: '回到填写',
     needs: { applicant: '先选申请人', item: '先选事项', form: '表单还没有填对', materials: (n: string) => `还缺 ${n} 份必需的材料，只能发一次告知`, pages: '页数不对', agent: '先选代理人', renewal: '写上原证照编号和到期日', authorised: '您没有这个事项的受理授权' },
     saved: (time: string) => `${time} 已存在这台电脑`, busy: '正在办…', steps: { number: '取流水号', submit: '收件', upload: '传附件', receipt: '登记材料', attach: '附件入案', supplied: '登记补正', accept: '受理', supplement: '一次告知', refuse: '不予受理', notice: '记下已告知' },
     stopped: '网络断了，停在这一步。网络恢复后从这里接着办，不会重复。', resume: '接着办', keys: 'Ctrl ↵', began: (no: string) => `已收件 ${no}，申请人和事项不能再改。`,
