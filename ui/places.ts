@@ -1,5 +1,6 @@
 import type { Component } from 'svelte'
 import type { PersonView } from '../projections/views.ts'
+import { badge } from './screens/desk/badge.svelte.ts'
 
 type Screen = Component<{ id: string }> | Component<Record<string, never>>
 /** 去处 — a screen by its address. What it is made of comes over the line when somebody goes there. */
@@ -22,12 +23,17 @@ const everybody = () => true
 
 /** 全部去处, in the order of the rail. */
 export const places: readonly Place[] = [
+  { name: 'desk', path: '/desk', rail: { icon: 'desk', key: 'd', has: is('handler', 'section-head', 'leader') }, badge: () => badge.waiting, looks: true, load: () => import('./screens/desk/Desk.svelte') },
   { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, load: () => import('./screens/window/Window.svelte') },
   { name: 'notice', path: '/notices/:id', looks: true, load: () => import('./screens/window/Notice.svelte') },
+  { name: 'department', path: '/department', rail: { icon: 'department', key: 'b', has: is('section-head', 'leader', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/department/Department.svelte') },
   { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, load: () => import('./screens/cases/Cases.svelte') },
   { name: 'case', path: '/cases/:id', looks: true, load: () => import('./screens/case/Case.svelte') },
   { name: 'items', path: '/items', rail: { icon: 'items', key: 'i', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor') }, load: () => import('./screens/items/Items.svelte') },
   { name: 'item', path: '/items/:id', load: () => import('./screens/items/Item.svelte') },
+  { name: 'rules', path: '/rules', rail: { icon: 'rules', key: 'r', has: is('inspector', 'auditor', 'system-admin') }, load: () => import('./screens/rules/Rules.svelte') },
+  { name: 'whatIf', path: '/rules/what-if', looks: true, load: () => import('./screens/rules/WhatIf.svelte') },
+  { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, load: () => import('./screens/map/Map.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
   { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, load: () => import('./screens/help/Help.svelte') },
 ]
