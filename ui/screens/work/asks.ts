@@ -1,0 +1,20 @@
+import type { CaseView } from '../../../projections/views.ts'
+import { read } from '../../client.ts'
+
+export type Why = { code: string; zh: string; en: string }
+export type Choice = { value: string | number; name?: string; post?: string; refused?: Why }
+export type ActionView = { command: string; as: string; choices?: Record<string, Choice[]>; next?: { step: string; people: { person: string; name: string }[] } }
+/** 可做之事, as the platform answers it. */
+export type CaseActions = {
+  id: string; revision: number; step?: string; primary?: ActionView; beside: ActionView[]; refused: (Why & { command: string })[]
+  materials: string[]; asked?: string[]; fees: { standardId: string; name: string; amountFen: number }[]; chargedFen: number
+}
+type Opinion = { number: number; step?: string; text: string }
+type Dictionary = { entries?: { code: string; zh?: string; name?: string; retired?: boolean }[] }
+
+export const readActions = (id: string) => read<CaseActions>(`/cases/${encodeURIComponent(id)}/actions`)
+export const readCase = (id: string) => read<CaseView>(`/cases/${encodeURIComponent(id)}`)
+export const readOpinions = () => read<{ rows: Opinion[] }>('/collections/usual-opinions', { order: 'number', limit: 50 })
+/** 意见字典 of the house; where there is none, each step has its own usual words. */
+export const readDictionary = () => read<{ rows: Dictionary[] }>('/collections/dictionaries', { where: JSON.stringify({ name: 'opinions' }), limit: 1 })
+export const fileHref = (id: string, blob: string, inline: boolean) => `/api/cases/${encodeURIComponent(id)}/attachments/${encodeURIComponent(blob)}${inline ? '?inline=1' : ''}`

@@ -1,0 +1,67 @@
+import type { CaseView, FactView } from '../../../projections/views.ts'
+import { isProblem, type Problem } from '../../client.ts'
+import { draft } from '../../drafts.svelte.ts'
+import { bodyOf, fieldsOf, wrongIn, type Said } from './forms.ts'
+import type { WorkState } from './work.svelte.ts'
+
+type Outcome = 'said' | 'waiting'
+type Error = { field: string; message: string }
+/** 要说的一句 — the form of one command of one case: kept while it is written, said once however often it is pressed. To be called while a component is made. */
+export function saying(work: WorkState, id: string, command: string, initial: Said, done: (how: Outcome) => void) {
+  const kept = draft<Said>(`work ${id} ${command}`, initial)
+  let key = crypto.randomUUID() as string, number = crypto.randomUUID() as string, tried = $state(false), busy = $state(false), problem = $state.raw<Problem>(), changed = $state(false)
+  /** What stood there when somebody else came first. */
+  let since = $state(0), seen = work.actions?.revision ?? 0
+  /** Another intent from here on. */
+  const anew = () => { key = crypto.randomUUID(); number = crypto.randomUUID() }
+  const wrong = () => tried ? { ...wrongIn(command, kept.value), ...told() } : {}
+  const told = (): Record<string, string> => Object.fromEntries(((problem as { errors?: Error[] } | undefined)?.errors ?? []).map(({ field, message }) => [field.split('.')[0] ?? field, message]))
+  async function send() {
+    tried = true
+    if (busy || Object.keys(wrongIn(command, kept.value)).length > 0) return
+    busy = true
+    problem = undefined
+    const answer = await work.say(command, bodyOf(command, kept.value, number), { revision: seen, key })
+    busy = false
+    if (isProblem(answer)) {
+      if (answer.status === 412) {
+        since = seen
+        await work.read()
+        changed = true
+        return
+      }
+      problem = answer
+      anew()
+      await work.read()
+      seen = work.actions?.revision ?? seen
+      return
+    }
+    kept.clear()
+    tried = false
+    anew()
+    done('waiting' in answer ? 'waiting' : 'said')
+  }
+  // As long as nothing is written, what one has before one is the newest.
+  $effect(() => {
+    const now = work.actions?.revision
+    if (now !== undefined && kept.savedAt === undefined && !changed) seen = now
+  })
+  return {
+    send,
+    get savedAt() { return kept.savedAt },
+    get value() { return kept.value },
+    get fields() { return fieldsOf(command, kept.value) },
+    get wrong() { return wrong() },
+    get tried() { return tried },
+    get busy() { return busy },
+    get problem() { return problem },
+    get changed() { return changed },
+    set changed(open: boolean) { changed = open },
+    /** Facts that came meanwhile. */
+    theirs: (view: CaseView): FactView[] => view.facts.filter(({ revision }) => revision > since),
+    /** As things stand now. */
+    again() { seen = work.actions?.revision ?? seen; anew(); void send() },
+    drop() { kept.clear(); tried = false; seen = work.actions?.revision ?? seen; anew() },
+  }
+}
+export type Saying = ReturnType<typeof saying>

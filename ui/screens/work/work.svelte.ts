@@ -1,0 +1,66 @@
+import { onDestroy } from 'svelte'
+import type { CaseView } from '../../../projections/views.ts'
+import { isProblem, type Problem } from '../../client.ts'
+import { subscribe } from '../../live.ts'
+import { tell, type Told } from '../../tell.ts'
+import { readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
+
+type Usual = { number?: number; step?: string; text: string }
+const settleMs = 300
+
+/** 常用意见 — one's own first, then what the house has in its dictionary; read once and kept while the page is. */
+function openUsual() {
+  let own = $state.raw<readonly Usual[]>([]), house = $state.raw<readonly Usual[]>([]), asked = false
+  const readOwn = async () => {
+    const answer = await readOpinions()
+    if (!isProblem(answer)) own = answer.rows
+  }
+  return {
+    /** `step`: those kept for it, and those kept for any. */
+    of: (step: string | undefined) => [...own.filter((one) => one.step === undefined || one.step === step), ...house].slice(0, 9),
+    async read() {
+      if (asked) return
+      asked = true
+      const [, answer] = await Promise.all([readOwn(), readDictionary()])
+      if (isProblem(answer)) return
+      house = (answer.rows[0]?.entries ?? []).filter(({ retired }) => !retired).map(({ zh = '', code }) => ({ text: zh || code }))
+    },
+    async keep(person: string, text: string, step: string | undefined): Promise<Problem | undefined> {
+      const answer = await tell('workbench', person, 'keep-opinion', { text, ...(step !== undefined && ['handling', 'reviewing', 'approving'].includes(step) && { step }) })
+      if (isProblem(answer)) return answer
+      setTimeout(() => void readOwn(), settleMs)
+      return undefined
+    },
+  }
+}
+export const usual = openUsual()
+
+/** 一件的办理 — the case, and what may be said of it now; read again whenever it moves. */
+export function workOn(id: string) {
+  let view = $state.raw<CaseView>(), actions = $state.raw<CaseActions>(), problem = $state.raw<Problem>(), gone = false, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, turn = 0
+  async function read() {
+    const own = ++turn
+    const [nextView, nextActions] = await Promise.all([readCase(id), readActions(id)])
+    if (gone || own !== turn) return
+    if (isProblem(nextView)) { problem = nextView; return }
+    if (isProblem(nextActions)) { problem = nextActions; return }
+    view = nextView
+    actions = nextActions
+    problem = undefined
+    stop ??= subscribe('cases', { id }, nextView.facts.reduce((most, { position }) => Math.max(most, position), 0), () => {
+      clearTimeout(soon)
+      soon = setTimeout(() => void read(), settleMs)
+    })
+  }
+  void read()
+  void usual.read()
+  onDestroy(() => { gone = true; stop?.(); clearTimeout(soon) })
+  return {
+    get view() { return view },
+    get actions() { return actions },
+    get problem() { return problem },
+    read,
+    say: (command: string, body: object, how: { revision?: number; key: string }): Promise<Told | { waiting: true } | Problem> => tell('cases', id, command, body, how),
+  }
+}
+export type WorkState = ReturnType<typeof workOn>
