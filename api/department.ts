@@ -1,14 +1,16 @@
 import type { FastifyInstance } from 'fastify'
+import { maySpeakFor } from '../domain/identity/reach.ts'
 import type { Role } from '../domain/kernel/context.ts'
 import type { Day } from '../domain/kernel/values.ts'
 import { isAwayOn, type AbsenceRow } from '../projections/absences.ts'
+import { catalogue } from '../domain/supervision/rules/index.ts'
 import { agesOn, departmentFigures, type DepartmentCase, type Load } from '../projections/department-figures.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { DueIndex, OpenCounts } from '../projections/due-index.ts'
 import type { DepartmentCard, DepartmentView } from '../projections/views-department.ts'
 import { partsOf, seenIn } from './access/collections.ts'
-import { hasRole, standingOf, type Standing } from './access/standing.ts'
+import { standingOf, type Standing } from './access/standing.ts'
 import { sightOf } from './access/sight.ts'
 import { lastDays, lights } from './board.ts'
 import { casesInMemory } from './board-memory.ts'
@@ -41,6 +43,10 @@ async function absencesOf(rooms: Rooms, who: Standing, department: string, names
   return found
 }
 
+const ruleNamed = ({ modules = [] }: Rooms, id: string) => {
+  const known = [...catalogue, ...modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])].find((rule) => rule.id === id)
+  return { zh: known?.zh ?? id, en: known?.en ?? id }
+}
 /** 在册有效的牌 of the department, its officers and its cases, as far as whoever asks may see them; of a sub-case, whose it is. */
 async function cardsOf(rooms: Rooms, who: Standing, department: string, names: Directory): Promise<DepartmentCard[]> {
   const parts = await partsOf(rooms, who, 'cards'), found: DepartmentCard[] = []
@@ -53,7 +59,7 @@ async function cardsOf(rooms: Rooms, who: Standing, department: string, names: D
       const whose = of && number !== undefined ? of.subCases?.find(({ subCase }) => subCase === Number(number))?.department ?? of.department : of?.department
       const isOurs = kind === 'departments' ? id === department : kind === 'officers' ? own.has(id) : whose === department
       if (!isOurs || !await seenIn(parts, row, key)) continue
-      found.push({ subject: card.subject, cardId: card.cardId, ruleId: card.ruleId, severity: card.severity as 'YELLOW' | 'RED', becameTrueAt: card.becameTrueAt,
+      found.push({ subject: card.subject, cardId: card.cardId, ruleId: card.ruleId, rule: ruleNamed(rooms, card.ruleId), severity: card.severity as 'YELLOW' | 'RED', becameTrueAt: card.becameTrueAt,
         ...(of && { case: lead, caseNo: of.caseNo, itemName: names.itemName.get(of.itemCode) ?? of.itemCode }), ...(kind === 'officers' && { officer: names.personName.get(id) ?? id }),
         ...(card.appeal && { appeal: { decideBy: card.appeal.decideBy, waits: card.appeal.decided === undefined } }), ...(card.correction && { corrected: card.correction.confirmed ? 'confirmed' as const : 'reported' as const }) })
     }
@@ -86,11 +92,10 @@ export async function departmentView(rooms: Rooms, index: DueIndex, who: Standin
     department: chosen, departments: reach.departments, now, on: today, position, ages,
     total: figures.total, untaken: figures.untaken, people: hands.sort((a, b) => bySize(a, b) || a.name.localeCompare(b.name, 'zh')),
     items: [...figures.items].map(([itemCode, counts]) => ({ itemCode, itemName: names.itemName.get(itemCode) ?? itemCode, ...counts })).sort(bySize),
-    week: shown.week, days: figures.days,
+    week: shown.week, days: figures.days, heads: who.grants.some((grant) => maySpeakFor(grant, { ...who, person: '' }, { person: chosen, department: chosen })),
     cards: { yellow: cards.filter(({ severity }) => severity === 'YELLOW').length, red: cards.filter(({ severity }) => severity === 'RED').length,
       appeals: cards.filter(({ appeal }) => appeal?.waits).length, rows: shown.cards },
-    away: absences.map((one) => ({ ...one, name: names.personName.get(one.person) ?? one.person, now: isAwayOn(one, today), ...(one.standIn !== undefined && { standInName: names.personName.get(one.standIn) ?? one.standIn }),
-      mayEnd: who.person === one.person || hasRole(who, ['section-head', 'leader']) })),
+    away: absences.map((one) => ({ ...one, name: names.personName.get(one.person) ?? one.person, now: isAwayOn(one, today), ...(one.standIn !== undefined && { standInName: names.personName.get(one.standIn) ?? one.standIn }) })),
   }
 }
 function dueOf(index: DueIndex, subject: string): Pick<DepartmentCase, 'dueAt'> {

@@ -6,16 +6,17 @@ import type { CaseListRow } from './views.ts'
 
 /** 部门的一张牌 that stands: on a case, an officer or the department itself. */
 export type DepartmentCard = {
-  subject: string; cardId: string; ruleId: string; severity: 'YELLOW' | 'RED'; becameTrueAt: Instant; case?: string; caseNo?: string; itemName?: string; officer?: string
+  subject: string; cardId: string; ruleId: string; rule: { zh: string; en: string }; severity: 'YELLOW' | 'RED'; becameTrueAt: Instant; case?: string; caseNo?: string; itemName?: string; officer?: string
   appeal?: { decideBy: Day; waits: boolean }; corrected?: 'reported' | 'confirmed'
 }
 /** 外出 with names; `now`: today is one of its days. The reason is there for whom it is for. */
-export type Away = Omit<AbsenceRow, 'reason'> & { reason?: AbsenceRow['reason']; name: string; standInName?: string; now: boolean; mayEnd: boolean }
+export type Away = Omit<AbsenceRow, 'reason'> & { reason?: AbsenceRow['reason']; name: string; standInName?: string; now: boolean }
 /** 部门 — how it stands: its load by hands and age, what falls due this week, its items, its last working days, its cards, who is away. */
 export type DepartmentView = {
   department: string; departments: (OpenCounts & { department: string })[]; now: Instant; on: Day; position: number; ages: Age[]
   total: Load; untaken: Load; people: (Load & { person: string; name: string; post: string })[]; items: (OpenCounts & { itemCode: string; itemName: string })[]
   week: CaseListRow[]; days: DepartmentFigures['days']
-  cards: { yellow: number; red: number; appeals: number; rows: DepartmentCard[] }
+  /** `heads`: whoever asks may say that somebody here is away. */
+  heads: boolean; cards: { yellow: number; red: number; appeals: number; rows: DepartmentCard[] }
   away: Away[]
 }
