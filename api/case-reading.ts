@@ -77,7 +77,7 @@ export async function caseIdOf(rooms: Rooms, said: string): Promise<string> {
 
 /** A case is judged by the calendar of the day on which it ended, as far as its end was known. */
 const ending: readonly string[] = ['CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn', 'CaseReturned', 'CaseNotAccepted'] satisfies CaseEvent['type'][]
-const endOf = (facts: readonly Recorded<CaseEvent>[], known: Instant) =>
+export const endOf = (facts: readonly Recorded<CaseEvent>[], known: Instant) =>
   facts.filter(({ type, meta }) => ending.includes(type) && meta.recordedAt <= known).map(occurredAt).sort()[0]
 const pinnedIn = (facts: readonly Recorded<CaseEvent>[]) => facts.flatMap(({ data }) => 'pinned' in data && data.pinned ? [data.pinned.itemVersion] : []).at(-1)
 /** The case itself and its sub-cases, as their subjects end. */

@@ -13,6 +13,7 @@ import { quotasOf } from './access/quotas.ts'
 import { rightsRoute } from './access/rights.ts'
 import { hasRole } from './access/standing.ts'
 import { actionsRoute } from './actions.ts'
+import { calendarRoute } from './admin-calendar.ts'
 import { healthRoute } from './admin-health.ts'
 import { itemEditingRoutes } from './admin-items.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
@@ -119,6 +120,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   itemEditingRoutes(app, rooms)
   touchesRoutes(app, rooms, (person) => signing.sessions.ofPerson(person).length)
   healthRoute(app, rooms, version)
+  calendarRoute(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
   commandRoutes(app, { contexts, atOnce: limits.commandsAtOnce, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
   liveRoutes(app, rooms, (request) => request.headers.origin === undefined || request.headers.origin === originOf(request), signing.sessions.onEnded)

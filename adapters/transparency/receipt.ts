@@ -24,7 +24,7 @@ const words = {
 type Code = keyof typeof words
 
 type Proof = { index: number; size: number; path: Buffer[]; checkpoint?: string }
-type Receipt = { kind: string; case: string; card?: string; leaf: Buffer; leafHash: Buffer; vkey: string; proof?: Proof; promise?: string }
+type Receipt = { kind: string; case: string; card?: string; fact?: number; leaf: Buffer; leafHash: Buffer; vkey: string; proof?: Proof; promise?: string }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 const isCount = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0
 const parsed = (text: string): unknown => { try { return JSON.parse(text) } catch { return undefined } }
@@ -42,20 +42,23 @@ function proofIn(value: unknown): Proof | undefined {
 function receiptIn(text: string): Receipt | undefined {
   const said = parsed(text)
   if (!isObject(said) || said['format'] !== 'mingjian-receipt/v1' || !isObject(said['log'])) return undefined
-  const { kind, card, promise } = said, { vkey } = said['log'], proof = said['proof'] === undefined ? undefined : proofIn(said['proof'])
+  const { kind, card, fact, promise } = said, { vkey } = said['log'], proof = said['proof'] === undefined ? undefined : proofIn(said['proof'])
   const leaf = typeof said['leaf'] === 'string' ? fromBase64(said['leaf']) : undefined, leafHash = typeof said['leafHash'] === 'string' ? fromBase64(said['leafHash'], 32) : undefined
   if (typeof kind !== 'string' || typeof said['case'] !== 'string' || !leaf || !leafHash || typeof vkey !== 'string') return undefined
   if ((card !== undefined && typeof card !== 'string') || (promise !== undefined && typeof promise !== 'string')) return undefined
+  if (fact !== undefined && !isCount(fact)) return undefined
   // One of the two, and no more: what is not looked at must not stand there.
   if ((said['proof'] === undefined) === (promise === undefined) || (said['proof'] !== undefined && proof?.checkpoint === undefined)) return undefined
-  return { kind, case: said['case'], leaf, leafHash, vkey, ...(card !== undefined && { card }), ...(proof && { proof }), ...(promise !== undefined && { promise }) }
+  return { kind, case: said['case'], leaf, leafHash, vkey, ...(card !== undefined && { card }), ...(fact !== undefined && { fact }), ...(proof && { proof }), ...(promise !== undefined && { promise }) }
 }
 
 const issued = ['HintRaised', 'WarningRaised', 'YellowCardIssued', 'RedCardIssued']
 /** Nothing that stands beside the leaf is believed: what it is of, the leaf itself says. */
-function isOfItsKind({ kind, case: id, card, leaf }: Receipt): boolean {
+function isOfItsKind({ kind, case: id, card, fact, leaf }: Receipt): boolean {
   const said = parsed(leaf.toString('utf8'))
   if (!isObject(said) || typeof said['stream'] !== 'string' || typeof said['type'] !== 'string') return false
+  if (kind === 'fact') return card === undefined && said['stream'] === `cases-${id}` && said['revision'] === fact
+  if (fact !== undefined) return false
   if (kind === 'acceptance') return card === undefined && said['type'] === 'CaseAccepted' && said['stream'] === `cases-${id}`
   const subject = `supervision-card.cases.${id}`, { stream, data } = said
   return kind === 'card' && issued.includes(said['type']) && (stream === subject || stream.startsWith(`${subject}#`)) && isObject(data) && data['cardId'] === card

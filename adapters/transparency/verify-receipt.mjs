@@ -114,15 +114,18 @@ function receiptOf(text) {
   const said = json(text)
   if (!object(said) || said.format !== 'mingjian-receipt/v1' || !object(said.log)) return null
   if ([said.log.vkey, said.kind, said.case].some((word) => typeof word !== 'string')) return null
-  const leaf = base64(said.leaf), leafHash = base64(said.leafHash, 32), { card, promise } = said
+  const leaf = base64(said.leaf), leafHash = base64(said.leafHash, 32), { card, fact, promise } = said
   if (!leaf || !leafHash || (card !== undefined && typeof card !== 'string') || (promise !== undefined && typeof promise !== 'string')) return null
+  if (fact !== undefined && !(Number.isSafeInteger(fact) && fact >= 0)) return null
   if ((said.proof === undefined) === (promise === undefined)) return null
   const proof = said.proof === undefined ? undefined : proofOf(said.proof)
   return said.proof !== undefined && typeof proof?.checkpoint !== 'string' ? null : { ...said, leaf, leafHash, proof }
 }
-function rightKind({ kind, case: id, card, leaf }) {
+function rightKind({ kind, case: id, card, fact, leaf }) {
   const said = json(leaf.toString('utf8'))
   if (!object(said) || typeof said.stream !== 'string' || typeof said.type !== 'string') return false
+  if (kind === 'fact') return card === undefined && said.stream === `cases-${id}` && said.revision === fact
+  if (fact !== undefined) return false
   if (kind === 'acceptance') return card === undefined && said.type === 'CaseAccepted' && said.stream === `cases-${id}`
   const subject = `supervision-card.cases.${id}`
   return kind === 'card' && ['HintRaised', 'WarningRaised', 'YellowCardIssued', 'RedCardIssued'].includes(said.type) &&

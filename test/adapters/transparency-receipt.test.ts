@@ -52,6 +52,12 @@ describe('验回执', () => {
     expect(verifyReceipt({ receipt: proven(3, 9), head: headNote(9) }).keyFrom).toBe('receipt')
     expect(code({ receipt: receiptOf(7, { proof: proofOf(7, 20) }, { kind: 'card', case: 'A7', card: 'c-1' }), head: headNote(20), key: log.vkey })).toBe('proven')
   })
+  it('any fact of a case, and only as the one that it is', () => {
+    const of = (more: object) => code({ receipt: receiptOf(3, { proof: proofOf(3, 20) }, { kind: 'fact', case: 'A3', fact: 1, ...more }), head: headNote(20), key: log.vkey })
+    expect(of({})).toBe('proven')
+    for (const more of [{ fact: 2 }, { fact: undefined }, { case: 'A4' }, { card: 'c-1' }, { kind: 'acceptance' }]) expect(of(more), JSON.stringify(more)).toBe('kind-of-another')
+    for (const fact of ['1', -1, 1.5, null, {}]) expect(of({ fact }), JSON.stringify(fact)).not.toBe('proven')
+  })
   it('under another head, with what leads there', () => {
     const asked = { receipt: proven(12, 20), key: log.vkey }
     expect(code({ ...asked, head: headNote(35) })).toBe('no-road-to-head')

@@ -125,6 +125,8 @@ export const table: Record<string, Row> = {
   officers: house(`${catalogue} 人员关联`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'), checkItem: house(`${catalogue} propose, A, C technical`, 'handler', 'section-head', 'hall-manager', 'system-admin'),
   // 牵动 is counted for who says the change, and for who watches over it.
   touchesOfPerson: house(accounts, 'system-admin', 'security-admin', 'inspector', 'auditor'), touchesOfOrganisation: house(accounts, 'system-admin', 'inspector', 'auditor'),
+  // 日历 is public; whoever is signed in reads it.
+  calendarYear: signedIn(`${days} V`),
   touchesOfCalendar: house(`${days} propose, A, C, V`, 'hall-manager', 'inspector', 'system-admin', 'auditor'), houseHealth: house(`${log} V technical, V all`, 'system-admin', 'auditor'),
   rightsOfPerson: house(`${accounts} V`, 'security-admin', 'inspector', 'auditor'),
   // 集合
