@@ -7,7 +7,7 @@ const soonMs = 200
 type Draft<T extends object> = {
   /** What the form shows and writes into. */
   value: T
-  /** When it was last kept; nothing as long as nothing differs from the beginning, or where the browser keeps nothing. */
+  /** When it was last kept, by the clock of the hall; nothing as long as nothing differs from the beginning, or where the browser keeps nothing. */
   readonly savedAt: string | undefined
   /** Sent or given up: forgotten here too, and the form is as it began. */
   clear(): void
@@ -31,7 +31,7 @@ export function draft<T extends object>(name: string, initial: T): Draft<T> {
     waiting = undefined
     if (text === undefined || text === last) return
     last = text
-    const at = new Date().toISOString()
+    const at = house.view?.now ?? new Date().toISOString()
     void inTurn(async () => {
       await (text === began ? store.drop(name) : store.put(name, { at, value: JSON.parse(text) as object }))
       if (last === text) savedAt = text === began ? undefined : at

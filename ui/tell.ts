@@ -1,4 +1,5 @@
 import { isProblem, type Problem } from './client.ts'
+import { house } from './house.svelte.ts'
 import { queue, say } from './queue.svelte.ts'
 
 /** `facts`: the types of those that were written down. */
@@ -18,6 +19,6 @@ export async function tell(context: string, id: string, command: string, body: o
   const answer = queue.isBefore(context, id) ? undefined : await say(meant)
   if (answer && !(isProblem(answer) && answer.status === 0)) return answer
   // A browser that keeps nothing can promise nothing.
-  try { await queue.add({ ...meant, at: new Date().toISOString() }) } catch { return answer ?? { status: 0, code: 'offline' } }
+  try { await queue.add({ ...meant, at: house.view?.now ?? new Date().toISOString() }) } catch { return answer ?? { status: 0, code: 'offline' } }
   return { waiting: true }
 }

@@ -5,6 +5,7 @@ import { house } from '../house.svelte.ts'
 import { say } from '../settings.svelte.ts'
 import { telling } from '../telling.ts'
 import { tell } from '../tell.ts'
+import { wordOf } from './codes.ts'
 import { questionsOf, wantsNumber, type Allowed, type Command } from './commands.ts'
 import { bodyOf, wrongIn, type Drawn } from './schema.ts'
 import { sayPalette } from './words.ts'
@@ -13,16 +14,19 @@ type About = { id: string | undefined; allowed: Allowed | undefined; revision: n
 type Errors = Problem & { errors?: { field: string; rule: string }[] }
 type Side = { label: string; value: string }
 
-const printer = () => house.view && formatter(say(), house.view.zone, new Date().toISOString())
+const printer = () => house.view && formatter(say(), house.view.zone, house.view.now)
 /** What somebody is about to say: their answers, what is wrong with them, and what became of it. One intent has one key. */
 export function meaning(command: Command, { id, allowed, revision, word }: About) {
   const asked = questionsOf(command) ?? [], key = crypto.randomUUID(), number = crypto.randomUUID().slice(0, 8)
-  const kept = draft<{ subject: string; answers: Record<string, unknown> }>(`command ${command.type} ${id ?? ''}`, { subject: '', answers: {} })
   let problem = $state.raw<Problem>(), faults = $state.raw<readonly { field: string; rule: string }[]>([]), saying = $state(false), changed = $state(false), theirs = $state.raw<readonly Side[]>([])
   let seen = revision
   /** Looked up by the platform: the persons, notices and sub-cases that would be heard. */
   const choices = Object.fromEntries(Object.entries(allowed?.choices ?? {}).map(([field, of]) => [field,
-    of.filter(({ refused }) => !refused).map(({ value, name }) => ({ code: String(value), word: name ?? String(value) }))]).filter(([, of]) => of!.length > 0)) as Record<string, readonly { code: string; word: string }[]>
+    of.filter(({ refused }) => !refused).map(({ value, name }) => ({ code: String(value), word: name ?? wordOf(field, String(value)) }))]).filter(([, of]) => of!.length > 0)) as Record<string, readonly { code: string; word: string }[]>
+
+  /** What can only be one thing is that. */
+  const given = Object.fromEntries(asked.flatMap(({ field: { id, required, kind } }) => required && kind !== 'number' && choices[id]?.length === 1 ? [[id, choices[id][0]!.code]] : []))
+  const kept = draft<{ subject: string; answers: Record<string, unknown> }>(`command ${command.type} ${id ?? ''}`, { subject: '', answers: given })
 
   const find = (path: string): Drawn | undefined => {
     let level: readonly Drawn[] = asked, found: Drawn | undefined
@@ -58,7 +62,7 @@ export function meaning(command: Command, { id, allowed, revision, word }: About
   }
   const printed = (value: unknown): string => Array.isArray(value) ? value.map(printed).join('\n') : typeof value === 'object' && value !== null ? Object.values(value).map(printed).join(' · ') : String(value)
   return {
-    asked, choices, go, again: go,
+    asked, choices, go,
     get values() { return kept.value },
     get savedAt() { return kept.savedAt && printer()?.time(kept.savedAt) },
     get problem() { return problem },

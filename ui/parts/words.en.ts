@@ -4,7 +4,7 @@ import type { Words } from './words.zh.ts'
 export const words: Words = {
   close: 'Close', closeOf: (title) => `Close “${title}”`,
   changed: {
-    title: 'Somebody just changed this', more: 'Your text is kept. Compare, then decide.', what: 'Field', theirs: 'Now', mine: 'Yours', nothing: 'Nothing written',
+    title: 'Somebody just changed this', more: 'Your text is kept. Compare, then decide.', what: 'Field', theirs: 'Now', mine: 'Yours',
     again: 'Submit on top of this', drop: 'Drop mine, show this', keep: 'Not yet, keep editing',
   },
   form: {

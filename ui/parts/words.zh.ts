@@ -2,7 +2,7 @@
 export const words = {
   close: '关闭', closeOf: (title: string) => `关闭「${title}」`,
   changed: {
-    title: '别人刚改了这件', more: '您写的还在。看看两边，再决定。', what: '项', theirs: '现在是', mine: '您写的', nothing: '没有写',
+    title: '别人刚改了这件', more: '您写的还在。看看两边，再决定。', what: '项', theirs: '现在是', mine: '您写的',
     again: '按现在的情形再提交', drop: '不交了，看现在的', keep: '先放着，接着改',
   },
   form: {

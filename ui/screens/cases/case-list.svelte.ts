@@ -68,14 +68,17 @@ export function caseList() {
     const answer = await client.counts()
     if (!isProblem(answer)) counts = answer
   }
+  let lately = 0
+  /** What changes by itself is seen at once; what changes all the time, so often. */
   function again() {
     clearTimeout(soon)
     soon = setTimeout(() => {
+      lately = performance.now()
       if (document.hidden) return
       void read(list?.rows.length ?? 0)
       void count()
       preview.again()
-    }, settleMs)
+    }, Math.max(0, settleMs - (performance.now() - lately)))
   }
   // What is asked for stands in the address: a link, the back key and a reload all come here.
   $effect(() => { void router.query; void applicant.said; void read(0) })
