@@ -4,7 +4,7 @@ import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 
-export type Health = { state: Line['state']; lines: readonly Line[]; at: string; version: string; node: string }
+type Health = { state: Line['state']; lines: readonly Line[]; at: string; version: string; node: string }
 /** A look at the whole directory is not taken more often than this, whoever asks. */
 const keptMs = 10_000
 

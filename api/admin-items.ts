@@ -17,11 +17,11 @@ type Strings = Record<string, string | undefined>
 type OpenByVersion = { version: number; open: number }
 type ListedItem = Pick<ItemRow, 'code' | 'version' | 'legalName' | 'shortName' | 'itemType' | 'caseType' | 'department' | 'promisedWorkingDays' | 'statutoryWorkingDays'>
   & { open: number; openBy: OpenByVersion[]; proposals: ProposalsRow['open'] }
-export type ItemList = { items: ListedItem[]; fresh: ({ code: string } & ProposalsRow['open'][number])[]; now: Instant }
+type ItemList = { items: ListedItem[]; fresh: ({ code: string } & ProposalsRow['open'][number])[]; now: Instant }
 type Said = { by: string; byName: string; at: Instant }
-export type ItemVersions = { code: string; revision: number; versions: (ItemRow & Said & { open: number })[]; unpinned: number; now: Instant
+type ItemVersions = { code: string; revision: number; versions: (ItemRow & Said & { open: number })[]; unpinned: number; now: Instant
   proposals: (Omit<ItemRow, 'code' | 'proposal'> & Said & { proposal: number; reason: string; open: boolean })[] }
-export type ItemFaultSaid = { field: string; code: string; zh: string; en: string }
+type ItemFaultSaid = { field: string; code: string; zh: string; en: string }
 
 /** Open cases by item and version, each looked at once. */
 async function openByItem({ rows }: Rooms, code?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
@@ -105,7 +105,8 @@ export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms) {
   app.get<{ Querystring: Strings }>('/api/officers', { config: { access: readers } }, async ({ query }) => {
     only(query)
     const { people } = await directory(rooms)
-    return { officers: people.filter(({ suspended, roles }) => !suspended && roles.includes('handler')).map(({ person, name, department, post }) => ({ person, name, department, post })),
+    const officers = people.filter(({ suspended, roles }) => !suspended && (roles.includes('handler') || roles.includes('window-clerk')))
+    return { officers: officers.map(({ person, name, department, post, roles }) => ({ person, name, department, post, ...(!roles.includes('handler') && { atWindow: true }) })),
       departments: [...new Set(people.map(({ department }) => department))].sort() }
   })
 }

@@ -1,4 +1,5 @@
 const ok = (description: string) => ({ description, content: { 'application/json': { schema: {} } } })
+const text = (name: string, description: string) => ({ name, in: 'query', required: false, description, schema: { type: 'string' } })
 const path = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } })
 
 /** 事项编辑、牵动、体检的各条路 in the OpenAPI document. */
@@ -17,5 +18,7 @@ export const adminPaths = (problemOf: (description: string) => object) => ({
     parameters: [path('id', '日历，或大厅'), path('command', 'publish-calendar | amend-calendar | set-office-hours')],
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
     responses: { 200: ok('牵动'), 400: problemOf('内容不符合要求'), 404: problemOf('没有这个命令'), 409: problemOf('不符合当前状态'), 422: problemOf('不能这样做'), 428: problemOf('先填事由') } } },
+  '/api/calendar': { get: { operationId: 'calendarYear', tags: ['calendar'], summary: '一年的日历：每一天、各层通知、办公时间', parameters: [text('year', '年份'), text('known', '获知截至'), text('hall', '大厅')],
+    responses: { 200: ok('日历'), 400: problemOf('参数不对') } } },
   '/api/admin/health': { get: { operationId: 'houseHealth', tags: ['house'], summary: '体检', responses: { 200: ok('体检'), 409: problemOf('看不到数据目录') } } },
 })

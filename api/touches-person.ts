@@ -9,8 +9,8 @@ import { directory } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
-export type PersonTouched = PersonTouches & { person: string; name: string; casesHeld: number; keys: number; sessions: number; now: string }
-export type OrganisationTouched = { organisation: string; name: string; children: { organisation: string; name: string; kind: string }[]
+type PersonTouched = PersonTouches & { person: string; name: string; casesHeld: number; keys: number; sessions: number; now: string }
+type OrganisationTouched = { organisation: string; name: string; children: { organisation: string; name: string; kind: string }[]
   people: Pick<PersonRow, 'person' | 'name' | 'post'>[]; items: Pick<ItemRow, 'code' | 'shortName'>[]; openCases: number; now: string }
 
 /** Open cases that meet something, counted one by one. */

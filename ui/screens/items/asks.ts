@@ -11,7 +11,7 @@ type Said = { by: string; byName: string; at: string }
 export type Version = Item & Said & { code: string; open: number; proposal?: number }
 export type Proposed = Item & Said & { proposal: number; reason: string; open: boolean }
 export type Versions = { code: string; revision: number; versions: Version[]; proposals: Proposed[]; unpinned: number; now: string }
-export type Officer = { person: string; name: string; department: string; post: string }
+export type Officer = { person: string; name: string; department: string; post: string; atWindow?: true }
 type Run = { dueOn?: string; late: boolean }
 export type Impact = { open: number; keeps: number; deemed: number; takes: number; newlyLate: number; noLongerLate: number; unlisted: number
   cases: { subject: string; clocks: { name: string; kind: string; now: Run; draft: Run }[] }[] }
