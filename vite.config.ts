@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [svelte({ configFile: false, compilerOptions: { runes: true, css: 'external', modernAst: true } })],
   build: {
     outDir: new URL('./dist/ui', import.meta.url).pathname, emptyOutDir: true,
-    assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022', reportCompressedSize: true,
+    manifest: true, assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: 'es2022', reportCompressedSize: true,
   },
   server: { proxy: { '/api': { target: process.env['MINGJIAN'] ?? 'http://127.0.0.1:8080', ws: true }, '/health': process.env['MINGJIAN'] ?? 'http://127.0.0.1:8080' } },
 })

@@ -19,6 +19,7 @@ export const words: Words = {
     CorrectCard: 'Correct card', ConfirmCorrection: 'Confirm correction', ConfirmCard: 'Confirm card', RecordSanction: 'Record sanction', ProposeRule: 'Propose rule',
     PublishRule: 'Publish rule', RetireRule: 'Retire rule', RequestOpening: 'Request opening', ApproveOpening: 'Approve opening', DelayDisclosure: 'Delay disclosure',
     RequestErasure: 'Request erasure', DecideErasure: 'Decide erasure', ProposeItem: 'Propose item',
+    KeepOpinion: 'Keep opinion', DropOpinion: 'Drop opinion', AnnounceAway: 'Announce away', EndAway: 'End away',
   },
   fields: {
     reason: 'Reason', basis: 'Basis', name: 'Name', from: 'From', to: 'To', on: 'On', step: 'Step', workingDays: 'Working days',

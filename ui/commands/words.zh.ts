@@ -12,6 +12,7 @@ export const words = {
     RevokeCard: '撤牌', FileCardAppeal: '提起申诉', DecideCardAppeal: '裁决申诉', StayCard: '准予缓处', CorrectCard: '报送纠错', ConfirmCorrection: '确认纠错', ConfirmCard: '确认牌',
     RecordSanction: '登记处理', ProposeRule: '提议规则', PublishRule: '发布规则', RetireRule: '停用规则', RequestOpening: '申请启封', ApproveOpening: '批准启封', DelayDisclosure: '延后告知查阅',
     RequestErasure: '申请删除', DecideErasure: '决定删除', ProposeItem: '提议事项',
+    KeepOpinion: '收藏意见', DropOpinion: '弃用意见', AnnounceAway: '登记外出', EndAway: '结束外出',
   } as Record<string, string>,
   /** Fields without a description of their own. English says every field by its name. */
   fields: {
