@@ -1,6 +1,6 @@
 /** The first character of each initial in the order of the dictionaries; i, u and v begin no syllable. */
 const letters = 'abcdefghjklmnopqrstwxyz'
-const firsts = [...'\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u5988\u62cf\u5662\u5991\u4e03\u5465\u6268\u4ed6\u7a75\u5915\u4e2b\u5e00']
+const firsts = [...'\u963f\u516b\u5693\u54d2\u59b8\u53d1\u65ee\u54c8\u8ba5\u5494\u5783\u5988\u62cf\u5662\u5991\u4e03\u5465\u4ee8\u4ed6\u7a75\u5915\u4e2b\u5e00']
 const order = new Intl.Collator('zh-u-co-pinyin')
 const han = /\p{Script=Han}/u
 const known = new Map<string, string>()
