@@ -13,7 +13,8 @@ const layers: Record<string, Rule> = {
   api: { may: ['domain', 'projections', 'api', 'zod', 'fastify', '@fastify', 'node:'] },
   adapters: { may: ['domain/kernel', 'projections/kernel.ts', 'projections/read-store.ts', 'projections/due-index.ts', 'adapters', 'node:', '(any driver)'] },
   video: { may: ['domain/kernel', 'domain/evidence', 'video', 'node:', 'node-media-server', 'sharp'] },
-  ui: { may: ['ui', 'svelte', 'zod', '(schemas)'], types: ['domain', 'projections'] },
+  // A case is folded in the browser by the same function as in the house, so that no moment is asked for twice.
+  ui: { may: ['ui', 'svelte', 'zod', '(schemas)', 'projections/replayed.ts'], types: ['domain', 'projections'] },
 }
 const builtin = new Set(builtinModules)
 const under = (path: string, folder: string) => path === folder || path.startsWith(folder.endsWith(':') ? folder : `${folder}/`)
@@ -45,6 +46,25 @@ describe('层次', () => {
   it.each(sources)('$file names its imports by their files', ({ file, text }) => {
     for (const [, from] of text.matchAll(/\bfrom\s*'(\.[^']+)'/g)) expect(from, file).toMatch(/\.(ts|svelte|json|css)$/)
   })
+})
+
+describe('浏览器里的折叠', () => {
+  /** All that comes into the browser with the fold of a case, by name: pure, without schemas, deciders or rules. What the rules found is sent, and for whom. */
+  const pure = ['domain/calendar/calendar.ts', 'domain/calendar/clock.ts', 'domain/calendar/days.ts', 'domain/calendar/deadline.ts', 'domain/calendar/layers.ts', 'domain/calendar/ledger-text.ts',
+    'domain/calendar/working-days.ts', 'domain/kernel/order.ts', 'domain/kernel/vocabulary.ts', 'domain/kernel/zones.ts', 'domain/supervision/delay.ts', 'domain/supervision/due.ts', 'domain/supervision/lights.ts',
+    'projections/card-fold.ts', 'projections/case-clocks.ts', 'projections/case-facts.ts', 'projections/case-fold.ts', 'projections/case-parts.ts', 'projections/case-path.ts', 'projections/case-row.ts',
+    'projections/case-stages.ts', 'projections/case-walk.ts', 'projections/kernel.ts', 'projections/officer-timelines.ts', 'projections/replayed.ts', 'projections/timelines/clocks.ts',
+    'projections/timelines/deeds.ts', 'projections/timelines/fold.ts', 'projections/timelines/sub-cases.ts']
+  const textOf = new Map(sources.map(({ file, text }) => [file, text]))
+  function reached(file: string, into = new Set<string>()): Set<string> {
+    if (into.has(file)) return into
+    into.add(file)
+    for (const { target, typeOnly } of importsOf(file, textOf.get(file) ?? '')) if (!typeOnly) reached(target, into)
+    return into
+  }
+  it('is these files and no other', () => expect([...reached('projections/replayed.ts')].sort()).toStrictEqual(pure))
+  it('and a schema, a rule or a decider among them would be seen', () =>
+    expect([...reached('projections/case-view.ts')]).toEqual(expect.arrayContaining(['zod', 'domain/supervision/judge.ts', 'domain/supervision/decide/held.ts'])))
 })
 
 describe('the rule of layers catches', () => {

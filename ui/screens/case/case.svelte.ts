@@ -1,52 +1,40 @@
 import { onDestroy } from 'svelte'
 import type { CaseView } from '../../../projections/views.ts'
-import { client, isProblem, type Problem } from '../../client.ts'
+import { replayed, type Replay } from '../../../projections/replayed.ts'
+import { isProblem, type Problem } from '../../client.ts'
 import { subscribe } from '../../live.ts'
 import { router } from '../../router.svelte.ts'
 import { seenFrom } from '../../telling.ts'
+import { asks } from './asks.ts'
 
 export const minuteMs = 60_000
 const playedIn = { ticks: 240, everyMs: 80, stepEveryMs: 1400 }
+export const speeds = ['1', '4', '16'] as const
+type Speed = typeof speeds[number]
 type Known = 'then' | 'now'
+type Look = ReturnType<typeof replayed>
+type Instant = CaseView['at']
 
-/** 手 — where on the time line the reader stands, by whose knowledge, in whose eyes. */
-type Hand = { at: number | undefined; known: Known | undefined; as: string | undefined }
-const momentAt = (ms: number) => new Date(ms).toISOString()
+/** 手 — where on the time line the reader stands, by whose knowledge, in whose eyes; and the moment that it is compared with. */
+type Hand = { at: number | undefined; known: Known | undefined; as: string | undefined; pin: number | undefined }
+const momentAt = (ms: number) => new Date(ms).toISOString() as Instant
 
-/** 读 — the case as it stands, and as it stood where the hand is. One question at a time is on its way, and the last one asked wins. */
-function readings(id: string, hand: Hand, knownAtFirst: Known | undefined) {
-  let now = $state.raw<CaseView>(), then = $state.raw<CaseView>(), problem = $state.raw<Problem>(), missing = $state.raw<Problem>()
-  let asking = false, wanted = false, gone = false
-  const knownBy = (): Known => hand.known ?? knownAtFirst ?? (now?.imported ? 'now' : 'then')
-
-  async function readNow() {
-    const answer = await client.case(id, { as: hand.as })
-    if (gone) return
-    if (isProblem(answer)) problem = answer
-    else { now = answer; problem = undefined }
-  }
-  /** Asks for the moment that is wanted; moved meanwhile, it asks again for where the hand is then. */
-  async function readThen() {
-    wanted = true
-    if (asking) return
-    asking = true
-    while (wanted && hand.at !== undefined && !gone) {
-      wanted = false
-      const moment = momentAt(hand.at)
-      const answer = await client.case(id, { at: moment, known: knownBy() === 'then' ? moment : undefined, as: hand.as })
-      if (hand.at === undefined) break
-      if (!isProblem(answer)) { then = answer; missing = undefined }
-      else if (answer.status !== 0) missing = answer
-    }
-    asking = false
-  }
+/** 读 — the case at every moment, sent once and folded here; read anew when something has been told of it. */
+function reading(id: string, hand: Hand) {
+  let look = $state.raw<Look>(), replay = $state.raw<Replay>(), problem = $state.raw<Problem>(), gone = false
   return {
-    get now() { return now },
-    get then() { return then },
+    get look() { return look },
+    get replay() { return replay },
     get problem() { return problem },
-    get missing() { return missing },
-    knownBy, readNow, readThen,
-    forgetThen() { then = missing = undefined },
+    get gone() { return gone },
+    async read() {
+      const { as } = hand, answer = await asks.replay(id, as)
+      if (gone || as !== hand.as) return
+      if (isProblem(answer)) { problem = answer; return }
+      look = replayed(answer)
+      replay = answer
+      problem = undefined
+    },
     close() { gone = true },
   }
 }
@@ -54,7 +42,7 @@ function readings(id: string, hand: Hand, knownAtFirst: Known | undefined) {
 type Moves = { at(): number | undefined; span(): { from: number; to: number }; move(to: number | undefined): void; jump(by: 1 | -1): void }
 /** 播放 — the hand moves by itself until it is at now; for who asked for less motion, from fact to fact. */
 function player({ at, span, move, jump }: Moves) {
-  let playing = $state(false), timer: ReturnType<typeof setInterval> | undefined
+  let playing = $state(false), speed = $state<Speed>('1'), timer: ReturnType<typeof setInterval> | undefined
   function halt() { clearInterval(timer); playing = false }
   function play() {
     if (playing) return halt()
@@ -64,77 +52,102 @@ function player({ at, span, move, jump }: Moves) {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches
     timer = setInterval(() => {
       if (still) jump(1)
-      else move((at() ?? to) + (to - from) / playedIn.ticks)
+      else move((at() ?? to) + (to - from) * Number(speed) / playedIn.ticks)
       if (at() === undefined) halt()
     }, still ? playedIn.stepEveryMs : playedIn.everyMs)
   }
-  return { get playing() { return playing }, play, halt }
+  return { get playing() { return playing }, get speed() { return speed }, hurry(to: Speed) { speed = to }, play, halt }
 }
 
-/** 一件与它的时光机. Each moment is asked of the server. */
+/** Where the hand is goes on the page once a frame, however often it moves. */
+function onceAFrame(put: (to: number | undefined) => void) {
+  let wanted: { to: number | undefined } | undefined, frame = 0
+  return {
+    get wanted() { return wanted },
+    to(to: number | undefined) {
+      wanted = { to }
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        const next = wanted!
+        wanted = undefined
+        put(next.to)
+      })
+    },
+    close() { cancelAnimationFrame(frame) },
+  }
+}
+
+const said = (text: string | undefined) => text === undefined ? undefined : Date.parse(text) || undefined
+/** 一件与它的时光机. Each moment is folded from what was sent of the case. */
 export function casePage(id: string) {
   const start = router.query
-  const hand = $state<Hand>({ at: start['at'] === undefined ? undefined : Date.parse(start['at']) || undefined, known: undefined, as: start['as'] })
-  const read = readings(id, hand, start['known'] === 'now' ? 'now' : undefined), { knownBy, readNow, readThen } = read
-  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, soon: ReturnType<typeof setTimeout> | undefined, gone = false
-  const span = () => ({ from: Date.parse(read.now?.span.from ?? ''), to: Date.parse(read.now?.span.to ?? '') })
+  const hand = $state<Hand>({ at: said(start['at']), known: start['known'] === 'now' ? 'now' : undefined, as: start['as'], pin: said(start['pin']) })
+  const source = reading(id, hand)
+  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, soon: ReturnType<typeof setTimeout> | undefined, from = 0
+  const now = $derived.by(() => { const found = source.look && source.replay ? source.look({ at: source.replay.now }) : undefined; return found && !('notYet' in found) ? found : undefined })
+  const known = $derived<Known>(hand.known ?? (now?.imported ? 'now' : 'then'))
+  const seenAt = (ms: number) => source.look?.({ at: momentAt(ms), known: known === 'then' ? momentAt(ms) : undefined })
+  const then = $derived(hand.at === undefined ? undefined : seenAt(hand.at))
+  const missing = $derived(then && 'notYet' in then ? then : undefined)
+  const shown = $derived(then && !('notYet' in then) ? then : now)
+  const pinned = $derived.by(() => { const found = hand.pin === undefined ? undefined : seenAt(hand.pin); return found && !('notYet' in found) ? found : undefined })
+  const span = () => ({ from: Date.parse(now?.span.from ?? ''), to: Date.parse(now?.span.to ?? '') })
 
   function note() {
     clearTimeout(noted)
     noted = setTimeout(() => {
-      const { at, known, as } = hand
-      if (!gone) router.note({ at: at === undefined ? undefined : momentAt(at), known: at === undefined || known === undefined ? undefined : knownBy(), as })
+      const { at, as, pin } = hand
+      if (!source.gone) router.note({ at: at === undefined ? undefined : momentAt(at), known: at === undefined || hand.known === undefined ? undefined : known, as, pin: pin === undefined ? undefined : momentAt(pin) })
     }, 400)
   }
+  const frames = onceAFrame((to) => { hand.at = to; note() })
+  const here = () => frames.wanted ? frames.wanted.to : hand.at
   /** To an instant, or to now. */
   function move(to: number | undefined) {
     const { from, to: end } = span()
-    hand.at = to === undefined || to >= end ? undefined : Math.max(to, from)
-    if (hand.at === undefined) read.forgetThen()
-    else void readThen()
-    note()
+    frames.to(to === undefined || to >= end ? undefined : Math.max(to, from))
   }
-  const moments = () => [...new Set((read.now?.facts ?? []).map((fact) => seenFrom(fact, knownBy())))].sort((a, b) => a - b)
+  const moments = () => [...new Set((now?.facts ?? []).map((fact) => seenFrom(fact, known)))].sort((a, b) => a - b)
   function jump(by: 1 | -1) {
-    const here = hand.at ?? span().to
-    const next = by === 1 ? moments().find((ms) => ms > here) : moments().findLast((ms) => ms < here)
+    const at = here() ?? span().to
+    const next = by === 1 ? moments().find((ms) => ms > at) : moments().findLast((ms) => ms < at)
     move(next ?? (by === 1 ? undefined : span().from))
   }
-  const playback = player({ at: () => hand.at, span, move, jump })
+  const playback = player({ at: here, span, move, jump })
   async function open() {
-    await readNow()
+    await source.read()
     if (hand.at !== undefined) move(hand.at)
-    if (gone || !read.now) return
-    const position = read.now.facts.reduce((most, fact) => Math.max(most, fact.position), 0)
-    stop = subscribe('cases', { id }, position, () => {
-      clearTimeout(soon)
-      soon = setTimeout(() => { void readNow(); if (hand.at !== undefined) void readThen() }, 250)
-    })
+    if (source.gone || !now) return
+    from = now.facts.reduce((most, fact) => Math.max(most, fact.position), 0)
+    stop()
+    stop = subscribe('cases', { id }, from, () => { clearTimeout(soon); soon = setTimeout(() => void source.read(), 250) })
   }
   void open()
-  onDestroy(() => { gone = true; read.close(); playback.halt(); stop(); clearTimeout(soon); clearTimeout(noted) })
+  onDestroy(() => { source.close(); playback.halt(); frames.close(); stop(); clearTimeout(soon); clearTimeout(noted) })
 
   return {
-    get now() { return read.now },
+    id,
+    get now() { return now },
     /** What the page shows: the case as it stood, or as it stands. */
-    get shown() { return hand.at === undefined ? read.now : read.then ?? read.now },
-    get problem() { return read.problem },
+    get shown() { return shown },
+    get problem() { return source.problem },
     /** Why there is nothing at this moment, if there isn't. */
-    get missing() { return hand.at === undefined ? undefined : read.missing },
+    get missing() { return missing },
     get at() { return hand.at },
     get live() { return hand.at === undefined },
-    get known() { return knownBy() },
+    get known() { return known },
     get as() { return hand.as },
+    get pinned() { return pinned },
     get playing() { return playback.playing },
+    get speed() { return playback.speed },
     get span() { return span() },
-    move, jump, play: playback.play, halt: playback.halt,
-    know(how: Known) { hand.known = how; if (hand.at !== undefined) void readThen(); note() },
-    /** 以谁的眼看 — the server answers for that role; nothing is hidden here that it has said. */
-    async look(role: string) {
-      hand.as = role
-      note()
-      await Promise.all([readNow(), hand.at === undefined ? undefined : readThen()])
-    },
+    move, jump, play: playback.play, halt: playback.halt, hurry: playback.hurry,
+    /** 定为甲 — this moment is what others are compared with. */
+    pin() { hand.pin = hand.pin === undefined ? here() ?? span().to : undefined; note() },
+    know(how: Known) { hand.known = how; note() },
+    /** 以谁的眼看 — sent anew for that role; nothing is hidden here that has been sent. */
+    async look(role: string) { hand.as = role; note(); await source.read() },
+    read: source.read,
     retry: () => void open(),
   }
 }
