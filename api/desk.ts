@@ -14,6 +14,7 @@ import { waitingFor, type Waiting } from './desk-asks.ts'
 import { monthOf, type Month } from './desk-month.ts'
 import { newsFor, type News } from './desk-news.ts'
 import { calendarFor } from './judging.ts'
+import { directory } from './naming.ts'
 import { looked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -47,6 +48,8 @@ function groupOf(due: Pick<DueEntry, 'held' | 'dueAt'> | undefined, turn: Waitin
   const today = dayOf(now), day = dayOf(due.dueAt)
   return day === today ? 'today' : weekOf(day) === weekOf(today) ? 'week' : 'later'
 }
+/** What is in a handler's hands. */
+const atHandler: readonly string[] = ['handling', 'special', 'supplement', 'superior', 'conclusion']
 const subjectOf = ({ row, subCase }: Waiting) => `cases.${row.id}${subCase === undefined ? '' : `#${subCase}`}`
 type Placed = Waiting & { group: Group; dueAt: string }
 
@@ -62,13 +65,13 @@ async function onOwnClock(rooms: Rooms, index: DueIndex, line: CaseListRow, row:
 async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: readonly Placed[], now: Instant): Promise<DeskCase[]> {
   const rows = new Map((await Promise.all(shown.map(async ({ row }) => await rooms.rows.get('cases', row.id) as CaseRow | undefined))).flatMap((row) => row ? [[row.id, row] as const] : []))
   const lines = new Map((await listed(rooms, [...rows.values()], index, now, await sightOf(rooms, who))).map((line) => [line.id, line]))
-  const appeals = await appealsOn(rooms, [...lines.keys()])
+  const appeals = await appealsOn(rooms, [...lines.keys()]), { personName } = await directory(rooms)
   return (await Promise.all(shown.map(async (one) => {
     const line = lines.get(one.row.id), { row: { urged, sentBack, taker, turn }, group, as, subCase } = one
     if (!line) return []
     const due = subCase === undefined ? line : await onOwnClock(rooms, index, line, rows.get(line.id)!, one, now)
     return [{ ...due, group, turn: one.turn, as, ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
-      ...(appeals.has(line.id) && { appealed: true as const }), ...(taker !== undefined && taker !== who.person && { taken: taker }) }]
+      ...(appeals.has(line.id) && { appealed: true as const }), ...(taker !== undefined && taker !== who.person && atHandler.includes(turn) && { taken: personName.get(taker) ?? taker }) }]
   }))).flat()
 }
 /** 申诉中 — cases with a card whose appeal is undecided. */

@@ -36,9 +36,10 @@ export function initialOf(action: ActionView, actions: CaseActions, words: Words
   }))
 }
 /** 送唐书仪审核 — the step that ends here names who goes on, where that is one person. */
-export function verbOf({ command, next }: ActionView, words: Words, house: House): string {
-  const what = words.commands[command] ?? command, [one, other] = next?.people ?? []
-  return one && !other && next ? words.send(one.name, house.steps[next.step] ?? next.step) : what
+export function verbOf({ command, next }: ActionView, value: Said, words: Words, house: House): string {
+  const what = words.commands[command] ?? command, [one, other] = next?.people ?? [], result = value['result'], verdict = typeof result === 'string' ? words.values[result] : undefined
+  const sends = one && !other && next && (verdict === undefined || result === 'pass') ? words.send(one.name, house.steps[next.step] ?? next.step) : undefined
+  return verdict === undefined ? sends ?? what : [words.verdict(what, verdict), sends].filter(Boolean).join(words.thenSend)
 }
 /** What has been written, field by field, for whoever has to compare. */
 export const written = (command: string, value: Said, words: Words) => (forms[command] ?? []).flatMap(({ name, kind, ...rest }) => {

@@ -1,15 +1,15 @@
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
-  title: 'Work on the case', clocks: 'Time limits', ledger: 'ledger', ledgerOf: 'Ledger of the time limit', statutory: 'statutory', promised: (limit) => `Promised (${limit})`, law: (limit) => `By law (${limit})`,
+  title: 'Work on the case', clocks: 'Time limits', ledger: 'ledger', ledgerOf: 'Ledger of the time limit', promised: (limit) => `Promised (${limit})`, law: (limit) => `By law (${limit})`,
   noClock: 'not running', provisional: 'provisional', materials: 'Documents', received: (n, pages) => `${n} received${pages && `, ${pages} pages`}`, noMaterials: 'No documents on record', missing: 'missing', pages: (n) => `${n} pages`,
-  files: 'Files', view: (name) => `View ${name}`, noFiles: 'No files', zoomIn: 'Larger', zoomOut: 'Smaller', turn: 'Turn 90°', download: 'Download', pdf: 'This is a PDF; download it to read it.', picture: (name) => `Picture of the file ${name}`,
+  files: 'Files', view: (name) => `View ${name}`, zoomIn: 'Larger', zoomOut: 'Smaller', turn: 'Turn 90°', download: 'Download', pdf: 'This is a PDF; download it to read it.', picture: (name) => `Picture of the file ${name}`,
   history: 'History', open: 'Open the whole case and its time machine', subCases: 'Opinions of others', owed: 'no opinion yet', due: (day) => `answer due ${day}`,
-  opinion: 'My opinion', saved: (time) => `saved ${time}`, usual: 'Usual opinions', usualHint: 'a digit puts one in', keep: 'Keep as usual', kept: 'Kept', keepHint: 'What you have written can be kept and put in by a digit next time.',
+  opinion: 'My opinion', saved: (time) => `saved ${time}`, usual: 'Usual opinions', keep: 'Keep as usual', kept: 'Kept',
   next: 'Next step', others: 'What else may be done', more: (n) => `${n} others`, back: (what) => `Back to: ${what}`, cannot: 'What may not be done', nothing: 'Nothing waits for you here.', nothingMore: 'The case waits elsewhere; you may read it.',
   waitingFor: (step, names) => `Then: ${step}${names && ` · ${names}`}`, sent: 'Waiting to be sent: it goes out once, when the line is back.', optional: ' (optional)', required: 'to be filled in', tooMuch: 'too long', choose: 'choose', saying: 'Recording…',
-  send: (name, step) => `Send to ${name} for ${step}`, handOver: (what, next) => `${what}, then ${next}`, because: (why) => `: ${why}`, between: ', ', again: 'Read again', full: 'Whole case',
-  done: (what) => `Recorded: ${what}`, noOthers: 'Nothing else may be done.', add: 'Add one', remove: (n) => `Remove no. ${n}`, urgedTimes: (n) => `urged ${n} times`, sentBackTimes: (n) => `sent back ${n} times`,
+  verdict: (what, how) => `${what}: ${how}`, thenSend: ', ', send: (name, step) => `Send to ${name} for ${step}`, because: (why) => `: ${why}`, between: ', ', again: 'Read again', full: 'Whole case',
+  done: (what) => `Recorded: ${what}`, add: 'Add one', remove: (n) => `Remove no. ${n}`,
   commands: {
     'register-receipt': 'Register receipt', 'correct-on-spot': 'Correct on the spot', 'pre-review': 'Pre-review', 'request-supplement': 'Ask for documents', 'submit-supplement': 'Take in what was asked for', 'accept-case': 'Accept', 'refuse-acceptance': 'Refuse acceptance', 'return-case': 'Return',
     'start-special-procedure': 'Start a special procedure', 'end-special-procedure': 'End the special procedure', 'extend-limit': 'Extend the limit', 'notify-third-party': 'Notify third parties', 'open-sub-case': 'Ask a department', 'give-sub-opinion': 'Give the opinion', 'report-up': 'Report up',

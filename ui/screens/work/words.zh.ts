@@ -1,14 +1,14 @@
 /** What the work on a case says in Chinese. */
 export const words = {
-  title: '办理', clocks: '期限', ledger: '账', ledgerOf: '期限账', statutory: '法定', promised: (limit: string) => `承诺期限（${limit}）`, law: (limit: string) => `法定期限（${limit}）`,
+  title: '办理', clocks: '期限', ledger: '账', ledgerOf: '期限账', promised: (limit: string) => `承诺期限（${limit}）`, law: (limit: string) => `法定期限（${limit}）`,
   noClock: '未起算', provisional: '暂定', materials: '材料', received: (n: string, pages: string) => `${n} 份${pages && `，${pages} 页`}`, noMaterials: '没有登记材料', missing: '缺', pages: (n: string) => `${n} 页`,
-  files: '附件', view: (name: string) => `看「${name}」`, noFiles: '没有附件', zoomIn: '放大', zoomOut: '缩小', turn: '转 90°', download: '下载', pdf: '这是 PDF，下载后看。', picture: (name: string) => `附件图片：${name}`,
+  files: '附件', view: (name: string) => `看「${name}」`, zoomIn: '放大', zoomOut: '缩小', turn: '转 90°', download: '下载', pdf: '这是 PDF，下载后看。', picture: (name: string) => `附件图片：${name}`,
   history: '经过', open: '打开整件和时光机', subCases: '协办意见', owed: '还没有意见', due: (day: string) => `应于 ${day}答复`,
-  opinion: '我的意见', saved: (time: string) => `${time} 已存`, usual: '常用意见', usualHint: '按数字键填入', keep: '存为常用', kept: '已存为常用', keepHint: '写好的意见可以存为常用，下次按数字键填入。',
+  opinion: '我的意见', saved: (time: string) => `${time} 已存`, usual: '常用意见', keep: '存为常用', kept: '已存为常用',
   next: '下一步', others: '其他可以办的', more: (n: string) => `其他 ${n} 项`, back: (what: string) => `回到「${what}」`, cannot: '不能办的', nothing: '现在没有要您办的。', nothingMore: '这件在别处等着，您可以看。',
   waitingFor: (step: string, names: string) => `接下来：${step}${names && ` · ${names}`}`, sent: '等着发出：网络恢复后自动发，只发一次。', optional: '（选填）', required: '要填', tooMuch: '太长了', choose: '请选', saying: '正在记入…',
-  send: (name: string, step: string) => `送${name}${step}`, handOver: (what: string, next: string) => `${what}，${next}`, because: (why: string) => `：${why}`, between: '、', again: '再读一次', full: '整件',
-  done: (what: string) => `已记入：${what}`, noOthers: '没有别的可办。', add: '加一项', remove: (n: string) => `去掉第 ${n} 项`, urgedTimes: (n: string) => `催办 ${n} 次`, sentBackTimes: (n: string) => `退回 ${n} 次`,
+  verdict: (what: string, how: string) => `${what}：${how}`, thenSend: '，', send: (name: string, step: string) => `送${name}${step}`, because: (why: string) => `：${why}`, between: '、', again: '再读一次', full: '整件',
+  done: (what: string) => `已记入：${what}`, add: '加一项', remove: (n: string) => `去掉第 ${n} 项`,
   /** 审定 of somebody else's step, in a word. */
   commands: {
     'register-receipt': '登记收件', 'correct-on-spot': '当场更正', 'pre-review': '预审', 'request-supplement': '告知补正', 'submit-supplement': '收补正材料', 'accept-case': '受理', 'refuse-acceptance': '不予受理', 'return-case': '退件',
