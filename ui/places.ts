@@ -34,6 +34,7 @@ export const places: readonly Place[] = [
   { name: 'rules', path: '/rules', rail: { icon: 'rules', key: 'r', has: is('inspector', 'auditor', 'system-admin') }, load: () => import('./screens/rules/Rules.svelte') },
   { name: 'whatIf', path: '/rules/what-if', looks: true, load: () => import('./screens/rules/WhatIf.svelte') },
   { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, load: () => import('./screens/map/Map.svelte') },
+  { name: 'admin', path: '/admin', rail: { icon: 'admin', key: 'a', has: is('system-admin', 'security-admin', 'auditor', 'hall-manager', 'inspector') }, load: () => import('./screens/admin/Admin.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
   { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, load: () => import('./screens/help/Help.svelte') },
 ]
