@@ -5,7 +5,7 @@ import type { OpenCounts, OpenLight } from './due-index.ts'
 /** 部门一件 — as much of a case as its head asks of it, with its light as of now. */
 export type DepartmentCase = {
   subject: string; itemCode: string; holder?: string; acceptedOn?: Day; openedAt: Instant; endedAt?: Instant; open: boolean; dueAt?: Instant
-  light: OpenLight; lateAt?: Instant | undefined
+  light: OpenLight; lateAt?: Instant | undefined; runsSince?: Instant
 }
 /** 件龄 — the days of acceptance that make it; without any, what is not accepted yet. */
 export type Age = { key: 'unaccepted' | '0-2' | '3-5' | '6-10' | '11-20' | 'over-20'; from?: Day; to?: Day }
@@ -42,12 +42,17 @@ const of = <V>(map: Map<string, V>, key: string, make: () => V): V => {
 export const fallsDue = ({ light, dueAt }: { light: OpenLight; dueAt?: Instant | undefined }, before: Instant): boolean =>
   dueAt !== undefined && (light === 'ok' || light === 'soon') && dueAt < before
 
+/** Since when it is late, or was when it ended; never since before its clock ran. */
+function lateSince({ open, light, lateAt, dueAt, endedAt, runsSince }: DepartmentCase): Instant | undefined {
+  const late = open ? light === 'late' ? lateAt : undefined : dueAt !== undefined && endedAt! > dueAt ? dueAt : undefined
+  return late !== undefined && runsSince !== undefined && runsSince > late ? runsSince : late
+}
 type Moment = { ages: readonly Age[]; days: readonly BoardDay[]; weekEnds: Instant; own(person: string): boolean }
 /** 部门之数 — each case is looked at once. Whoever acted last has it in hand; where that is nobody of the department, nobody there has taken it up. */
 export function departmentFigures(cases: Iterable<DepartmentCase>, { ages, days, weekEnds, own }: Moment): DepartmentFigures {
   const figures: DepartmentFigures = { total: noLoad(ages), hands: new Map(), untaken: noLoad(ages), items: new Map(), days: days.map(({ day }) => ({ day, open: 0, late: 0 })) }
   for (const one of cases) {
-    const { open, openedAt, endedAt, dueAt, light, lateAt } = one, late = open ? light === 'late' ? lateAt : undefined : dueAt !== undefined && endedAt! > dueAt ? dueAt : undefined
+    const { open, openedAt, endedAt, light } = one, late = lateSince(one)
     days.forEach(({ at }, i) => {
       if (openedAt > at || (endedAt !== undefined && endedAt <= at)) return
       figures.days[i]!.open++
