@@ -118,7 +118,7 @@ export const words: Words = {
     late: 'Overdue', soon: 'Due soon', ok: 'On time', hold: 'Stopped', done: 'Concluded', none: 'No clock',
     rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue', rowEndedLate: 'Concluded late',
   },
-  places: { admin: 'Administration', department: 'Depart\u00adment', desk: 'Desk', rules: 'Rules', whatIf: 'What if', map: 'Process map', items: 'Items', item: 'Item', window: 'Window', notice: 'Print a notice', door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
+  places: { room: 'Inspection room', cards: 'Cards', card: 'Card', risk: 'Integrity', admin: 'Admin', department: 'Depart\u00adment', desk: 'Desk', rules: 'Rules', whatIf: 'What if', map: 'Process map', items: 'Items', item: 'Item', window: 'Window', notice: 'Print a notice', door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
   frame: {
     skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', keys: 'Keys',
     search: 'Find cases, items, people, commands',
@@ -128,7 +128,7 @@ export const words: Words = {
     choose: 'Look as somebody else', notWitnessed: 'The book has no outside witness: whoever changed it, nobody outside would see.', overdue: (since: string) => `Nobody has witnessed the book for more than four hours${since && ` (since ${since})`}.`, refusing: (since: string) => `Nobody has witnessed the book for more than a day${since && ` (since ${since})`}: supervision waits; judging, acceptance and complaints go on.`, clockStepped: 'The clock of the server has jumped; cards wait until a system administrator confirms it.', witness: 'Witness', chosen: 'you', back: 'Back', loading: 'Reading…', behind: (n) => `Still reading the book: ${n} facts to go`,
     offline: (time, waiting) => `Offline. Showing ${time}${waiting && `; ${waiting}`}.`, server: (time, waiting) => `The server does not answer; trying again. Showing ${time}${waiting && `; ${waiting}`}.`,
     waiting: (n) => n === '1' ? '1 action waits to be sent' : `${n} actions wait to be sent`, sent: (n) => n === '1' ? '1 action sent, not twice.' : `${n} actions sent, none twice.`, seen: 'Dismiss', notDone: (what, when) => `Not done: “${what}” of ${when}`, openCase: (id) => `Open ${id}`,
-    restored: (when, missing) => `This is a restored copy: it goes on from a backup since ${when}${missing && `; ${missing} facts that others have seen are missing`}.`, badge: (n) => `${n} waiting`,
+    restored: (when, missing) => `This is a restored copy: it goes on from a backup since ${when}${missing && `; ${missing} facts that others have seen are missing`}.`, badge: (n) => `${n} waiting`, more: 'More',
     renewed: 'There is a new version; opening it. What you wrote is kept.', renew: 'Open it again',
   },
   list: {
@@ -197,7 +197,7 @@ export const words: Words = {
     keysOff: 'Letter keys do nothing while you type, and can be switched off in the settings.',
     lights: 'Lights and cards', lightRows: { ok: 'On time: the due day is not near', soon: 'Due soon', late: 'Overdue: the office has closed on the due day', hold: 'Stopped: special procedure or missing documents, not counted', done: 'Concluded' },
     cardRows: { y: 'Yellow card: overdue and still open', r: 'Red card: not corrected after a yellow card, or past the statutory limit', v: 'Revoked card: stays in place, with its reason' },
-    machine: 'Time machine', machineText: ['Drag the time line to see the case at any moment. The server recomputes each moment from the facts; nothing is recorded in advance.',
+    machine: 'Time machine', machineText: ['Drag the time line to see the case at any moment. Each moment is computed anew from the facts, just as the server would; nothing is recorded in advance.',
       '“Known then” uses only what had been recorded by that moment; “known today” looks back with facts recorded later.', 'Violet means: this is not now.'],
   },
   door: {

@@ -132,7 +132,7 @@ export const words = {
     rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期', rowEndedLate: '超期办结',
   },
   /** 去处, as rail, title and palette name them. */
-  places: { admin: '管理', department: '部门', desk: '工作台', rules: '规则', whatIf: '推演', map: '流程图', items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
+  places: { room: '监察室', cards: '发牌簿', card: '牌', risk: '廉政风险', admin: '管理', department: '部门', desk: '工作台', rules: '规则', whatIf: '推演', map: '流程图', items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
     skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
     search: '找办件、事项、人、操作',
@@ -142,7 +142,7 @@ export const words = {
     choose: '换一个身份看', notWitnessed: '账还没有外部见证人：谁改了账，外面看不出来。', overdue: (since: string) => `超过四小时没有见证${since && `（自 ${since}）`}。`, refusing: (since: string) => `超过一天没有见证${since && `（自 ${since}）`}，监察写入暂停；研判、受理与投诉照常。`, clockStepped: '服务器时钟跳动过，发牌暂停，等系统管理员确认。', witness: '见证', chosen: '当前', back: '返回', loading: '正在读取…', behind: (n: string) => `账还在读，差 ${n} 条`,
     offline: (time: string, waiting: string) => `网络断了。能看到 ${time} 的内容${waiting && `；${waiting}`}。`, server: (time: string, waiting: string) => `服务器没有应答，正在重连。能看到 ${time} 的内容${waiting && `；${waiting}`}。`,
     waiting: (n: string) => `${n} 个操作等着发出`, sent: (n: string) => `已补发 ${n} 个操作，没有重复。`, seen: '知道了', notDone: (what: string, when: string) => `没有办成：${when} 的「${what}」`, openCase: (id: string) => `打开 ${id}`,
-    restored: (when: string, missing: string) => `这是恢复的副本：${when} 起从备份接着记${missing && `，缺 ${missing} 条外面见过的事实`}。`, badge: (n: string) => `${n} 条未处理`,
+    restored: (when: string, missing: string) => `这是恢复的副本：${when} 起从备份接着记${missing && `，缺 ${missing} 条外面见过的事实`}。`, badge: (n: string) => `${n} 条未处理`, more: '更多',
     renewed: '有新版本，正在重新打开。写的都还在。', renew: '重新打开',
   },
   list: {
@@ -211,7 +211,7 @@ export const words = {
     keysOff: '字母键在输入时不起作用，也可以在设置里关掉。',
     lights: '灯和牌', lightRows: { ok: '正常：离到期还早', soon: '临期：快到期了', late: '超期：过了应办结日下班', hold: '停表：特别程序或补正，不计期', done: '已办结' },
     cardRows: { y: '黄牌：超期未办结', r: '红牌：黄牌之后仍未纠正，或超过法定期限', v: '撤销的牌：留在原处，写明理由' },
-    machine: '时光机', machineText: ['拖动时间轴，看这件在任何一刻的情形。每一刻都由服务器从事实重新算出，不是事先录好的。',
+    machine: '时光机', machineText: ['拖动时间轴，看这件在任何一刻的情形。每一刻都从事实重新算出，和服务器算的一样，不是事先录好的。',
       '「当时所知」只用那一刻已经记入的事实；「今天所知」用后来补录的事实回看那一刻。', '紫色表示看的不是现在。'],
   },
   door: {
