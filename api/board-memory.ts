@@ -16,22 +16,32 @@ const movesKept = 2_000
 
 type Moved = BoardMove & { position: number; department: string; hall: string; itemCode: string }
 /** 板上各件 — open cases and those that ended lately, by subject, with the moves of late. */
-export type CasesInMemory = { cases: ReadonlyMap<string, BoardCase>; moves: readonly Moved[]; settled(): Promise<number> }
+export type CasesInMemory = {
+  cases: ReadonlyMap<string, BoardCase>; moves: readonly Moved[]
+  /** Of the few that are late it is looked up since when their clock has run. */
+  settled(): Promise<number>
+}
 
-/** What it should have been done by, as its clock stood when it ended. */
-async function dueAtOf(rooms: Rooms, subject: string, endedAt: Instant): Promise<Instant | undefined> {
+type Due = Pick<BoardCase, 'dueAt' | 'runsSince'>
+const clockIn = async (rooms: Rooms, subject: string) => {
   const timeline = await rooms.rows.get('case-timelines', subject) as Timeline | undefined, clock = timeline?.clocks.find(({ kind }) => kind === 'promised')
-  if (!timeline || !clock) return undefined
-  if (clock.statedDueAt) return clock.statedDueAt
+  const runsSince = [clock?.runsSince, timeline?.acceptedAt].filter((at) => at !== undefined).sort().at(-1)
+  return { timeline, clock, since: runsSince ? { runsSince } : {} }
+}
+/** What it should have been done by, as its clock stood when it ended. */
+async function dueWhenEnded(rooms: Rooms, subject: string, endedAt: Instant): Promise<Due> {
+  const { timeline, clock, since } = await clockIn(rooms, subject)
+  if (!timeline || !clock) return {}
+  if (clock.statedDueAt) return { dueAt: clock.statedDueAt }
   const calendar: Calendar = await calendarFor(rooms, timeline, endedAt), dueOn: Day | undefined = dueOf(clock, calendar).dueOn
-  return dueOn && calendar.closeOf(dueOn)
+  return dueOn ? { dueAt: calendar.closeOf(dueOn), ...since } : {}
 }
 async function boardCase(rooms: Rooms, row: CaseRow): Promise<BoardCase> {
   const { id, department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt, holder, acceptedOn } = row, subject = `cases.${id}`
-  const dueAt = endedAt && await dueAtOf(rooms, subject, endedAt)
+  const due = endedAt ? await dueWhenEnded(rooms, subject, endedAt) : {}
   return { subject, department, hall, itemCode, stage, open, joint: caseType === 'JOINT', openedAt,
     ...(holder !== undefined && { holder }), ...(acceptedOn && { acceptedOn }), ...(endedAt && { endedAt }), ...(resultCode !== undefined && { concluded: true as const }),
-    ...(dueAt && { dueAt }), ...(deliveredAt && { deliveredAt }) }
+    ...due, ...(deliveredAt && { deliveredAt }) }
 }
 /** From where to where it went; nothing where it stands where it stood. */
 function moveOf(before: BoardCase | undefined, after: BoardCase): Pick<BoardMove, 'from' | 'to'> | undefined {
@@ -63,11 +73,20 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
       if (moves.length > movesKept) moves.splice(0, moves.length - movesKept)
     },
   })
+  /** Once for each: a clock begins once. */
+  async function withBeginnings() {
+    const now = rooms.now(), late = [...cases.values()].filter(({ subject, open, runsSince }) => {
+      const standing = open && runsSince === undefined ? index.standing(subject) : undefined
+      return standing !== undefined && openLight(standing, now) === 'late'
+    })
+    await Promise.all(late.map(async (one) => { const { since } = await clockIn(rooms, one.subject); if (cases.get(one.subject) === one) cases.set(one.subject, { ...one, runsSince: one.openedAt, ...since }) }))
+  }
   const memory = { cases, moves, async settled() {
     const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())
     reading = false
     if (prunedOn !== today) for (const [subject, one] of cases) if (!isKept(one, since())) cases.delete(subject)
     prunedOn = today
+    await withBeginnings()
     return position
   } }
   opened.set(rooms, memory)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Calendar, Day, Instant } from '../domain/kernel/values.ts'
 import { dayIn, instantIn } from '../domain/kernel/zones.ts'
-import { boardOf, type Board, type BoardCard, type BoardCase, type BoardDay, type BoardMove } from '../projections/board.ts'
+import { boardOf, type BoardCard, type BoardCase, type BoardDay, type BoardView } from '../projections/board.ts'
 import type { RegisteredCard } from '../projections/card-register.ts'
 import { isAmong, openLight, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
 import { sightOf, type Sight } from './access/sight.ts'
@@ -17,12 +17,7 @@ import type { Rooms } from './rooms.ts'
 
 /** 回看 — so many working days, today among them where it is one. */
 const lookedBack = 22
-/** `halls` by name, with who sits there; `moves` since the position that was said, where that is not too long ago. */
-export type BoardView = Omit<Board, 'halls'> & {
-  position: number; now: Instant; on: Day; days: Day[]; halls: (Board['halls'][number] & { name: string; clerks: number })[]
-  moves?: BoardMove[]
-}
-export type BoardAsked = { since?: number }
+type BoardAsked = { since?: number }
 
 export function lastDays(calendar: Calendar, now: Instant): BoardDay[] {
   const today = calendar.dayOf(now), found: Day[] = [], clock = new Date(Date.parse(now) - Date.parse(instantIn(calendar.zone, today))).toISOString().slice(11, 16)

@@ -4,6 +4,7 @@ import type { Recorded } from '../domain/kernel/events.ts'
 import { dayAfter, dayIn } from '../domain/kernel/zones.ts'
 import type { CardCommand } from '../domain/supervision/events.ts'
 import { supervision } from '../domain/supervision/index.ts'
+import type { CardActions } from '../projections/card-page.ts'
 import { ownerOf } from './access/owned.ts'
 import { roleFor } from './access/speaking.ts'
 import { actorOf, type Standing } from './access/standing.ts'
@@ -13,9 +14,6 @@ import { refused } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
 type Word = Exclude<CardCommand['type'], 'IssueCard' | 'NotifyCard' | 'SupersedeCard'>
-type Why = { code: string; zh: string; en: string }
-/** 对此牌可做之事 — `revision`: of what has been said of its subject's cards. */
-export type CardActions = { revision: number; allowed: { command: string; as: string }[]; refused: (Why & { command: string })[] }
 
 /** Of the ways of the house, what somebody may well try: whatever else is refused is simply not there. */
 const expected: Record<Word, readonly string[]> = {

@@ -1,13 +1,12 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import { groupOf } from '../domain/supervision/rules/group.ts'
+import type { EvidenceCase } from '../projections/card-page.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { DueIndex } from '../projections/due-index.ts'
 import { eyesFor, type Sight } from './access/sight.ts'
 import type { Rooms } from './rooms.ts'
 
-/** 见于 — a case and the instant of the fact of it that proves a card over many. */
-export type EvidenceCase = { caseId: string; itemCode: string; at: Instant }
 
 /** 组 of which a card over many was found, by its rule: the clock and the case say the rest. */
 function groupsOf({ ruleId, clock, becameTrueAt, subject }: CardRow, row: CaseRow | undefined): string[] {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { overdueWorkingDays } from '../domain/calendar/deadline.ts'
 import type { Recorded } from '../domain/kernel/events.ts'
-import type { Day, Instant } from '../domain/kernel/values.ts'
+import type { Instant } from '../domain/kernel/values.ts'
 import type { CardEvent } from '../domain/supervision/events.ts'
 import { supervision } from '../domain/supervision/index.ts'
 import { catalogue } from '../domain/supervision/rules/index.ts'
@@ -11,13 +11,14 @@ import type { CardRow } from '../projections/cards.ts'
 import { cardViews } from '../projections/case-cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { DueIndex } from '../projections/due-index.ts'
-import type { Breach, CardView, FactView } from '../projections/views.ts'
+import type { CardList, CardListRow, CardPage } from '../projections/card-page.ts'
+import type { CardView, FactView } from '../projections/views.ts'
 import { sightOf } from './access/sight.ts'
 import { standingOf, viewingAs, type Standing } from './access/standing.ts'
 import { ownedOf } from './access/owned.ts'
-import { cardActions, type CardActions } from './card-actions.ts'
+import { cardActions } from './card-actions.ts'
 import { cardsAsked, cursorOf, type CardsAsked } from './cards-asked.ts'
-import { evidenceCases, type EvidenceCase } from './cards-evidence.ts'
+import { evidenceCases } from './cards-evidence.ts'
 import { registerInMemory } from './cards-register-memory.ts'
 import { cardReaders, cardsSeen } from './cards-seen.ts'
 import { replay } from './case-reading.ts'
@@ -28,15 +29,6 @@ import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 import { load } from './tell.ts'
-
-/** 发现 as a list shows it: rule, whose it is, both dates, where it stands, and the position of the last word of it. */
-export type CardListRow = Pick<RegisteredCard, 'key' | 'subject' | 'kind' | 'of' | 'caseId' | 'subCase' | 'department' | 'officer' | 'ruleId' | 'severity' | 'state' | 'becameTrueAt' | 'issuedAt' | 'saidAt' | 'points'> & {
-  zh: string; en: string; breach?: Breach; clause: string; clock: string; dueOn?: Day; overdueWorkingDays?: number; itemName?: string; ofName?: string; officerName?: string
-  appeal?: { grounds: string; decideBy: Day }; revoked?: { reason: string; evidence: string }; position?: number
-}
-export type CardList = { rows: CardListRow[]; next?: string; count: number; position: number; now: Instant }
-/** 牌与账 — a card with all that was said of it, what proves it, and what one may say of it now. */
-export type CardPage = CardListRow & { card: CardView; facts: FactView[]; cases: (EvidenceCase & { itemName: string })[]; actions: CardActions; params: Record<string, number>; ledger: CardRow['ledger']; now: Instant }
 
 const rulesOf = ({ modules = [] }: Rooms) => [...catalogue, ...modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])]
 const saidOf = async (rooms: Rooms, subject: string, cardId: string) => (await load(rooms.book, supervision, `supervision-card.${subject}`)).filter(({ data }) => data['cardId'] === cardId)

@@ -13,10 +13,11 @@ const stepOfStage = new Map<string, BoardStep>(stepNames.flatMap((step) => steps
 /** What has none of these stages is over. */
 export const stepOf = (stage: string): BoardStep | undefined => stepOfStage.get(stage)
 
-/** 板上一件 — as much of a case as the board asks of it. `dueAt`: of one that has ended, what it should have been done by. */
+/** 板上一件 — as much of a case as the board asks of it. `dueAt`: of one that has ended, what it should have been done by. `runsSince`: what the law took for accepted from an
+    earlier day on was late before anybody could know; it counts as late from here. */
 export type BoardCase = {
   subject: string; department: string; hall: string; itemCode: string; stage: CaseRow['stage']; open: boolean; joint: boolean; openedAt: Instant
-  holder?: string; acceptedOn?: Day; endedAt?: Instant; concluded?: true; dueAt?: Instant; deliveredAt?: Instant
+  holder?: string; acceptedOn?: Day; endedAt?: Instant; concluded?: true; dueAt?: Instant; runsSince?: Instant; deliveredAt?: Instant
 }
 /** 板上一牌 likewise. */
 export type BoardCard = { department: string; severity: string; standing: boolean; issuedAt: Instant; saidAt: Instant; revokedAt?: Instant; appeal?: { decideBy: Day } }
@@ -28,7 +29,11 @@ export type BoardHall = Lit & { hall: string; received: number }
 /** 监察板 — all of it counted from the same cases at one instant, so that it adds up. `usual`: the mean of the working days before, up to the same time of day. */
 export type Board = {
   total: Lit; today: Today; usual: { days: number; concluded: number; delivered: number }; appeals: { waiting: number; earliest?: Day }
-  steps: (Lit & { step: BoardStep })[]; joint: Lit; departments: BoardDepartment[]; halls: BoardHall[]
+  steps: (Lit & { step: BoardStep; stages: readonly string[] })[]; joint: Lit; departments: BoardDepartment[]; halls: BoardHall[]
+}
+/** 板之所示 — `halls` by name, with who sits there; `moves` since the position that was said, where that is not too long ago. */
+export type BoardView = Omit<Board, 'halls'> & {
+  position: number; now: Instant; on: Day; days: Day[]; halls: (BoardHall & { name: string; clerks: number })[]; moves?: BoardMove[]
 }
 /** `days`: the last working days in order, each with the instant up to which it counts — its close, or now — and the same time of that day as now is of today. */
 export type BoardDay = { day: Day; from: Instant; at: Instant; until: Instant }
@@ -46,12 +51,12 @@ const add = (counts: Lit, light: OpenLight) => { counts.open++; counts[light]++ 
 /** The first of these days that ended after an instant. */
 const firstAfter = (days: readonly BoardDay[], at: Instant) => { const i = days.findIndex((day) => day.at > at); return i < 0 ? days.length : i }
 
-/** 超期之日 — by then it was late, and not over yet. */
+/** 超期之日 — by then it was late, by the due day that it is known to have now, and not over yet. */
 function addLate(lateOn: number[], days: readonly BoardDay[], lateAt: Instant, endedAt: Instant | undefined) {
   for (let i = firstAfter(days, lateAt); i < days.length && (endedAt === undefined || endedAt > days[i]!.at); i++) lateOn[i]!++
 }
 
-type Counting = { board: Board; departments: Map<string, BoardDepartment>; halls: Map<string, BoardHall>; byStep: Map<BoardStep, Lit & { step: BoardStep }> }
+type Counting = { board: Board; departments: Map<string, BoardDepartment>; halls: Map<string, BoardHall>; byStep: Map<BoardStep, Board['steps'][number]> }
 const departmentIn = ({ departments }: Counting, { days }: Moment, department: string) =>
   of(departments, department, () => ({ department, ...nothing(), yellow: 0, red: 0, lateOn: days.map(() => 0), onTime: { n: 0, inTime: 0 } }))
 const hallIn = ({ halls }: Counting, hall: string) => of(halls, hall, () => ({ hall, ...nothing(), received: 0 }))
@@ -60,9 +65,9 @@ function countOpen(counting: Counting, moment: Moment, one: BoardCase, light: Op
   const { board, byStep } = counting, step = stepOf(one.stage) ?? 'received', department = departmentIn(counting, moment, one.department)
   for (const counts of [board.total, byStep.get(step)!, department, hallIn(counting, one.hall)]) add(counts, light)
   if (one.joint) add(board.joint, light)
-  if (light === 'late' && lateAt) addLate(department.lateOn, moment.days, lateAt, undefined)
+  if (light === 'late' && lateAt) addLate(department.lateOn, moment.days, later(lateAt, one.runsSince), undefined)
 }
-function countEnded(counting: Counting, moment: Moment, { department, endedAt, dueAt, concluded, deliveredAt }: BoardCase) {
+function countEnded(counting: Counting, moment: Moment, { department, endedAt, dueAt, runsSince, concluded, deliveredAt }: BoardCase) {
   const { today, usual } = counting.board, { dayBegan, monthBegan, days } = moment
   if (concluded && endedAt! >= dayBegan) today.concluded++
   if (deliveredAt && deliveredAt >= dayBegan) today.delivered++
@@ -73,7 +78,7 @@ function countEnded(counting: Counting, moment: Moment, { department, endedAt, d
   }
   if (dueAt === undefined) return
   const own = departmentIn(counting, moment, department)
-  if (endedAt! > dueAt) addLate(own.lateOn, days, dueAt, endedAt)
+  if (endedAt! > dueAt) addLate(own.lateOn, days, later(dueAt, runsSince), endedAt)
   if (!concluded || endedAt! < monthBegan) return
   own.onTime.n++
   if (endedAt! <= dueAt) own.onTime.inTime++
@@ -91,6 +96,7 @@ function countCard(counting: Counting, moment: Moment, { department, severity, s
   if (standing) departmentIn(counting, moment, department)[colour]++
 }
 
+const later = (at: Instant, other: Instant | undefined): Instant => other !== undefined && other > at ? other : at
 const bytewise = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0
 /** 超期多的在前, then those with more that is due soon, then with more in hand. */
 const byTrouble = (a: BoardDepartment, b: BoardDepartment) => b.late - a.late || b.red - a.red || b.soon - a.soon || b.yellow - a.yellow || b.open - a.open || bytewise(a.department, b.department)
@@ -99,7 +105,7 @@ const byTrouble = (a: BoardDepartment, b: BoardDepartment) => b.late - a.late ||
 export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (subject: string) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {
   const board: Board = {
     total: nothing(), today: { received: 0, concluded: 0, delivered: 0, yellow: 0, red: 0, revoked: 0, findings: 0 }, usual: { days: 0, concluded: 0, delivered: 0 },
-    appeals: { waiting: 0 }, steps: stepNames.map((step) => ({ step, ...nothing() })), joint: nothing(), departments: [], halls: [],
+    appeals: { waiting: 0 }, steps: stepNames.map((step) => ({ step, stages: steps[step], ...nothing() })), joint: nothing(), departments: [], halls: [],
   }
   const counting: Counting = { board, departments: new Map(), halls: new Map(), byStep: new Map(board.steps.map((one) => [one.step, one])) }
   for (const one of cases) {

@@ -21,12 +21,14 @@ const houses: SupervisedHouse[] = []
 afterAll(async () => { for (const house of houses) await house.close() })
 const chen = { person: 'p-003', role: 'leader', department: '市场监管局' } as const
 
+/** A pause that begins when the due day is over moves that day into the pause: then it was late by what is known now, and stopped by what was known then. */
+const inTime = async (house: SupervisedHouse, id: string, deed: () => Promise<unknown>) => (await replay(house.rooms, id, { at: house.now() })).light === 'late' ? undefined : deed()
 /** What somebody may do next, whatever comes of it: what is refused is passed over. */
 const deeds: Record<string, (house: SupervisedHouse, id: string) => Promise<unknown>> = {
-  accept: (house, id) => house.accept(id), ask: (house, id) => house.ask(id), supply: (house, id) => house.supply(id), handle: (house, id) => house.handle(id), review: (house, id) => house.review(id),
+  accept: (house, id) => house.accept(id), ask: (house, id) => inTime(house, id, () => house.ask(id)), supply: (house, id) => house.supply(id), handle: (house, id) => house.handle(id), review: (house, id) => house.review(id),
   decide: (house, id) => house.decide(id), conclude: (house, id) => house.conclude(id),
   deliver: (house, id) => house.say(cases, id, 'DeliverResult', { method: 'window' }, { person: 'p-004', role: 'window-clerk', department: '市场监管局' }),
-  pause: (house, id) => house.say(cases, id, 'StartSpecialProcedure', { kind: 'inspection', plannedWorkingDays: 3, approver: chen.person }, liMin),
+  pause: (house, id) => inTime(house, id, () => house.say(cases, id, 'StartSpecialProcedure', { kind: 'inspection', plannedWorkingDays: 3, approver: chen.person }, liMin)),
   resume: (house, id) => house.say(cases, id, 'EndSpecialProcedure', { result: '合格' }, liMin),
   withdraw: (house, id) => house.say(cases, id, 'WithdrawApplication', {}, { person: `a-${id}`, role: 'applicant', department: '' }),
   back: (house, id) => house.say(cases, id, 'SendBack', { to: 'handling', reason: '材料不实' }, wangQiang),
@@ -81,7 +83,8 @@ describe('监察板', () => {
     await fc.assert(fc.asyncProperty(
       fc.array(fc.record({ hours: fc.integer({ min: 1, max: 16 }), item: fc.constantFrom('SP-01', 'SP-02'), fresh: fc.nat(3).map((n) => n === 0), whose: fc.nat(9), deed: fc.constantFrom(...Object.keys(deeds), 'pause', 'pause', 'pause', 'ask', ...Array<string>(12).fill('')) }), { minLength: 80, maxLength: 80 }),
       async (acts) => {
-        const house = await opened(at('2026-04-13', '08:00')), judge = await house.judge(), ids: string[] = []
+        // Nobody deems here: what the law accepts afterwards from an earlier day on was late before anybody could know.
+        const house = await opened(at('2026-04-13', '08:00')), judge = await house.judge(false), ids: string[] = []
         let clock = Date.parse(house.now())
         for (const [i, { hours, item, fresh, whose, deed }] of acts.entries()) {
           clock += hours * 3_600_000
@@ -95,7 +98,7 @@ describe('监察板', () => {
           await judge.sweep()
           const [seen, oracle] = [await board(house.rooms, judge.index, everything), await counted(house, ids)]
           expect(seen.total).toStrictEqual(oracle.total)
-          expect(Object.fromEntries(seen.steps.filter(({ open }) => open).map(({ step, ...counts }) => [step, counts]))).toStrictEqual(oracle.byStep)
+          expect(Object.fromEntries(seen.steps.filter(({ open }) => open).map(({ step, stages: _, ...counts }) => [step, counts]))).toStrictEqual(oracle.byStep)
           expect(seen.days).toStrictEqual(oracle.days)
           expect({ received: seen.today.received, concluded: seen.today.concluded, delivered: seen.today.delivered }).toStrictEqual(oracle.day)
           const departments = Object.fromEntries(seen.departments.map(({ department, yellow: _, red: __, onTime, ...counts }) => [department, { ...counts, lateOn: counts.lateOn.slice(-compared), n: onTime.n, inTime: onTime.inTime }]))
@@ -111,7 +114,7 @@ describe('监察板', () => {
           }
         }
         judge.stop()
-      }), { numRuns: 2 })
+      }), { numRuns: 2, endOnFailure: true })
     expect(moments).toBeGreaterThanOrEqual(4)
     // What never occurred has not been compared.
     expect(Object.entries(met).filter(([, n]) => n === 0)).toStrictEqual([])

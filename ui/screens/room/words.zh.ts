@@ -1,0 +1,21 @@
+export const words = {
+  title: '监察室',
+  open: '今天全县在办 ', openNone: '今天全县没有在办的件。', cases: ' 件', among: '，其中 ', late: ' 件已超期', between: '、', soon: ' 件临期', end: '。',
+  openLabel: (n: string) => `${n} 件在办，打开列表`, lateLabel: (n: string) => `${n} 件已超期，打开列表`, soonLabel: (n: string) => `${n} 件临期，打开列表`,
+  live: '实时', received: '今日新收', concluded: '办结', yellow: '开黄牌', red: '红牌', revoked: '撤销', waiting: (n: string) => `待裁决申诉 ${n} 件`, earliest: (day: string) => `，最早一件 ${day} 前裁决`, noAppeals: '没有待裁决的申诉',
+  asOf: (time: string) => `截至 ${time}`, book: (facts: string) => `账本 ${facts} 条`, witnesses: (seen: string, all: string) => `见证 ${seen}/${all}`, notWitnessed: '未有外部见证',
+  flow: '办件流转', oneIsOne: '一点一件', oneIsMany: (n: string) => `一点约 ${n} 件`, sampled: '每秒多于 12 件的，抽着画', table: '看表格', picture: '看图', flowRegion: '办件流转图，可以左右滚动', laneRegion: '旁路，可以左右滚动',
+  lights: { ok: '正常', soon: '临期', late: '超期', hold: '停表' }, lateShort: (n: string) => `超 ${n}`, soonShort: (n: string) => `临 ${n}`,
+  steps: { received: '收件', handling: '承办', reviewing: '审核', approving: '批准', closing: '待办结', supplement: '补正中', special: '特别程序', superior: '上报上级' },
+  aside: { supplement: '等申请人', special: '检测、听证等', superior: '等上级决定' }, joint: '联办', jointMore: '其中，已计在上面',
+  block: (step: string, open: string, late: string, soon: string, hold: string) => `${step}：在办 ${open} 件，超期 ${late}，临期 ${soon}，停表 ${hold}；打开列表`,
+  concludedToday: '今日办结', deliveredToday: '今日送达', usual: (share: string) => `较同时段均值 ${share}`, step: '环节', count: '在办', sum: '合计',
+  says: (total: string, step: string, n: string) => `全县在办 ${total} 件，${step}最多，${n} 件。`,
+  departments: '部门', byTrouble: '超期多的在前', unit: '单位', load: '在办量', yellowCards: '黄牌', redCards: '红牌', trouble: (n: string) => `近 ${n} 个工作日超期`, onTime: '本月按时',
+  standing: '未撤销的', few: (inTime: string, n: string) => `${n} 件中 ${inTime} 件`, noneYet: '本月未办结', share: (percent: string, n: string) => `${percent}%（${n} 件）`,
+  troubleSays: (department: string, today: string, most: string) => `${department}：现在超期 ${today} 件，这段时间最多 ${most} 件`,
+  halls: '大厅', hallsMore: (n: string, clerks: string) => `${n} 个大厅 · 窗口人员 ${clerks} 名`, hallLine: (received: string, open: string) => ({ received: `今天收 ${received} 件`, open: `在办 ${open} 件` }), clerks: (n: string) => `${n} 人`,
+  hallLight: { late: '有超期', soon: '有临期', ok: '正常' },
+  findings: '发现', today: (n: string) => `今天 ${n} 条`, filter: '筛选', all: '全部', cardsOnly: '牌', none: '还没有发现。', noneOfCards: '还没有牌。', more: '再看 20 条', register: '发牌簿', fresh: (n: string) => `有 ${n} 条新发现`, findingsRegion: '发现，可以上下滚动',
+}
+export type Words = typeof words
