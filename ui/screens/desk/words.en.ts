@@ -13,6 +13,6 @@ export const words: Words = {
   urges: 'Urges and warnings', urge: (who, item) => `${who} urges: ${item}`, urgeNone: 'No urges and no warnings.', warning: (kind, item) => `${kind}: ${item}`, onMe: 'about yourself',
   appealUntil: (day) => `appeal possible until ${day}`, decideBy: (day) => `appealed, answer by ${day}`, due: (day) => `due ${day}`, shownOf: (shown, all) => `${shown} / ${all}`,
   changes: 'To know', changesNone: 'Nothing has changed in two weeks.', changed: { rule: (name, version) => `Rule “${name}”, version ${version}`, item: (name, version) => `Item “${name}”, version ${version}`, calendar: 'The calendar was changed' }, from: (day) => `from ${day}`,
-  month: 'My month', concluded: 'Concluded', inTime: 'In time', mean: 'Mean time used', monthNone: 'Nothing concluded yet this month.', openMonth: (what, n) => `${what} ${n}, open the list`, monthList: (what) => `This month: ${what.toLowerCase()}`, percent: (n) => `${n}%`,
+  month: 'My month', concluded: 'Concluded', inTime: 'In time', mean: 'Mean time used', monthNone: 'Nothing concluded yet this month.', openMonth: (what) => ` ${what}, open the list`, monthList: (what) => `This month: ${what.toLowerCase()}`, percent: (n) => `${n}%`,
   usedDays: (days) => `${days} used`, notInTime: 'late', inTimeWord: 'in time',
 }

@@ -12,7 +12,7 @@ export const words = {
   urges: '催办与预警', urge: (who: string, item: string) => `${who}催办：${item}`, urgeNone: '没有催办，也没有预警。', warning: (kind: string, item: string) => `${kind}：${item}`, onMe: '关于本人',
   appealUntil: (day: string) => `${day}前可以申诉`, decideBy: (day: string) => `已申诉，${day}前答复`, due: (day: string) => `应于 ${day}办结`, shownOf: (shown: string, all: string) => `${shown} / ${all}`,
   changes: '须知', changesNone: '两周内没有变动。', changed: { rule: (name: string, version: string) => `规则「${name}」第 ${version} 版`, item: (name: string, version: string) => `事项「${name}」第 ${version} 版`, calendar: '日历有调整' }, from: (day: string) => `自 ${day}起`,
-  month: '我的本月', concluded: '办结', inTime: '按时', mean: '平均用时', monthNone: '本月还没有办结的件。', openMonth: (what: string, n: string) => `${what} ${n}，打开列表`, monthList: (what: string) => `本月${what}`, percent: (n: string) => `${n}%`,
+  month: '我的本月', concluded: '办结', inTime: '按时', mean: '平均用时', monthNone: '本月还没有办结的件。', openMonth: (what: string) => `${what}，打开列表`, monthList: (what: string) => `本月${what}`, percent: (n: string) => `${n}%`,
   usedDays: (days: string) => `用 ${days}`, notInTime: '超期', inTimeWord: '按时',
 }
 export type Words = typeof words
