@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { calendarIdOf } from '../domain/calendar/index.ts'
 import type { CalendarEvent } from '../domain/calendar/events.ts'
 import { layers, type Layer } from '../domain/calendar/layers.ts'
+import { canonical } from '../domain/kernel/canonical.ts'
 import { Day, type Instant } from '../domain/kernel/values.ts'
 import { dayAfter, dayIn } from '../domain/kernel/zones.ts'
 import { Unanswerable } from './problems.ts'
@@ -32,7 +33,9 @@ const placesOf = (region: string, hall: string) => layers.filter((layer) => laye
 /** 日历 of a hall, or of the house: each day of a year, what each layer says of it and since when it is known. */
 async function calendarYear(rooms: Rooms, query: Record<string, string | undefined>): Promise<CalendarYear> {
   const today = dayIn(rooms.founding.zone, rooms.now()), { year, knownAsOf, hall } = asked(query, today)
-  const calendar = await rooms.calendars.of(hall, rooms.founding.zone, knownAsOf), { region, written } = await rooms.calendars.told(hall)
+  const calendar = await rooms.calendars.of(hall, rooms.founding.zone, knownAsOf), { region, written: all } = await rooms.calendars.told(hall)
+  // The hours of the house are told once, whichever way they came.
+  const written = all.filter(({ fact }, i) => all.findIndex((other) => canonical(other.fact) === canonical(fact)) === i)
   const names: Record<string, string> = {}
   let days = ''
   for (let day = `${year}-01-01` as Day; day.startsWith(String(year)); day = dayAfter(day, 1)) {

@@ -29,6 +29,8 @@ export function processOf(pid: number): Omit<Serving, 'listening'> {
   const environment = (quietly(() => readFileSync(`/proc/${pid}/environ`, 'utf8')) ?? '').split('\0').filter((entry) => entry !== '')
   return { pid, ...(umask !== undefined && { umask: Number.parseInt(umask, 8) }), ...(core !== undefined && { coreBytes: core }), environment }
 }
+/** 本进程, where it serves itself. */
+export const servingHere = (): Serving => ({ ...processOf(process.pid), listening: listeningOf(process.pid, linksOf(process.pid)) })
 /** Who holds the pen; nothing where nobody does, or where the system does not show it. */
 export function servingOf(dir: string): Serving | undefined {
   const lock = quietly(() => realpathSync(join(dir, 'book.lock.db')))

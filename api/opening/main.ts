@@ -9,6 +9,7 @@ import { childExaminer } from '../../adapters/blobs/examiner.ts'
 import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { systemClock, type Readings } from '../../adapters/clock.ts'
 import { lookAt } from '../../adapters/doctor/look.ts'
+import { servingHere } from '../../adapters/doctor/process.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { openEmbedded, type Opened } from '../../adapters/open.ts'
 import { openIdOf } from '../../adapters/oidc/open.ts'
@@ -215,7 +216,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
   rooms.due = async () => { await supervising.ready; return supervising.index }
-  rooms.look = () => lookAt(rooms.dir)
+  rooms.look = async () => ({ ...await lookAt(rooms.dir), serving: servingHere() })
   rooms.blind.keep(onError)
   Object.assign(rooms, openIdHere(rooms.dir))
   if (rooms.modules?.length) supervising.ready.then(() => sayTried(rooms)).catch(onError)
