@@ -6,8 +6,10 @@ import type { OpenLight } from '../projections/due-index.ts'
 import type { Place } from '../projections/read-store.ts'
 import { Unanswerable } from './problems.ts'
 
-/** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人（及其编号）、受理人、项目名称、受理日期起止、过期、在谁手里、还没有本部门的人接手、到期、还没有受理. */
-export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'applicantId', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue', 'holder', 'untaken', 'due', 'unaccepted'] as const
+/** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人（及其编号）、受理人、项目名称、受理日期起止、过期；
+    在谁手里、还没有本部门的人接手、到期、还没有受理. */
+export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'applicantId', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue',
+  'holder', 'untaken', 'due', 'unaccepted'] as const
 /** What only an open case can be. */
 export const openWords = ['holder', 'untaken', 'due', 'unaccepted'] as const
 /** 到期 — not late yet, not held, and due before the day or the week is over. */

@@ -29,7 +29,8 @@ export function agesOn(calendar: Calendar, today: Day): Age[] {
   }
   return [...found, { key: 'over-20', ...(to !== undefined && { to }) }]
 }
-const ageOf = (ages: readonly Age[], acceptedOn: Day | undefined) => acceptedOn === undefined ? 0 : ages.findIndex(({ key, from }) => key !== 'unaccepted' && (from === undefined || acceptedOn >= from))
+const ageOf = (ages: readonly Age[], acceptedOn: Day | undefined) =>
+  acceptedOn === undefined ? 0 : ages.findIndex(({ key, from }) => key !== 'unaccepted' && (from === undefined || acceptedOn >= from))
 
 const nothing = (): OpenCounts => ({ open: 0, late: 0, soon: 0, ok: 0, hold: 0 })
 const noLoad = (ages: readonly Age[]): Load => ({ ...nothing(), ages: ages.map(() => 0), week: 0 })

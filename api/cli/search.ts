@@ -13,7 +13,8 @@ const words: Record<typeof searchFields[number], [zh: string, en: string]> = {
   holder: ['在谁手里：编号或姓名（在办）', 'in whose hands, by id or name (open)'], untaken: ['还没有本部门的人接手', 'taken up by nobody of its department yet'],
   due: ['到期：today week', 'falls due: today week'], unaccepted: ['还没有受理', 'not accepted yet'],
 }
-const option = (name: typeof searchFields[number]) => [name, { type: ['overdue', 'untaken', 'unaccepted'].includes(name) ? 'boolean' as const : 'string' as const, zh: words[name][0], en: words[name][1] }] as const
+const boxes: readonly string[] = ['overdue', 'untaken', 'unaccepted']
+const option = (name: typeof searchFields[number]) => [name, { type: boxes.includes(name) ? 'boolean' as const : 'string' as const, zh: words[name][0], en: words[name][1] }] as const
 
 /** 综合查询 in a terminal; asked of the server where one holds the book, which has everything at hand. */
 export const searchVerb: Verb = {

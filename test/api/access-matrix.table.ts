@@ -24,11 +24,11 @@ export const viewing: Partial<Record<Role, Reach>> = {
   applicant: 'own', 'window-clerk': 'hall', handler: 'item', 'section-head': 'dept', leader: 'dept', 'hall-manager': 'hall', 'hall-monitor': 'hall', inspector: 'region', auditor: 'all',
 }
 type Cells = Partial<Record<Role, Reach>>
-/** `case`, `card`: object by object. `house`: open to these roles, whatever the object. `signed-in`, `everybody`. `nobody`: the house alone says it. */
-export type Row = { k: string } & ({ on: 'case' | 'card'; cells: Cells } | { on: 'house'; cells: readonly Role[] } | { on: 'signed-in' | 'everybody' | 'nobody' })
+/** `case`, `card`: object by object. `oneself`: open to these roles of themselves. `house`: open to these roles, whatever the object. `signed-in`, `everybody`. `nobody`: the house alone says it. */
+export type Row = { k: string } & ({ on: 'case' | 'card'; cells: Cells } | { on: 'house' | 'oneself'; cells: readonly Role[] } | { on: 'signed-in' | 'everybody' | 'nobody' })
 
 const onCase = (k: string, cells: Cells): Row => ({ k, on: 'case', cells }), onCard = (k: string, cells: Cells): Row => ({ k, on: 'card', cells })
-const house = (k: string, ...cells: Role[]): Row => ({ k, on: 'house', cells }), nobody: Row = { k: 'policy and machines alone', on: 'nobody' }
+const house = (k: string, ...cells: Role[]): Row => ({ k, on: 'house', cells }), oneself = (k: string, ...cells: Role[]): Row => ({ k, on: 'oneself', cells }), nobody: Row = { k: 'policy and machines alone', on: 'nobody' }
 const everybody = (k: string): Row => ({ k, on: 'everybody' }), signedIn = (k: string): Row => ({ k, on: 'signed-in' })
 
 // 申办、补正、撤回：citizen C own, window C on behalf (at its hall).
@@ -81,8 +81,8 @@ export const table: Record<string, Row> = {
   FoundPlatform: nobody, NamePlatform: nobody, RecordRestoring: nobody, NoticeClockStep: nobody, OpenHall: house(`${accounts} (C)`, 'system-admin'), ConfirmClock: house('trust.md §2 Time', 'system-admin'),
   StartImport: nobody, QuarantineRows: nobody, SettleRows: nobody, FinishImport: nobody,
   // 工作台：opinions are given by those who handle, review and approve, and at windows; each announces their own days away, and heads those of their department.
-  KeepOpinion: house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'), DropOpinion: house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
-  AnnounceAway: house('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'), EndAway: house('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'),
+  KeepOpinion: oneself('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'), DropOpinion: oneself('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
+  AnnounceAway: oneself('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'), EndAway: oneself('工作台 own, dept', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'),
   'query-usual-opinions': house('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
   'query-absences': house('工作台 own, dept; V of inspectors and auditors', 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // 个人信息：identity of the informant is opened by two inspectors; an erasure is asked for by whom it concerns and decided by the security administrator (三员).

@@ -38,7 +38,7 @@ function right(row: Row, asker: Asker, position: Position): Class {
   if (row.on === 'everybody') return 'allowed'
   if (asker === 'anonymous' || row.on === 'nobody') return 'forbidden'
   if (row.on === 'signed-in') return 'allowed'
-  if (row.on === 'house') return (row.cells as readonly Role[]).includes(asker) ? 'allowed' : 'forbidden'
+  if (row.on === 'house' || row.on === 'oneself') return (row.cells as readonly Role[]).includes(asker) ? 'allowed' : 'forbidden'
   const reach = (row as { cells: Partial<Record<Role, Reach>> }).cells[asker]
   if (!reach) return 'forbidden'
   if (within(reach).includes(position)) return 'allowed'
@@ -51,8 +51,8 @@ const classOf = ({ status, body }: { status: number; body: any }, { tag }: Opera
 /** Words that take the house as long as a password does; of these, that they would be heard is enough. */
 const slow = ['signIn', 'changePassword', 'activate', 'setSecondFactor', 'signInByKey']
 /** What is asked of an operation at a position. */
-function asked({ id, method, path, body }: Operation, caseId: string, row: Row): { url: string; said: { method: string; body?: unknown } } {
-  const subject = row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : 'matrix-1'
+function asked({ id, method, path, body }: Operation, caseId: string, row: Row, asker: Asker): { url: string; said: { method: string; body?: unknown } } {
+  const subject = row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : row.on === 'oneself' && asker !== 'anonymous' ? who[asker] : 'matrix-1'
   const url = path.replace('{id}', encodeURIComponent(subject)).replace('{code}', 'A-1').replace('{person}', 'p-third').replace('{session}', '0123456789abcdef').replace('{blob}', 'sha256:'.padEnd(71, '0'))
   const more: Record<string, string> = { limitImpact: '?promised=4', whatIf: '?now=never' }
   return { url: `${url}${more[id] ?? ''}`, said: { method, ...(body !== undefined && { body: id === 'whatIfByBody' ? { now: 'never' } : id.startsWith('searchCases') || slow.includes(id) ? {} : body }) } }
@@ -82,9 +82,9 @@ describe('权限矩阵', () => {
     for (const operation of inOrder) {
       const row = table[operation.id]!, byObject = row.on === 'case' || row.on === 'card'
       for (const asker of askers) {
-        const absent = byObject ? asked(operation, noCase, row) : undefined, none = absent && await house.ask(absent.url, absent.said, cookies.get(asker))
+        const absent = byObject ? asked(operation, noCase, row, asker) : undefined, none = absent && await house.ask(absent.url, absent.said, cookies.get(asker))
         for (const position of byObject ? places : places.slice(0, 1)) {
-          const { url, said } = asked(operation, caseAt[position], row), answer = await house.ask(url, said, cookies.get(asker)), got = classOf(answer, operation), want = right(row, asker, position)
+          const { url, said } = asked(operation, caseAt[position], row, asker), answer = await house.ask(url, said, cookies.get(asker)), got = classOf(answer, operation), want = right(row, asker, position)
           cells++
           const cell = `${operation.id} by ${asker} at ${position}: ${want} by K (${row.k}), answered ${answer.status} ${answer.body?.code ?? ''}`
           if ((answer.status >= 500 && answer.body?.code !== 'no-signed-heads') || (answer.body?.code === 'malformed' && !slow.includes(operation.id))) malformed.push(cell)

@@ -13,8 +13,8 @@ export const words: Words = {
   },
   week: { title: 'Falling due this week', none: 'Nothing falls due this week.', all: (n) => `All ${n} cases`, hand: (name) => `with ${name}`, nobody: 'taken up by nobody yet' },
   cards: {
-    title: 'Standing cards', none: 'No card stands.', sum: (yellow, red) => `Yellow ${yellow}, red ${red}`, appeals: (n) => `Appeals to be decided ${n}`, waits: (day) => `Appealed, to be decided by ${day}`, heard: 'Appeal decided',
-    reported: 'Correction reported', confirmed: 'Correction confirmed', of: (name) => `of ${name}`, all: (n) => `List ${n} more`, only: (n) => `The newest ${n} only`, since: (when) => `since ${when}`,
+    title: 'Standing cards', none: 'No card stands.', yellow: (n) => `Yellow ${n}`, red: (n) => `Red ${n}`, appeals: (n) => `Appeals to be decided ${n}`, waits: (day) => `Appealed, to be decided by ${day}`,
+    reported: 'Correction reported', of: (name) => `of ${name}`, all: (n) => `All ${n} cards`, since: (when) => `since ${when}`,
   },
   away: {
     title: 'Away', none: 'Nobody is announced as away.', now: 'Away', coming: 'Will be away', from: (from, to) => from === to ? from : `${from} – ${to}`, standIn: (name) => `${name} stands in`, noStandIn: 'no stand-in named',

@@ -12,8 +12,8 @@ export const words = {
   },
   week: { title: '本周要到期的', none: '本周没有要到期的件。', all: (n: string) => `全部 ${n} 件`, hand: (name: string) => `在${name}手里`, nobody: '还没有人接手' },
   cards: {
-    title: '有效的牌', none: '没有有效的牌。', sum: (yellow: string, red: string) => `黄牌 ${yellow}，红牌 ${red}`, appeals: (n: string) => `待裁决申诉 ${n}`, waits: (day: string) => `已申诉，${day}前裁决`, heard: '申诉已裁决',
-    reported: '纠错报告已报送', confirmed: '已确认纠正', of: (name: string) => `${name}名下`, all: (n: string) => `再列出 ${n} 张`, only: (n: string) => `只列最近 ${n} 张`, since: (when: string) => `${when}起`,
+    title: '有效的牌', none: '没有有效的牌。', yellow: (n: string) => `黄牌 ${n}`, red: (n: string) => `红牌 ${n}`, appeals: (n: string) => `待裁决申诉 ${n}`, waits: (day: string) => `已申诉，${day}前裁决`,
+    reported: '纠错报告已报送', of: (name: string) => `${name}名下`, all: (n: string) => `全部 ${n} 张`, since: (when: string) => `${when}起`,
   },
   away: {
     title: '外出', none: '没有登记的外出。', now: '外出中', coming: '将外出', from: (from: string, to: string) => from === to ? from : `${from} — ${to}`, standIn: (name: string) => `${name}代办`, noStandIn: '没有写代办人',
