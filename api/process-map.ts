@@ -6,7 +6,7 @@ import { caseTypes } from '../domain/kernel/vocabulary.ts'
 import { lightAt } from '../domain/supervision/light.ts'
 import { openLight, type DueIndex } from '../projections/due-index.ts'
 import { deviations, type Deviation } from '../projections/path-deviations.ts'
-import { goesThrough, mapOf, type Part, type ProcessMap } from '../projections/process-map.ts'
+import { goesThrough, mapOf, ranked, type Part, type ProcessMap } from '../projections/process-map.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { CaseList } from '../projections/views.ts'
 import { everything, eyesFor, sightOf, type Sight } from './access/sight.ts'
@@ -82,13 +82,13 @@ async function filtered(rooms: Rooms, index: DueIndex, { item, department, hall,
   const found = [...paths.all.values()].filter((path) => (item === undefined || path.itemCode === item) && (department === undefined || path.department === department)
     && (hall === undefined || path.hall === hall) && (caseType === undefined || path.caseType === caseType) && (source === undefined || (path.source ?? '') === source)
     && (from === undefined || path.opened >= from) && (to === undefined || path.opened <= to) && sees(path) && (light === undefined || lit(path)))
-  return { found, between: await betweenFor(paths, found) }
+  return found
 }
 
 /** 流程图 of what is somebody's to see. */
 async function processMap(rooms: Rooms, index: DueIndex, said: Strings, sight: Sight): Promise<MapAnswer> {
   const filter = filterSaid(said), position = await rooms.rows.checkpoint('case-paths')
-  const { found, between } = await filtered(rooms, index, filter, sight), map = mapOf(found, filter.share, between)
+  const found = await filtered(rooms, index, filter, sight), map = mapOf(found, filter.share, await betweenFor(await pathsOf(rooms), found))
   return { ...map, variants: map.variants.slice(0, told), omitted: Math.max(0, map.variants.length - told), now: rooms.now(), position }
 }
 
@@ -96,8 +96,7 @@ async function processMap(rooms: Rooms, index: DueIndex, said: Strings, sight: S
 async function casesOf(rooms: Rooms, index: DueIndex, said: Strings, sight: Sight): Promise<CaseList & { count: number }> {
   const filter = filterSaid(said), part = partSaid(said), { limit = '50', after } = said
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 200) throw bad('limit', '1-200', 'limit 须为 1…200 的整数', 'limit is a whole number from 1 to 200')
-  const { found, between } = await filtered(rooms, index, filter, sight), { variants } = mapOf(found, filter.share, between)
-  const shown = new Set(variants.filter((one) => one.shown).map(({ id }) => id))
+  const found = await filtered(rooms, index, filter, sight), shown = new Set(ranked(found, filter.share).filter((one) => one.shown).map(({ variant }) => variant.id))
   // A variant and a deviation are figures of all; steps and ways between them of what is drawn.
   const drawn = part.step !== undefined || part.from !== undefined
   const all = found.filter((path) => (!drawn || shown.has(path.variant.id)) && goesThrough(path, part))
