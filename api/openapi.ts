@@ -29,7 +29,8 @@ const commandPath = (context: Context, type: string, body: z.ZodType) => [`/api/
 } }] as const
 
 const searched = { hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
-  applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期', holder: '在谁手里（在办）', untaken: '1：还没有本部门的人接手', due: 'today | week：今天、本周到期', unaccepted: '1：还没有受理',
+  applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期',
+  holder: '在谁手里（在办）', untaken: '1：还没有本部门的人接手', due: 'today | week：今天、本周到期', unaccepted: '1：还没有受理',
   order: 'newest | oldest | due',
   after: '上一页的 next', limit: '1…200', count: '1：连总数' }
 const found = { 200: json('办件列表'), 400: problemOf('条件不对') }
@@ -61,7 +62,8 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('办件列表，连总数'), 400: problemOf('参数不对') } } },
   '/api/board': { get: { operationId: 'board', tags: ['supervision'], summary: '监察板', 'x-roles': ['inspector', 'auditor'], parameters: [text('since', '账本位置：其后的流转')],
     responses: { 200: json('全县一览'), 400: problemOf('参数不对') } } },
-  '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'], parameters: [text('department', '部门；不写：自己的')],
+  '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'],
+    parameters: [text('department', '部门；不写：自己的')],
     responses: { 200: json('一个部门今天的样子'), 400: problemOf('参数不对'), 403: problemOf('不在查看范围内') } } },
   '/api/cards': { get: { operationId: 'listCards', tags: ['supervision'], summary: '发牌簿', parameters: [text('rule', '规则，逗号分开'), text('severity', 'HINT,WARN,YELLOW,RED'),
     text('state', 'standing,unconfirmed,appealed,reported,revoked,superseded'), text('standing', '1：未撤销、未改期'), text('department', '部门'), text('officer', '承办人'), text('item', '事项编码'),
