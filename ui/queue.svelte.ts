@@ -1,6 +1,6 @@
 import { alone } from './alone.ts'
 import { isProblem, read, type Problem } from './client.ts'
-import { kept } from './kept.ts'
+import { kept, type Kept } from './kept.ts'
 import { network } from './network.svelte.ts'
 
 /** 等着发出的话 — a command as it was meant: whose, of what, with the key that makes it one saying. */
@@ -25,14 +25,39 @@ const whoNow = async () => {
   return isProblem(house) ? undefined : house.person?.person
 }
 
+type Waiting = readonly (readonly [name: string, meant: Meant])[]
+const inOrder = async (store: Kept<Meant>): Promise<Waiting> => (await store.all()).sort(([a], [b]) => a < b ? -1 : 1)
+const isHeld = ({ context, id }: Meant, waiting: Waiting) => waiting.some(([, before]) => before.refused && before.context === context && before.id === id)
+
+/** One after the other, in the order in which they were meant; stops where the line stops. What follows a refusal in the same matter was meant on top of it, and is not said. */
+async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Promise<number> {
+  const seen = new Map<string, { from: number; to: number }>()
+  for (let done = 0; ;) {
+    const waiting = await inOrder(store), next = waiting.find(([, meant]) => !meant.refused)
+    if (!next || !await isTheirs()) return done
+    const [name, meant] = next, about = `${meant.context} ${meant.id}`, moved = seen.get(about)
+    if (isHeld(meant, waiting)) { await store.put(name, { ...meant, refused: { status: 0, code: 'after-refused' } }); continue }
+    // One's own saying before it has moved the matter on, and is known to whoever said both.
+    const answer = await say({ ...meant, ...(moved && meant.revision === moved.from && { revision: moved.to }) })
+    if (isProblem(answer)) {
+      if (later.has(answer.status)) return done
+      await store.put(name, { ...meant, refused: answer })
+      continue
+    }
+    if (meant.revision !== undefined) seen.set(about, { from: moved?.from ?? meant.revision, to: answer.revision })
+    await store.drop(name)
+    done++
+  }
+}
+
 function openQueue() {
-  let person: string | undefined, all = $state.raw<readonly (readonly [name: string, meant: Meant])[]>([]), sent = $state(0), sending = false, number = 0
-  const store = () => kept<Meant>('queue', person!)
+  let person: string | undefined, all = $state.raw<Waiting>([]), sent = $state(0), sending = false, number = 0
+  const store = (whose = person!) => kept<Meant>('queue', whose)
   /** Tabs of one browser share the queue, and what became of it. */
   const tabs = new BroadcastChannel('mingjian.queue')
   async function look() {
     const own = person
-    const found = own === undefined ? [] : (await kept<Meant>('queue', own).all().catch(() => [])).sort(([a], [b]) => a < b ? -1 : 1)
+    const found = own === undefined ? [] : await inOrder(kept<Meant>('queue', own)).catch(() => [])
     if (own === person) all = found
   }
   async function moved(done = 0) {
@@ -45,30 +70,6 @@ function openQueue() {
     sent += data.done
     void look()
   }
-  const held = (meant: Meant, waiting: readonly (readonly [string, Meant])[]) => waiting.some(([, before]) => before.refused && before.context === meant.context && before.id === meant.id)
-
-  /** One after the other, in the order in which they were meant; stops where the line stops. What follows a refusal in the same matter was meant on top of it, and is not said. */
-  async function sendAll(own: string): Promise<number> {
-    let done = 0
-    const seen = new Map<string, { from: number; to: number }>()
-    for (;;) {
-      const waiting = (await store().all()).sort(([a], [b]) => a < b ? -1 : 1)
-      const next = waiting.find(([, meant]) => !meant.refused)
-      if (!next || person !== own || await whoNow() !== own) return done
-      const [name, meant] = next, about = `${meant.context} ${meant.id}`, moved = seen.get(about)
-      if (held(meant, waiting)) { await store().put(name, { ...meant, refused: { status: 0, code: 'after-refused' } }); continue }
-      // One's own saying before it has moved the matter on, and is known to whoever said both.
-      const answer = await say({ ...meant, ...(moved && meant.revision === moved.from && { revision: moved.to }) })
-      if (isProblem(answer)) {
-        if (later.has(answer.status)) return done
-        await store().put(name, { ...meant, refused: answer })
-        continue
-      }
-      if (meant.revision !== undefined) seen.set(about, { from: moved?.from ?? meant.revision, to: answer.revision })
-      await store().drop(name)
-      done++
-    }
-  }
   async function send(): Promise<void> {
     const own = person
     if (own === undefined || sending) return
@@ -76,7 +77,7 @@ function openQueue() {
     if (!all.some(([, meant]) => !meant.refused)) return
     sending = true
     try {
-      const done = await alone(() => sendAll(own))
+      const done = await alone(() => sendAll(store(own), async () => person === own && await whoNow() === own))
       await moved(done)
     } catch { /* the browser gave nothing back: tried again */ } finally { sending = false }
   }

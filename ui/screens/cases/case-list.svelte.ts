@@ -32,12 +32,25 @@ function previewed() {
   }
 }
 
+/** What changes by itself is seen at once; what changes all the time, so often. */
+function paced(act: () => void): (() => void) & { stop(): void } {
+  let lately = 0, soon: ReturnType<typeof setTimeout> | undefined
+  const again = () => {
+    clearTimeout(soon)
+    soon = setTimeout(() => {
+      lately = performance.now()
+      if (!document.hidden) act()
+    }, Math.max(0, settleMs - (performance.now() - lately)))
+  }
+  return Object.assign(again, { stop() { clearTimeout(soon) } })
+}
+
 /** `count`: of all that was searched for. `looked`: so many, without filling the page. */
 type Answer = CaseList & { count?: number; looked?: number }
 /** 办件列表 — what the address asks for, kept fresh while it is looked at. */
 export function caseList() {
   let list = $state.raw<Pick<Answer, 'rows' | 'next' | 'now' | 'count' | 'looked'>>(), counts = $state.raw<CaseCounts>(), problem = $state.raw<Problem>()
-  let turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined
+  let turn = 0, stop: (() => void) | undefined
   const preview = previewed()
 
   const ask = (after?: string): Promise<Answer | Problem> => {
@@ -68,23 +81,16 @@ export function caseList() {
     const answer = await client.counts()
     if (!isProblem(answer)) counts = answer
   }
-  let lately = 0
-  /** What changes by itself is seen at once; what changes all the time, so often. */
-  function again() {
-    clearTimeout(soon)
-    soon = setTimeout(() => {
-      lately = performance.now()
-      if (document.hidden) return
-      void read(list?.rows.length ?? 0)
-      void count()
-      preview.again()
-    }, Math.max(0, settleMs - (performance.now() - lately)))
-  }
+  const again = paced(() => {
+    void read(list?.rows.length ?? 0)
+    void count()
+    preview.again()
+  })
   // What is asked for stands in the address: a link, the back key and a reload all come here.
   $effect(() => { void router.query; void applicant.said; void read(0) })
   void count()
   const timer = setInterval(again, againMs)
-  onDestroy(() => { turn = -1; stop?.(); clearTimeout(soon); preview.stop(); clearInterval(timer) })
+  onDestroy(() => { turn = -1; stop?.(); again.stop(); preview.stop(); clearInterval(timer) })
 
   return {
     get rows() { return list?.rows },
