@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { identityEvents, type IdentityEvent } from '../domain/identity/events.ts'
 import { read, type Recorded } from '../domain/kernel/events.ts'
 import { isOrganisationCode, residentNumber } from '../domain/kernel/numbers.ts'
-import { isSealed, type Sealed } from '../domain/kernel/values.ts'
+import { Day, isSealed, type Sealed } from '../domain/kernel/values.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { Place } from '../projections/read-store.ts'
 import { standingOf, type Standing } from './access/standing.ts'
@@ -33,8 +33,9 @@ const wrong = (code: string, zh: string, en: string) => new Unanswerable(422, co
 export function numberSaid(text: string): { kind: ApplicantsFound['kind']; said: string } {
   const said = text.normalize('NFKC').trim().toUpperCase()
   if (/^[0-9A-Z]{18}$/.test(said)) {
-    // A firm's code may be of digits alone, and none begins with nought.
-    if (!said.startsWith('0') && isOrganisationCode(said)) return { kind: 'organisation-code', said }
+    // A firm's code may be of digits alone; where a day of birth stands in it, it is a person's. None begins with nought.
+    const born = /^\d{6}(\d{4})(\d\d)(\d\d)\d{3}[\dX]$/.exec(said), isBorn = born !== null && Day.safeParse(born.slice(1).join('-')).success
+    if (!isBorn && !said.startsWith('0') && isOrganisationCode(said)) return { kind: 'organisation-code', said }
     if (!/^\d{17}[\dX]$/.test(said)) throw wrong('not-an-organisation-code', '统一社会信用代码的校验码不对', 'The check character of the organisation code is wrong')
     const number = residentNumber(said)
     if (number === undefined) throw wrong('not-a-resident-number', '公民身份号码的出生日期或校验码不对', 'The day of birth or the check digit of the resident number is wrong')
@@ -59,21 +60,29 @@ async function casesAt(rooms: Rooms, who: Standing, applicantId: string) {
     rows.push(...page.rows.map(({ row }) => row as unknown as CaseRow))
     more = (after = page.end) !== undefined
   }
-  return { all: rows.length, cases: rows.slice(0, casesShown).map(({ id, caseNo, itemCode, stage, openedAt, open }) => ({ id, caseNo, itemName: itemName.get(itemCode) ?? itemCode, stage, openedAt, open })) }
+  return { all: rows.length, cases: rows.slice(0, casesShown).map(({ id, caseNo, itemCode, stage, openedAt, open }) =>
+    ({ id, caseNo, itemName: itemName.get(itemCode) ?? itemCode, stage, openedAt, open })) }
 }
-const newestOf = async ({ rows }: Rooms, applicantId: string) => (await rows.find('cases', { where: { applicantId }, order: '-openedAt', limit: 1 })).rows[0]?.row as CaseRow | undefined
+const newestOf = async ({ rows }: Rooms, applicantId: string) =>
+  (await rows.find('cases', { where: { applicantId }, order: '-openedAt', limit: 1 })).rows[0]?.row as CaseRow | undefined
 const plain = async (rooms: Rooms, value: Sealed | string | undefined, field: string, full = false) =>
   value === undefined ? undefined : shown(rooms, value, field, full ? { names: true } : {})
 
 async function foundAs(rooms: Rooms, who: Standing, applicant: string, open: boolean): Promise<Found | undefined> {
   const [said, newest, at] = await Promise.all([registrationOf(rooms, applicant), newestOf(rooms, applicant), casesAt(rooms, who, applicant)])
-  if (newest?.organisation !== undefined) return { applicant, kind: 'organisation', masked: newest.organisation, number: applicant, registered: said !== undefined, name: newest.organisation, ...at }
+  if (newest?.organisation !== undefined) return {
+    applicant, kind: 'organisation', masked: newest.organisation, number: applicant, registered: said !== undefined, name: newest.organisation, ...at,
+  }
   const name = said?.name ?? newest?.applicantName
   if (name === undefined) return undefined
-  const [masked, number, phone, full] = await Promise.all([plain(rooms, name, 'name'), plain(rooms, said?.number, 'number'), plain(rooms, said?.phone, 'phone'), open ? plain(rooms, name, 'name', true) : undefined])
+  const [masked, number, phone, full] = await Promise.all([plain(rooms, name, 'name'),
+    plain(rooms, said?.number, 'number'), plain(rooms, said?.phone, 'phone'), open ? plain(rooms, name, 'name', true) : undefined])
   // What is gone or under lock is nobody to go on with.
   if (isSealed(name) && await rooms.keys.open(name) === undefined) return undefined
-  return { applicant, kind: 'person', masked: masked!, ...(number !== undefined && { number }), ...(phone !== undefined && { phone }), registered: said !== undefined, ...(full !== undefined && { name: full }), ...at }
+  return {
+    applicant, kind: 'person', masked: masked!, registered: said !== undefined, ...(number !== undefined && { number }), ...(phone !== undefined && { phone }),
+    ...(full !== undefined && { name: full }), ...at,
+  }
 }
 
 /** Ids of all who answer to it, those who registered first. */
@@ -94,7 +103,8 @@ export async function findApplicants(rooms: Rooms, who: Standing, { text, open }
   const persons = applicants.filter(({ kind }) => kind === 'person')
   await looked(rooms, who, 'search', [...persons.map(({ applicant }) => registration + applicant), ...applicants.flatMap(({ cases }) => cases.map(({ id }) => id))])
   const opened = persons.filter(({ name }) => name !== undefined)
-  for (const { applicant } of opened) await looked(rooms, who, 'opened', [registration + applicant], { as: 'window-clerk', about: [applicant], purpose: '窗口收件核对身份', fields: ['applicantName'] })
+  for (const { applicant } of opened) await looked(rooms, who, 'opened', [registration + applicant],
+    { as: 'window-clerk', about: [applicant], purpose: '窗口收件核对身份', fields: ['applicantName'] })
   return { kind: asked.kind, ...(asked.kind !== 'name' && asked.kind !== 'phone' && { number: asked.said }), applicants, more: open === undefined && ids.length > most }
 }
 

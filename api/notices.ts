@@ -30,5 +30,6 @@ export const noticeRoute = (app: FastifyInstance, rooms: Rooms) =>
     if (!notice) throw new Unanswerable(404, 'nothing-to-tell-yet', '这件还没有可以告知的这一步', 'There is nothing of this kind to tell of this case yet', { field: 'kind' })
     await looked(rooms, everyone, 'case', [id])
     const head = headOf(rooms)
-    return reply.header('Cache-Control', 'no-store').send({ ...notice, now: rooms.now(), region: rooms.founding.region, house: rooms.founding.name, ...(head && { head }) } satisfies PrintedNotice)
+    const printed: PrintedNotice = { ...notice, now: rooms.now(), region: rooms.founding.region, house: rooms.founding.name, ...(head && { head }) }
+    return reply.header('Cache-Control', 'no-store').send(printed)
   })

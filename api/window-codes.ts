@@ -17,11 +17,12 @@ const letters = 8
 const standsMs = 5 * 365 * 24 * 60 * 60_000
 const noSuch = (id: string) => new Unanswerable(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
 const nobodys = problem(409, 'case-without-applicant', '这件没有写明申请人，不发查询密码', 'This case names no applicant, so no access code is issued')
-const Document = z.strictObject({ document: z.literal(true).describe('已核对证件') })
+export const Document = z.strictObject({ document: z.literal(true).describe('已核对证件') })
 
 /** POST /api/cases/:id/access-code — made by the house, said once, kept as a keyed word alone; that it was issued, and by whom, is a fact. A new one ends the one before. */
 export function accessCodeRoute(app: FastifyInstance, rooms: Rooms) {
-  app.post<{ Params: { id: string }; Body: z.infer<typeof Document> }>('/api/cases/:id/access-code', { schema: { body: Document }, config: { access: ['window-clerk'] } }, async (request, reply) => {
+  const way = { schema: { body: Document }, config: { access: ['window-clerk'] as const } }
+  app.post<{ Params: { id: string }; Body: z.infer<typeof Document> }>('/api/cases/:id/access-code', way, async (request, reply) => {
     const who = standingOf(request), { id } = request.params, owned = await ownedOf(rooms, id), as = owned && actingAs(who, ['window-clerk'], owned)
     if (!as) throw noSuch(id)
     const { applicantId } = await rooms.rows.get('cases', id) as CaseRow

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { notices } from '../projections/notices.ts'
 import { Finding } from './applicants-finding.ts'
+import { Document } from './window-codes.ts'
 import { AtWindow } from './window-registering.ts'
 
 type SchemaOf = (schema: z.ZodType, io: 'input' | 'output') => object
@@ -21,14 +22,17 @@ export const windowPaths = (schemaOf: SchemaOf, problemOf: ProblemOf) => {
       responses: { 200: ok('事项'), ...refusedAs, 404: problemOf('没有这个事项') } } },
     '/api/window/numbers': { post: { operationId: 'numberAtWindow', tags: ['window'], summary: '给一个流水号；同一个意图同一个号', 'x-roles': clerk, parameters: [key],
       requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false } } } }, responses: { 201: ok('流水号'), ...refusedAs } } },
-    '/api/window/find': { post: { operationId: 'findApplicants', tags: ['window'], summary: '按姓名、电话、证件号码或统一社会信用代码找申请人，须完全一致', 'x-roles': clerk, requestBody: bodyOf(Finding),
+    '/api/window/find': { post: { operationId: 'findApplicants', tags: ['window'], summary: '按姓名、电话、证件号码或统一社会信用代码找申请人，须完全一致', 'x-roles': clerk,
+      requestBody: bodyOf(Finding),
       responses: { 200: ok('掩码后的申请人，和他们在本厅的办件'), ...refusedAs, 422: problemOf('号码的校验码不对') } } },
-    '/api/window/applicants': { post: { operationId: 'registerAtWindow', tags: ['window'], summary: '窗口登记申请人，已核对证件', 'x-roles': clerk, parameters: [key], requestBody: bodyOf(AtWindow),
+    '/api/window/applicants': { post: { operationId: 'registerAtWindow', tags: ['window'], summary: '窗口登记申请人，已核对证件', 'x-roles': clerk, parameters: [key],
+      requestBody: bodyOf(AtWindow),
       responses: { 201: ok('申请人编号'), ...refusedAs, 409: problemOf('这个号码已登记过'), 422: problemOf('号码的校验码不对') } } },
     '/api/cases/{id}/access-code': { post: { operationId: 'issueAccessCode', tags: ['window'], summary: '发给或重发查询密码，已核对证件', 'x-roles': clerk, parameters: [path('id', '编号')],
-      requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false, required: ['document'], properties: { document: { const: true } } } } } },
+      requestBody: bodyOf(Document),
       responses: { 201: ok('查询密码，只给这一次'), ...refusedAs, 404: problemOf('没有这个办件'), 409: problemOf('没有写明申请人') } } },
     '/api/cases/{id}/notice': { get: { operationId: 'noticeOfCase', tags: ['window'], summary: '告知文书的内容', 'x-roles': ['window-clerk', 'handler'],
-      parameters: [path('id', '编号'), { name: 'kind', in: 'query', required: false, schema: { enum: notices } }], responses: { 200: ok('告知文书'), ...refusedAs, 404: problemOf('没有这个办件，或还没有这一步') } } },
+      parameters: [path('id', '编号'), { name: 'kind', in: 'query', required: false, schema: { enum: notices } }],
+      responses: { 200: ok('告知文书'), ...refusedAs, 404: problemOf('没有这个办件，或还没有这一步') } } },
   }
 }

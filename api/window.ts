@@ -74,9 +74,9 @@ export async function windowView(rooms: Rooms, who: Standing, index: DueIndex): 
   const takers = await Promise.all(today.map(({ id }) => takerOf(rooms, id))), mine = today.filter((_, i) => takers[i] === who.person)
   const isSupplied = ({ lastStep }: CaseRow) => lastStep === 'SupplementSubmitted', beforeAcceptance = asked.filter(({ acceptedOn }) => acceptedOn === undefined)
   const groups = { mine, waiting: submitted.filter((row) => !isSupplied(row)), supplied: submitted.filter(isSupplied), asked: beforeAcceptance, ready: concluded.slice(0, shown) }
-  const sight = await sightOf(rooms, who), all = { ...Object.fromEntries(Object.entries(groups).map(([name, rows]) => [name, rows.length])), ready: allReady } as Record<keyof typeof groups, number>
-  const entries = await Promise.all(Object.entries(groups).map(async ([name, rows]) => [name, { rows: await listed(rooms, rows.slice(0, shown), index, now, sight), all: all[name as keyof typeof groups] }] as const))
-  const columns = Object.fromEntries(entries) as Record<keyof typeof groups, Column>
+  const sight = await sightOf(rooms, who), shownOf = async (rows: readonly CaseRow[], all = rows.length) => ({ rows: await listed(rooms, rows.slice(0, shown), index, now, sight), all })
+  const columns = { mine: await shownOf(groups.mine), waiting: await shownOf(groups.waiting), supplied: await shownOf(groups.supplied), asked: await shownOf(groups.asked),
+    ready: await shownOf(groups.ready, allReady) }
   await looked(rooms, who, 'list', Object.values(columns).flatMap(({ rows }) => rows.map(({ id }) => id)))
   return { halls: halls.map(({ hall }) => String(hall ?? '')), now, position, ...columns }
 }
@@ -90,6 +90,7 @@ async function offered(rooms: Rooms, who: Standing): Promise<Offered[]> {
     .sort((a, b) => b.own - a.own || Number(b.authorised) - Number(a.authorised) || a.code.localeCompare(b.code))
 }
 
+const noKey = new Unanswerable(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required')
 const Numbering = z.strictObject({})
 /** 流水号 — by region and day; handed out by intent, so that who asks again has the same. One whose use failed before a restart was never printed. */
 function numbersOf(rooms: Rooms) {
@@ -132,7 +133,7 @@ export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready 
   })
   app.post<{ Body: z.infer<typeof Numbering> }>('/api/window/numbers', { schema: { body: Numbering }, config: { access: ['window-clerk'] } }, async (request, reply) => {
     const key = request.headers['idempotency-key']
-    if (typeof key !== 'string' || key === '' || key.length > 200) throw new Unanswerable(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required')
+    if (typeof key !== 'string' || key === '' || key.length > 200) throw noKey
     return reply.code(201).header('Cache-Control', 'no-store').send({ number: await numbered(`${standingOf(request).person} ${key}`) })
   })
   findingRoute(app, rooms)

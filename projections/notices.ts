@@ -50,7 +50,8 @@ export function noticeOf(kind: NoticeKind, view: CaseView): NoticeView | undefin
     ...(kind === 'acceptance' && promised && { promised }), ...(kind === 'acceptance' && statutory && { statutory }),
     ...(kind === 'acceptance' && view.fees && { fees: { owedFen: view.fees.owedFen } }),
     ...(kind === 'supplement' && { asked: fact.data['asked'] as { material: string; reason: string; basis: string }[] }),
-    ...(kind === 'non-acceptance' && { refusal: { reasonCode: text(fact.data['reasonCode']), reason: text(fact.data['reason']), basis: text(fact.data['basis']), remedies: text(fact.data['remedies']),
+    ...(kind === 'non-acceptance' && { refusal: {
+      reasonCode: text(fact.data['reasonCode']), reason: text(fact.data['reason']), basis: text(fact.data['basis']), remedies: text(fact.data['remedies']),
       ...(text(fact.data['rightOrgan']) && { rightOrgan: text(fact.data['rightOrgan']) }) } }),
   }
 }

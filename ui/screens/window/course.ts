@@ -6,9 +6,9 @@ import type { Intake } from './intake.svelte.ts'
 import { askedOf, receiptOf } from './materials.ts'
 
 export type Outcome = 'accept' | 'supplement' | 'refuse' | 'supplied'
-/** 意图 — one key for each thing that is said, kept with what has been said already: said again it is the same. */
+/** 意图 — kept with what has been said already. `begun`: the application has gone out, whether or not an answer came. */
 export type Intent = {
-  outcome: Outcome; id?: string; keys: Record<string, string>; done: string[]; received?: string
+  outcome: Outcome; id?: string; begun?: true; done: string[]; received?: string
   refusal?: { reasonCode: string; reason: string; basis: string; remedies: string; rightOrgan?: string }
 }
 const steps = {
@@ -20,9 +20,13 @@ export const noticeOf = { accept: 'acceptance', supplied: 'acceptance', suppleme
 type Going = { intake: Intake; intent: Intent; files: ReadonlyMap<string, File> }
 type Wrong = Problem | undefined
 
-const keyOf = ({ keys }: Intent, name: string) => keys[name] ??= crypto.randomUUID()
+/** FNV-1a: by what is said, where the same thing may be said in other words. */
+const markOf = (text: string) => [...text].reduce((hash, char) => Math.imul(hash ^ char.codePointAt(0)!, 0x01000193), 0x811c9dc5) >>> 0
+/** Every saying has a key that follows from the base of the intake, which was kept before anything was said: whatever of the rest was lost with the page, it
+    is the same saying. */
+const keyOf = ({ base }: Intake, name: string) => `${base ?? ''} ${name}`
 const wrongIn = (answer: object): Wrong => isProblem(answer) ? answer : undefined
-const told = async ({ intent }: Going, name: string, command: string, body: object): Promise<Wrong> => wrongIn(await asks.say(intent.id!, command, body, keyOf(intent, name)))
+const told = async ({ intake, intent }: Going, name: string, command: string, body: object): Promise<Wrong> => wrongIn(await asks.say(intent.id!, command, body, keyOf(intake, name)))
 
 function application({ applicant, agent, withAgent, item, form, licenceNo, expiresOn }: Intake) {
   const answers = item && answersOf(item.form, form)
@@ -34,17 +38,18 @@ function application({ applicant, agent, withAgent, item, form, licenceNo, expir
   }
 }
 const acts: Record<Step, (going: Going) => Promise<Wrong>> = {
-  async number({ intent }) {
-    const answer = await asks.number(keyOf(intent, 'number'))
+  async number({ intake, intent }) {
+    const answer = await asks.number(keyOf(intake, 'number'))
     if (!isProblem(answer)) intent.id = answer.number
     return wrongIn(answer)
   },
   async submit(going) {
-    const { intake, intent } = going, wrong = await told(going, 'submit', 'submit-application', application(intake))
+    const { intake, intent } = going
+    intent.begun = true
+    const wrong = await told(going, 'submit', 'submit-application', application(intake))
     if (wrong?.code !== 'already-submitted') return wrong
     // Somebody else has come by this number: another is asked for, and this saying has done nothing.
-    delete intent.keys['number']
-    delete intent.keys['submit']
+    intake.base = crypto.randomUUID()
     return await acts.number(going) ?? told(going, 'submit', 'submit-application', application(intake))
   },
   async upload({ intake, intent, files }) {
@@ -61,14 +66,14 @@ const acts: Record<Step, (going: Going) => Promise<Wrong>> = {
   async receipt(going) {
     const { intake, intent } = going, list = receiptOf(intake.materials), said = JSON.stringify(list)
     if (list.length === 0 || intent.received === said) return undefined
-    const wrong = await told(going, `receipt ${said}`, 'register-receipt', { list })
+    const wrong = await told(going, `receipt ${markOf(said)}`, 'register-receipt', { list })
     if (!wrong) intent.received = said
     return wrong
   },
   async attach(going) {
     for (const { files } of going.intake.materials) for (const one of files) {
       if (one.attached || one.blob === undefined) continue
-      const { key, name, blob, mediaType, bytes } = one, wrong = await told(going, key, 'attach-document', { number: key.slice(0, 8), name, blob, mediaType, bytes })
+      const { name, blob, mediaType, bytes } = one, mark = blob.slice('sha256:'.length, 23), wrong = await told(going, `attach ${mark}`, 'attach-document', { number: mark, name, blob, mediaType, bytes })
       if (wrong) return wrong
       one.attached = true
     }

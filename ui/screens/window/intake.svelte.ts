@@ -9,9 +9,9 @@ import { course, type Intent, type Outcome } from './course.ts'
 import { loaded } from './loading.ts'
 import { say } from './words.ts'
 
-/** 收件 as it is written down meanwhile. `began`: of a case that was taken in before; `asked`: what its one-time notice named. */
+/** 收件 as it is written down meanwhile. `base`: from which the keys of all that will be said follow; another person or item is another intake. `began`: of a case that was taken in before; `asked`: what its one-time notice named. */
 export type Intake = {
-  applicant?: Person; withAgent: boolean; agent?: Person; item?: Item; form: Answers; licenceNo: string; expiresOn: string; materials: Material[]; intent?: Intent
+  base?: string; applicant?: Person; withAgent: boolean; agent?: Person; item?: Item; form: Answers; licenceNo: string; expiresOn: string; materials: Material[]; intent?: Intent
   began?: { caseNo: string; notified: boolean; asked?: string[] }
 }
 export type Finished = { id: string; outcome: Outcome; itemName: string; immediate: boolean; applicant: string; agent: boolean }
@@ -29,6 +29,7 @@ export function intake() {
     const answer = await asks.item(code)
     if (isProblem(answer)) { problem = answer; return }
     problem = undefined
+    kept.value.base = crypto.randomUUID()
     kept.value.item = answer
     kept.value.form = {}
     kept.value.materials = listOf(answer, say().notice.usual)
@@ -62,7 +63,8 @@ export function intake() {
       if (isProblem(answer)) problem = answer
       if (isProblem(answer) || answer.faults.length > 0) { busy = false; return }
     }
-    kept.value.intent ??= { outcome, keys: {}, done: [] }
+    kept.value.base ??= crypto.randomUUID()
+    kept.value.intent ??= { outcome, done: [] }
     kept.value.intent.outcome = outcome
     if (refusal) kept.value.intent.refusal = refusal
     const answer = await course(kept.value, files, (now) => { step = now })
@@ -93,9 +95,9 @@ export function intake() {
     /** What the way it stands leads to. */
     get outcome(): Outcome { const { began } = kept.value; return began?.asked ? 'supplied' : lacks.length === 0 ? 'accept' : 'supplement' },
     /** Once it has been received under a number, whose it is and what for stands. */
-    get fixed() { return kept.value.began !== undefined || kept.value.intent?.done.includes('submit') === true },
+    get fixed() { return kept.value.began !== undefined || kept.value.intent?.begun === true },
     needs, choose, attach, run, begin,
-    chooseApplicant(person: Person | undefined) { if (person) kept.value.applicant = person; else delete kept.value.applicant },
+    chooseApplicant(person: Person | undefined) { kept.value.base = crypto.randomUUID(); if (person) kept.value.applicant = person; else delete kept.value.applicant },
     chooseAgent(person: Person | undefined) { if (person) kept.value.agent = person; else delete kept.value.agent },
     changeItem() { delete kept.value.item; kept.value.materials = []; kept.value.form = {} },
     gotAll() { for (const material of kept.value.materials) material.got = true },

@@ -23,6 +23,6 @@ export async function loaded(id: string, reason: string): Promise<Intake | Probl
   return {
     ...(view.applicant && { applicant: { id: view.applicant.id, name: view.applicant.name, kind: 'person' as const } }), withAgent: false, item, form: {}, licenceNo: '', expiresOn: '', materials,
     began: { caseNo: view.caseNo, notified, ...(asked && { asked: asked.map(({ material }) => material) }) },
-    intent: { outcome: asked ? 'supplied' : 'accept', id: view.id, keys: {}, done: ['number', 'submit'], received: JSON.stringify(receiptOf(materials)) },
+    base: crypto.randomUUID(), intent: { outcome: asked ? 'supplied' : 'accept', id: view.id, begun: true, done: ['number', 'submit'], received: JSON.stringify(receiptOf(materials)) },
   }
 }
