@@ -22,6 +22,8 @@ export type CaseActions = {
   /** 不能做的 — of what an official would expect at this stage, and why not. */
   refused: (Why & { command: string })[]
   materials: string[]; asked?: string[]; fees: Fee[]; chargedFen: number
+  /** 可交附件, by its own way. */
+  attaches: boolean
 }
 
 /** 主干 — the steps of the flow and what waits before them, the first that is allowed is the next one. */
@@ -38,7 +40,7 @@ const expected: Partial<Record<Command, readonly string[]>> = {
 const why = (code: string): Why => { const { title, en } = refused(code); return { code, zh: title, en } }
 /** Fields whose words come from the item or the house, even where there is only one. */
 const lookedUp = ['approver', 'subCase', 'department', 'kind', 'standardId']
-/** Said of oneself or handed in by its own way: a desk offers neither. */
+/** Handed in by its own way. */
 const elsewhere: readonly Command[] = ['AttachDocument']
 
 /** 此刻对此件能说什么 — judged by the deciders themselves, and nothing is written. */
@@ -65,7 +67,7 @@ export async function actionsFor(rooms: Rooms, who: Standing, id: string): Promi
     beside: allowed.filter((one) => one !== first).map(view),
     refused: weighed.flatMap(({ command, refused: code }) => code !== undefined && expected[command]?.includes(code) ? [{ command: kebab(command), ...why(code) }] : []),
     materials: (item?.materials ?? []).map(({ name }) => name), ...(state.asked && { asked: [...state.asked] }), fees: [...item?.fees ?? []],
-    chargedFen: state.chargedFen - state.refundedFen,
+    chargedFen: state.chargedFen - state.refundedFen, attaches: weighed.some((one) => one.command === 'AttachDocument' && one.refused === undefined),
   }
 }
 

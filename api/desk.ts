@@ -4,6 +4,7 @@ import type { Role } from '../domain/kernel/context.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
 import { lightAt } from '../domain/supervision/light.ts'
+import type { Timeline } from '../domain/supervision/timeline.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { DueEntry, DueIndex } from '../projections/due-index.ts'
 import type { CaseListRow } from '../projections/views.ts'
@@ -25,7 +26,9 @@ const sitting: readonly Role[] = ['window-clerk', 'handler', 'section-head', 'le
 const groups = ['late', 'today', 'week', 'hold', 'later'] as const
 type Group = typeof groups[number]
 /** 桌上一行 — what it waits for, in which role that is mine, and what has been said of it. */
-export type DeskCase = CaseListRow & { group: Group; turn: Waiting['turn']; as: Role; subCase?: number; urged?: number; sentBack?: number; appealed?: true; taken?: string }
+export type DeskCase = CaseListRow & { group: Group; turn: Waiting['turn']; as: Role; subCase?: number; urged?: number; sentBack?: number; appealed?: true; taken?: string
+  /** 已停: so many working days, of so many planned. */
+  held?: { days: number; planned?: number } }
 export type DeskView = {
   now: Instant; position: number; whose: 'mine' | 'all'
   counts: { mine: number; all: number } & Record<Group, number>
@@ -62,6 +65,14 @@ async function onOwnClock(rooms: Rooms, index: DueIndex, line: CaseListRow, row:
   return { ...rest, light: lightAt({ ...due, ended: false }, now), ...(dueOn && { dueOn, remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(dueAt && { dueAt }), ...(provisional && { provisional }),
     ...(over > 0 && { overdueWorkingDays: over }) }
 }
+/** 停了多久, by the pause of the case's own clock that is open. */
+async function heldFor(rooms: Rooms, row: CaseRow, now: Instant): Promise<Pick<DeskCase, 'held'>> {
+  const timeline = await rooms.rows.get('case-timelines', `cases.${row.id}`) as Timeline | undefined
+  const pause = timeline?.clocks.find(({ name }) => name === 'promised')?.pauses.findLast(({ to }) => to === undefined)
+  if (!pause) return {}
+  const calendar = await calendarFor(rooms, row, now), { plannedWorkingDays: planned } = pause
+  return { held: { days: calendar.workingDaysBetween(pause.from, calendar.dayOf(now)), ...(planned !== undefined && { planned }) } }
+}
 async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: readonly Placed[], now: Instant): Promise<DeskCase[]> {
   const rows = new Map((await Promise.all(shown.map(async ({ row }) => await rooms.rows.get('cases', row.id) as CaseRow | undefined))).flatMap((row) => row ? [[row.id, row] as const] : []))
   const lines = new Map((await listed(rooms, [...rows.values()], index, now, await sightOf(rooms, who))).map((line) => [line.id, line]))
@@ -70,7 +81,7 @@ async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: read
     const line = lines.get(one.row.id), { row: { urged, sentBack, taker, turn }, group, as, subCase } = one
     if (!line) return []
     const due = subCase === undefined ? line : await onOwnClock(rooms, index, line, rows.get(line.id)!, one, now)
-    return [{ ...due, group, turn: one.turn, as, ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
+    return [{ ...due, ...(group === 'hold' && await heldFor(rooms, rows.get(line.id)!, now)), group, turn: one.turn, as, ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
       ...(appeals.has(line.id) && { appealed: true as const }), ...(taker !== undefined && taker !== who.person && atHandler.includes(turn) && { taken: personName.get(taker) ?? taker }) }]
   }))).flat()
 }

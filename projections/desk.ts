@@ -8,7 +8,7 @@ import { caseTypes, steps } from '../domain/kernel/vocabulary.ts'
 import type { Projection } from './kernel.ts'
 
 /** 轮到做什么 — what a case waits for, each by whoever's it is to do. */
-export const turns = ['acceptance', 'supplement', 'handling', 'reviewing', 'approving', 'decision', 'special', 'superior', 'conclusion', 'delivery', 'archive', 'none'] as const
+const turns = ['acceptance', 'supplement', 'handling', 'reviewing', 'approving', 'decision', 'special', 'superior', 'conclusion', 'delivery', 'archive', 'none'] as const
 export type Turn = typeof turns[number]
 
 /** As much of a case as its next turn follows from; folded by the case's own fold. */

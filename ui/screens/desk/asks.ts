@@ -5,7 +5,7 @@ import { read } from '../../client.ts'
 export const groups = ['late', 'today', 'week', 'hold', 'later'] as const
 export type Group = typeof groups[number]
 export type Whose = 'mine' | 'all'
-export type DeskCase = CaseListRow & { group: Group; turn: string; as: string; subCase?: number; urged?: number; sentBack?: number; appealed?: true; taken?: string }
+export type DeskCase = CaseListRow & { group: Group; turn: string; as: string; subCase?: number; urged?: number; sentBack?: number; appealed?: true; taken?: string; held?: { days: number; planned?: number } }
 export type MonthCase = { id: string; itemName: string; endedOn: string; inTime: boolean; workingDays: number }
 type Urge = { id: string; itemName: string; at: string; role: string; byName?: string; reason?: string }
 type Warning = { id?: string; itemName?: string; ruleId: string; zh: string; en: string; severity: Severity; at: string; dueOn?: string; appealUntil?: string; decideBy?: string }

@@ -7,7 +7,7 @@ export type ActionView = { command: string; as: string; choices?: Record<string,
 /** 可做之事, as the platform answers it. */
 export type CaseActions = {
   id: string; revision: number; step?: string; primary?: ActionView; beside: ActionView[]; refused: (Why & { command: string })[]
-  materials: string[]; asked?: string[]; fees: { standardId: string; name: string; amountFen: number }[]; chargedFen: number
+  materials: string[]; asked?: string[]; fees: { standardId: string; name: string; amountFen: number }[]; chargedFen: number; attaches: boolean
 }
 type Opinion = { number: number; step?: string; text: string }
 type Dictionary = { entries?: { code: string; zh?: string; name?: string; retired?: boolean }[] }
@@ -17,4 +17,11 @@ export const readCase = (id: string) => read<CaseView>(`/cases/${encodeURICompon
 export const readOpinions = () => read<{ rows: Opinion[] }>('/collections/usual-opinions', { order: 'number', limit: 50 })
 /** 意见字典 of the house; where there is none, each step has its own usual words. */
 export const readDictionary = () => read<{ rows: Dictionary[] }>('/collections/dictionaries', { where: JSON.stringify({ name: 'opinions' }), limit: 1 })
+export type Kept = { blob: string; bytes: number; mediaType: string; name: string }
+/** 交附件 — looked at and kept first; the case names it afterwards. */
+export function handIn(id: string, file: File) {
+  const form = new FormData()
+  form.append('file', file)
+  return read<Kept>(`/cases/${encodeURIComponent(id)}/attachments`, {}, form)
+}
 export const fileHref = (id: string, blob: string, inline: boolean) => `/api/cases/${encodeURIComponent(id)}/attachments/${encodeURIComponent(blob)}${inline ? '?inline=1' : ''}`

@@ -3,7 +3,7 @@ import type { Words } from './words.zh.ts'
 export const words: Words = {
   title: 'Work on the case', clocks: 'Time limits', ledger: 'ledger', ledgerOf: 'Ledger of the time limit', promised: (limit) => `Promised (${limit})`, law: (limit) => `By law (${limit})`,
   noClock: 'not running', provisional: 'provisional', materials: 'Documents', received: (n, pages) => `${n} received${pages && `, ${pages} pages`}`, noMaterials: 'No documents on record', missing: 'missing', pages: (n) => `${n} pages`,
-  files: 'Files', view: (name) => `View ${name}`, zoomIn: 'Larger', zoomOut: 'Smaller', turn: 'Turn 90°', download: 'Download', pdf: 'This is a PDF; download it to read it.', picture: (name) => `Picture of the file ${name}`,
+  files: 'Files', attach: 'Hand in a file', view: (name) => `View ${name}`, zoomIn: 'Larger', zoomOut: 'Smaller', turn: 'Turn 90°', download: 'Download', pdf: 'This is a PDF; download it to read it.', picture: (name) => `Picture of the file ${name}`,
   history: 'History', open: 'Open the whole case and its time machine', subCases: 'Opinions of others', owed: 'no opinion yet', due: (day) => `answer due ${day}`,
   opinion: 'My opinion', saved: (time) => `saved ${time}`, usual: 'Usual opinions', keep: 'Keep as usual', kept: 'Kept',
   next: 'Next step', others: 'What else may be done', more: (n) => `${n} others`, back: (what) => `Back to: ${what}`, cannot: 'What may not be done', nothing: 'Nothing waits for you here.', nothingMore: 'The case waits elsewhere; you may read it.',

@@ -2,7 +2,7 @@
 export const words = {
   title: '办理', clocks: '期限', ledger: '账', ledgerOf: '期限账', promised: (limit: string) => `承诺期限（${limit}）`, law: (limit: string) => `法定期限（${limit}）`,
   noClock: '未起算', provisional: '暂定', materials: '材料', received: (n: string, pages: string) => `${n} 份${pages && `，${pages} 页`}`, noMaterials: '没有登记材料', missing: '缺', pages: (n: string) => `${n} 页`,
-  files: '附件', view: (name: string) => `看「${name}」`, zoomIn: '放大', zoomOut: '缩小', turn: '转 90°', download: '下载', pdf: '这是 PDF，下载后看。', picture: (name: string) => `附件图片：${name}`,
+  files: '附件', attach: '交附件', view: (name: string) => `看「${name}」`, zoomIn: '放大', zoomOut: '缩小', turn: '转 90°', download: '下载', pdf: '这是 PDF，下载后看。', picture: (name: string) => `附件图片：${name}`,
   history: '经过', open: '打开整件和时光机', subCases: '协办意见', owed: '还没有意见', due: (day: string) => `应于 ${day}答复`,
   opinion: '我的意见', saved: (time: string) => `${time} 已存`, usual: '常用意见', keep: '存为常用', kept: '已存为常用',
   next: '下一步', others: '其他可以办的', more: (n: string) => `其他 ${n} 项`, back: (what: string) => `回到「${what}」`, cannot: '不能办的', nothing: '现在没有要您办的。', nothingMore: '这件在别处等着，您可以看。',

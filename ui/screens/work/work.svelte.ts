@@ -3,7 +3,7 @@ import type { CaseView } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
 import { subscribe } from '../../live.ts'
 import { tell, type Told } from '../../tell.ts'
-import { readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
+import { handIn, readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
 
 type Usual = { number?: number; step?: string; text: string }
 const settleMs = 300
@@ -60,6 +60,14 @@ export function workOn(id: string) {
     get actions() { return actions },
     get problem() { return problem },
     read,
+    /** One file, kept and then named by the case; what went wrong is answered. */
+    async attach(file: File): Promise<Problem | undefined> {
+      const kept = await handIn(id, file)
+      if (isProblem(kept)) return kept
+      const { blob, bytes, mediaType, name } = kept, told = await tell('cases', id, 'attach-document', { number: crypto.randomUUID(), name, blob, mediaType, bytes })
+      await read()
+      return isProblem(told) ? told : undefined
+    },
     say: (command: string, body: object, how: { revision?: number; key: string }): Promise<Told | { waiting: true } | Problem> => tell('cases', id, command, body, how),
   }
 }
