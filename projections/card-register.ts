@@ -48,7 +48,7 @@ export const subjectIn = (subject: string): { kind: SubjectKind; of: string; cas
 }
 export function registered(key: string, row: CardRow, whose: Whose): RegisteredCard {
   const { ruleId, severity, standing, becameTrueAt, recordedAt, revoked, appeal, notified = [] } = row, subject = subjectIn(row.subject)
-  const officer = subject.kind === 'officers' ? subject.of : notified.find(({ duty }) => duty === 'handler')?.person
+  const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? notified.find(({ duty }) => duty === 'handler')?.person
   return { key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }), ruleId, severity, state: cardState(row), standing,
     confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
     ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }) }

@@ -13,9 +13,11 @@ export function findingSays(row: CardListRow, say: Words, all: Frame, f: Formatt
   const { breach, dueOn, becameTrueAt, issuedAt, overdueWorkingDays: days, state, appeal, revoked } = row
   const found: string[] = []
   if (breach) found.push(say.breach(english ? breach.en : breach.zh))
-  if (!breach && dueOn) found.push((f.dayOf(becameTrueAt) < dueOn ? say.nearing : say.due)(f.longDay(dueOn), f.near(becameTrueAt)))
+  // A risk point is no matter of days.
+  const clocked = !breach && !row.ruleId.startsWith('I-') && dueOn
+  if (clocked) found.push((f.dayOf(becameTrueAt) < clocked ? say.nearing : say.due)(f.longDay(clocked), f.near(becameTrueAt)))
   else found.push(f.dayOf(becameTrueAt) === f.dayOf(issuedAt) ? say.at(f.near(becameTrueAt)) : say.happened(f.near(becameTrueAt), f.near(issuedAt)))
-  if (!breach && days && !over({ state })) found.push(say.over(f.workingDays(days)))
+  if (clocked && days && !over({ state })) found.push(say.over(f.workingDays(days)))
   if (appeal) found.push(say.appealed(appeal.grounds))
   if (state === 'revoked' && revoked) found.push(say.revoked(say.revocations[revoked.reason as 'force-majeure'] ?? all.revocations[revoked.reason] ?? revoked.reason, revoked.evidence))
   return found.join(english ? ' ' : '')

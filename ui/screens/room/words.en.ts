@@ -16,7 +16,7 @@ export const words: Words = {
   departments: 'Departments', byTrouble: 'most overdue first', unit: 'Unit', load: 'Load', yellowCards: 'Yellow', redCards: 'Red', trouble: (n) => `Overdue, last ${n} working days`, onTime: 'In time this month',
   standing: 'not revoked', few: (inTime, n) => `${inTime} of ${n}`, noneYet: 'none concluded', share: (percent, n) => `${percent}% · n ${n}`,
   troubleSays: (department, today, most) => `${department}: ${today} overdue now, ${most} at the most in these days`,
-  halls: 'Halls', hallsMore: (n, clerks) => `${n} halls · ${clerks} clerks`, hallLine: (received, open) => ({ received: `${received} received today`, open: `${open} open` }), clerks: (n) => `${n} clerks`,
+  halls: 'Halls', hallsMore: (n, clerks) => `${n} halls · ${clerks} clerks`, hallLine: (received, open) => ({ received: `${received} today`, open: `${open} open` }), clerks: (n) => `${n} clerks`,
   hallLight: { late: 'Overdue', soon: 'Due soon', ok: 'On time' },
   findings: 'Findings', today: (n) => `${n} today`, filter: 'Filter', all: 'All', cardsOnly: 'Cards', none: 'No finding yet.', noneOfCards: 'No card yet.', more: '20 more', register: 'Card register', fresh: (n) => `${n} new findings`, findingsRegion: 'Findings, scrolls',
 }

@@ -14,7 +14,7 @@ export const words = {
   departments: '部门', byTrouble: '超期多的在前', unit: '单位', load: '在办量', yellowCards: '黄牌', redCards: '红牌', trouble: (n: string) => `近 ${n} 个工作日超期`, onTime: '本月按时',
   standing: '未撤销的', few: (inTime: string, n: string) => `${n} 件中 ${inTime} 件`, noneYet: '本月未办结', share: (percent: string, n: string) => `${percent}% · ${n} 件`,
   troubleSays: (department: string, today: string, most: string) => `${department}：现在超期 ${today} 件，这段时间最多 ${most} 件`,
-  halls: '大厅', hallsMore: (n: string, clerks: string) => `${n} 个大厅 · 窗口人员 ${clerks} 名`, hallLine: (received: string, open: string) => ({ received: `今天收 ${received} 件`, open: `在办 ${open} 件` }), clerks: (n: string) => `${n} 人`,
+  halls: '大厅', hallsMore: (n: string, clerks: string) => `${n} 个大厅 · 窗口人员 ${clerks} 名`, hallLine: (received: string, open: string) => ({ received: `今收 ${received}`, open: `在办 ${open}` }), clerks: (n: string) => `${n} 人`,
   hallLight: { late: '有超期', soon: '有临期', ok: '正常' },
   findings: '发现', today: (n: string) => `今天 ${n} 条`, filter: '筛选', all: '全部', cardsOnly: '牌', none: '还没有发现。', noneOfCards: '还没有牌。', more: '再看 20 条', register: '发牌簿', fresh: (n: string) => `有 ${n} 条新发现`, findingsRegion: '发现，可以上下滚动',
 }
