@@ -4,6 +4,7 @@ import { append } from './rows/append.ts'
 import { api } from './rows/api.ts'
 import { history } from './rows/history.ts'
 import { lag } from './rows/lag.ts'
+import { moments } from './rows/moments.ts'
 import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
 import { search } from './rows/search.ts'
@@ -22,6 +23,7 @@ const book: readonly Row[] = [
   { name: 'rebuild', measure: rebuild },
   { name: 'lag', measure: lag },
   { name: 'history', measure: history },
+  { name: 'moments', measure: moments },
   { name: 'api', measure: api },
   { name: 'sweep', measure: sweep },
   { name: 'start', measure: start },
