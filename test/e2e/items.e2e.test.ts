@@ -1,0 +1,193 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { being } from '../cli/mingjian.ts'
+import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { openCounty, type County } from './county.ts'
+
+const sizes = { phone: { width: 375, height: 812 }, desk: { width: 1440, height: 900 }, wall: { width: 1920, height: 1080 } }
+const code = 'MJ-WJ-0999', path = `/items/${code}`
+let county: County, browser: Browser, context: BrowserContext, page: Page, cookie: string
+const complaints: string[] = []
+async function open(viewport: { width: number; height: number }, whose: string, look?: Look): Promise<[BrowserContext, Page]> {
+  const [own, found] = await opened(browser, county.url, { viewport, cookie: whose, complaints, ...(look && { look }) })
+  found.setDefaultTimeout(12_000)
+  return [own, found]
+}
+const read = async <T>(at: string, whose = cookie) => await (await fetch(county.url + at, { headers: { cookie: whose } })).json() as T
+const faults = () => page.locator('.say li')
+type Versions = { versions: { version: number; promisedWorkingDays: number; flow: string[]; form: { id: string; kind: string }[]; materials: { name: string }[]; proposal?: number; by: string }[]; unpinned: number }
+
+describe.skipIf(!chromium)('事项编辑', () => {
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true })
+    county = await openCounty()
+    cookie = await being(county.url, 'he-zhen')
+    browser = await launched();
+    [context, page] = await open(sizes.desk, cookie)
+  }, 90_000)
+  afterAll(async () => {
+    await context?.close()
+    await browser?.close()
+    await county?.close()
+  })
+
+  it('from nothing: what is still wrong stands at its place until nothing is, then it is published, and a case is handled by it', async () => {
+    await page.goto(`${county.url}/items`)
+    await page.waitForSelector('[data-row]')
+    const known = await page.locator('[data-row]').count()
+    expect((await page.textContent('h1'))!.match(/\d+/)![0]).toBe(String(known))
+    await page.keyboard.press('j')
+    expect(await page.evaluate(() => document.activeElement?.closest('[data-row]') !== null)).toBe(true)
+    await page.getByRole('button', { name: '新编事项' }).click()
+    await page.fill('#n-code', 'MJ-WJ-0114')
+    expect(await page.textContent('dialog')).toContain('这个编码已经有了')
+    await page.fill('#n-code', code)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${path}`)
+    await vi.waitFor(async () => expect(await faults().count()).toBeGreaterThan(2), { timeout: 5_000 })
+    await page.screenshot({ path: join(shots, 'items-new-1440.png'), fullPage: true })
+    // Each fault leads to its field.
+    await page.locator('.say li a').first().click()
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('at-legalName')
+    await page.keyboard.type('游泳场所卫生许可（新办）')
+    await page.fill('#at-shortName', '游泳场所卫生许可')
+    await page.selectOption('#at-department', '卫生健康局')
+    await page.fill('#at-statutoryWorkingDays', '20')
+    await page.fill('#at-promisedWorkingDays', '25')
+    await vi.waitFor(async () => expect(await page.textContent('#m-promisedWorkingDays')).toBe('承诺期限不得长于法定期限'), { timeout: 5_000 })
+    await page.fill('#at-promisedWorkingDays', '8')
+    await page.getByLabel('陆明远').check()
+    await page.fill('#at-visits', '1')
+    await page.fill('#at-validity', '四年')
+    await page.getByRole('button', { name: '加一项材料' }).click()
+    await page.fill('#at-materials\\.0\\.name', '许可申请书')
+    await page.getByRole('button', { name: '加一项政策依据' }).click()
+    await page.fill('#at-legalBasis\\.0\\.statute', '公共场所卫生管理条例')
+    await page.fill('#at-legalBasis\\.0\\.clause', '第四条')
+    await form()
+    await flow()
+    await vi.waitFor(async () => expect(await page.textContent('.say')).toContain('可以发布'), { timeout: 5_000 })
+    await page.screenshot({ path: join(shots, 'items-ready-1440.png'), fullPage: true })
+    await page.getByRole('button', { name: '发布第 1 版' }).click()
+    await page.locator('dialog').getByRole('button', { name: '发布第 1 版', exact: true }).click()
+    await page.waitForSelector('[data-version="1"]')
+    const { versions: [published] } = await read<Versions>(`/api/items/${code}/versions`)
+    expect(published).toMatchObject({ version: 1, promisedWorkingDays: 8, flow: ['handling', 'reviewing', 'approving'], materials: [{ name: '许可申请书' }], form: [{ kind: 'choice' }, { kind: 'number' }], by: 'he-zhen' })
+    await used()
+  }, 60_000)
+  /** Two fields, the second of which is shown only where the first is answered so; moved by the keyboard alone. */
+  async function form() {
+    const add = page.getByRole('button', { name: '加一项字段' })
+    await add.click()
+    await page.fill('#at-form\\.0\\.label', '泳池个数')
+    await page.selectOption('#at-form\\.0\\.kind', 'number')
+    await add.click()
+    await page.fill('#at-form\\.1\\.label', '场所类别')
+    await page.selectOption('#at-form\\.1\\.kind', 'choice')
+    await page.fill('#at-form\\.1\\.options', '人工泳池\n天然泳场')
+    await page.focus('#at-form\\.1\\.label')
+    await page.keyboard.press('Alt+ArrowUp')
+    await vi.waitFor(async () => expect(await page.inputValue('#at-form\\.0\\.label')).toBe('场所类别'))
+    const second = page.locator('li', { has: page.locator('#at-form\\.1\\.label') })
+    await second.locator('summary').click()
+    await page.selectOption('#w-1', { label: '场所类别' })
+    await page.selectOption('#v-1', '人工泳池')
+    await page.getByRole('button', { name: '窗口看到的' }).click()
+    const preview = page.locator('[data-preview=clerk]')
+    expect(await preview.getByText('泳池个数').count()).toBe(0)
+    await preview.getByLabel('人工泳池').check()
+    await preview.getByText('泳池个数').waitFor()
+    await page.getByRole('button', { name: '群众看到的' }).click()
+    expect(await page.textContent('[data-preview=citizen] dl')).toMatch(/8 个工作日办结.*不收费.*跑 1 趟.*四年/s)
+  }
+  /** Drawn: put in a wrong order it says so at the box; the arrow keys put it right, and so does dragging. */
+  async function flow() {
+    await page.getByRole('button', { name: '加「批准」' }).click()
+    await page.focus('[data-step=approving]')
+    await page.keyboard.press('ArrowLeft')
+    const wrong = page.locator('g.step.wrong')
+    await vi.waitFor(async () => expect(await wrong.count()).toBe(1), { timeout: 5_000 })
+    expect(await wrong.getAttribute('aria-label')).toContain('环节须按承办、审核、批准的次序')
+    const from = (await page.locator('[data-step=approving]').boundingBox())!
+    await page.mouse.move(from.x + 40, from.y + 30)
+    await page.mouse.down()
+    await page.mouse.move(from.x + 210, from.y + 30, { steps: 5 })
+    await page.mouse.up()
+    await vi.waitFor(async () => expect(await page.locator('g.step').evaluateAll((all) => all.map((one) => (one as unknown as HTMLElement).dataset['step']))).toStrictEqual(['handling', 'reviewing', 'approving']))
+    await vi.waitFor(async () => expect(await wrong.count()).toBe(0), { timeout: 5_000 })
+  }
+  async function used() {
+    const clerk = await being(county.url, 'jiang-xiaolan')
+    const said = await fetch(`${county.url}/api/cases/E2E-ITEM-1/submit-application`, { method: 'POST', headers: { 'content-type': 'application/json', cookie: clerk, 'idempotency-key': 'e2e-item-1' },
+      body: JSON.stringify({ itemCode: code, hall: 'mingjing', channel: 'window' }) })
+    expect(said.status).toBe(200)
+    const [own, look] = await open(sizes.desk, await being(county.url, 'chen-jingzhi'))
+    await look.goto(`${county.url}/cases/E2E-ITEM-1`)
+    await look.waitForSelector('.case')
+    expect(await look.textContent('main')).toContain('游泳场所卫生许可')
+    await own.close()
+    await vi.waitFor(async () => expect((await read<{ items: { code: string; open: number }[] }>('/api/items')).items.find((one) => one.code === code)!.open).toBe(1), { timeout: 5_000 })
+  }
+
+  it('other limits say beside themselves what they would touch, as the platform counts it; a draft outlives the page', async () => {
+    const busy = (await read<{ items: { code: string; open: number; promisedWorkingDays: number; caseType: string }[] }>('/api/items')).items.filter(({ caseType }) => caseType === 'PROMISED').sort((a, b) => b.open - a.open)[0]!
+    await page.goto(`${county.url}/items/${busy.code}`)
+    await page.fill('#at-promisedWorkingDays', '2')
+    await page.waitForSelector('[data-impact]')
+    const shown = async () => Number(await page.getAttribute('[data-impact]', 'data-impact'))
+    await vi.waitFor(async () => expect(await shown()).toBe((await read<{ open: number }>(`/api/items/${busy.code}/impact?promised=2`)).open), { timeout: 8_000 })
+    await page.waitForSelector('[data-change=promisedWorkingDays]')
+    await page.screenshot({ path: join(shots, 'items-impact-1440.png'), fullPage: true })
+    await vi.waitFor(async () => expect(await page.textContent('main')).toMatch(/已存在这台电脑/), { timeout: 5_000 })
+    await page.reload()
+    await vi.waitFor(async () => expect(await page.inputValue('#at-promisedWorkingDays')).toBe('2'), { timeout: 8_000 })
+    await page.getByRole('button', { name: '不要草稿，从现行版重来' }).click()
+    await vi.waitFor(async () => expect(await page.inputValue('#at-promisedWorkingDays')).toBe(String(busy.promisedWorkingDays)))
+  }, 40_000)
+
+  it('a handler proposes, the centre takes it up and publishes; who only watches reads', async () => {
+    const [own, look] = await open(sizes.desk, await being(county.url, 'lu-mingyuan'))
+    await look.goto(county.url + path)
+    await look.waitForSelector('#at-promisedWorkingDays')
+    await look.fill('#at-promisedWorkingDays', '6')
+    await look.getByRole('button', { name: '提议', exact: true }).click()
+    await look.fill('#why', '检测可在窗口预约，八天可减为六天')
+    await look.locator('dialog').getByRole('button', { name: '提议', exact: true }).click()
+    await look.waitForSelector('text=检测可在窗口预约，八天可减为六天')
+    await own.close()
+    await page.goto(`${county.url}/items?proposed=1`)
+    await page.waitForSelector(`[data-row] a[data-id="${code}"]`)
+    await page.click(`a[data-id="${code}"]`)
+    await page.getByRole('link', { name: '拿来改' }).click()
+    await vi.waitFor(async () => expect(await page.inputValue('#at-promisedWorkingDays')).toBe('6'), { timeout: 5_000 })
+    await page.getByRole('button', { name: '发布第 2 版' }).click()
+    await page.locator('dialog').getByRole('button', { name: '发布第 2 版', exact: true }).click()
+    await page.waitForSelector('[data-version="2"]')
+    expect((await read<Versions>(`/api/items/${code}/versions`)).versions[0]).toMatchObject({ version: 2, promisedWorkingDays: 6, proposal: 1 })
+    const [theirs, inspector] = await open(sizes.desk, await being(county.url, 'chen-jingzhi'))
+    await inspector.goto(county.url + path)
+    await inspector.waitForSelector('[data-version="2"]')
+    expect(await inspector.locator('input:not([type=search])').count()).toBe(0)
+    await theirs.close()
+  }, 40_000)
+
+  it.each([['phone', 'zh', ['light', 'contrast']], ['desk', 'en', ['light', 'wall', 'contrast']], ['wall', 'zh', ['wall']]] as const)('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
+    const found: string[] = []
+    for (const theme of themes) {
+      const [own, look] = await open(sizes[size], cookie, { language, theme })
+      for (const [name, at] of [['items', '/items'], ['item', path], ['version', `${path}?version=1`]] as const) {
+        await look.goto(county.url + at)
+        await look.waitForSelector(name === 'items' ? '[data-row]' : '[data-version]')
+        if (name === 'item') await look.waitForSelector('.say p:not(.mut)')
+        if (theme === themes[0]) await look.screenshot({ path: join(shots, `${name}-${sizes[size].width}-${language}.png`), fullPage: true })
+        found.push(...(await barriers(look)).map((what) => `${name} ${size} ${language} ${theme}: ${what}`))
+      }
+      await own.close()
+    }
+    expect(found).toStrictEqual([])
+  }, 60_000)
+
+  it('no page complained', () => expect(complaints.filter((line) => !/status of (?:404|409|422)/.test(line))).toStrictEqual([]))
+})
