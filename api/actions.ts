@@ -27,14 +27,15 @@ export type CaseActions = {
 }
 
 /** 主干 — the steps of the flow and what waits before them, the first that is allowed is the next one. */
-const trunk: readonly Command[] = ['SubmitSupplement', 'EndSpecialProcedure', 'RecordSuperiorDecision', 'AcceptCase', 'GiveSubOpinion', 'CompleteHandling', 'ReviewCase', 'ApproveCase', 'ReportUp',
-  'DecideCase', 'ConcludeCase', 'DeliverResult', 'ArchiveCase']
+const trunk: readonly Command[] = ['SubmitSupplement', 'EndSpecialProcedure', 'RecordSuperiorDecision', 'AcceptCase', 'GiveSubOpinion', 'CompleteHandling', 'ReviewCase', 'ApproveCase',
+  'ReportUp', 'DecideCase', 'ConcludeCase', 'DeliverResult', 'ArchiveCase']
 /** Of the law itself, or of the hall's own ways: what somebody may well try here. Everything else that is refused is simply not there. */
 const expected: Partial<Record<Command, readonly string[]>> = {
   AcceptCase: ['materials-incomplete', 'not-authorised'], RequestSupplement: ['asked-once-already', 'special-procedure-running'],
   CompleteHandling: ['same-person-twice', 'not-authorised'], ReviewCase: ['same-person-twice'], ApproveCase: ['same-person-twice'], SendBack: ['same-person-twice'],
   DecideCase: ['same-person-twice', 'opinions-missing', 'superior-not-decided', 'superior-decided-otherwise'], ReportUp: ['same-person-twice'],
-  StartSpecialProcedure: ['same-person-twice', 'special-procedure-running', 'not-authorised'], ExtendLimit: ['extended-already', 'past-the-due-day', 'not-authorised', 'not-head-of-government'],
+  StartSpecialProcedure: ['same-person-twice', 'special-procedure-running', 'not-authorised'],
+  ExtendLimit: ['extended-already', 'past-the-due-day', 'not-authorised', 'not-head-of-government'],
   ConcludeCase: ['opinions-missing'], GiveSubOpinion: ['not-authorised'],
 }
 const why = (code: string): Why => { const { title, en } = refused(code); return { code, zh: title, en } }

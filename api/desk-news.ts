@@ -16,7 +16,8 @@ type Urge = { id: string; itemName: string; at: Instant; role: string; byName?: 
 /** 预警与牌 on what I have in hand, or on me; `appealUntil`: the last day on which one may appeal, `decideBy` when an appeal is to be answered. */
 type Warning = { id?: string; itemName?: string; ruleId: string; zh: string; en: string; severity: CardRow['severity']; at: Instant; dueOn?: Day; appealUntil?: Day; decideBy?: Day }
 /** 须知 — what has changed lately and is mine to know. */
-type Change = { at: Instant; from?: Day } & ({ kind: 'rule'; ruleId: string; zh: string; en: string; version: number } | { kind: 'item'; code: string; name: string; version: number } | { kind: 'calendar'; title: string })
+type Change = { at: Instant; from?: Day } & (
+  { kind: 'rule'; ruleId: string; zh: string; en: string; version: number } | { kind: 'item'; code: string; name: string; version: number } | { kind: 'calendar'; title: string })
 export type News = { urges: Urge[]; urged: number; warnings: Warning[]; warned: number; changes: Change[] }
 
 /** So many of each are shown; all are counted. */
@@ -36,18 +37,23 @@ async function warningsOf(rooms: Rooms, { person }: Standing, mine: readonly Des
   return found.filter(({ severity, ruleId }) => severity !== 'HINT' && open({ ruleId })).sort((a, b) => a.becameTrueAt < b.becameTrueAt ? 1 : -1).map((card) => {
     const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = codes.get(subject), rule = catalogue.find(({ id }) => id === ruleId)
     const told = notified.map(({ at }) => at).sort()[0], until = told !== undefined && severity !== 'WARN' && !appeal ? appealUntil(told, calendar) : undefined
-    return { ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }), ruleId, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, severity, at: becameTrueAt, ...(dueOn && { dueOn }),
+    return { ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }),
+      ruleId, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, severity, at: becameTrueAt, ...(dueOn && { dueOn }),
       ...(until !== undefined && now <= calendar.closeOf(until) && { appealUntil: until }), ...(appeal && !appeal.decided && { decideBy: appeal.decideBy }) }
   })
 }
 
-const newest = async ({ book }: Rooms, stream: string, since: Instant): Promise<Recorded | undefined> => (await book.readStream(stream)).findLast(({ meta, type }) => meta.recordedAt >= since && /Published|Amended|Retired/.test(type))
+const newest = async ({ book }: Rooms, stream: string, since: Instant): Promise<Recorded | undefined> =>
+  (await book.readStream(stream)).findLast(({ meta, type }) => meta.recordedAt >= since && /Published|Amended|Retired/.test(type))
 async function changesFor(rooms: Rooms, { person }: Standing, since: Instant): Promise<Change[]> {
   const { items, itemName } = await directory(rooms), { region } = rooms.founding
   const mine = items.filter(({ officers, version }) => version > 1 && officers.includes(person)), rules = catalogue.filter(({ confidential }) => confidential !== true)
   const layers = [calendarIdOf('national', ''), calendarIdOf('province', region.slice(0, 2)), calendarIdOf('prefecture', region.slice(0, 4)), calendarIdOf('county', region.slice(0, 6))]
   const found = await Promise.all([
-    ...mine.map(async ({ code, version }): Promise<Change[]> => { const fact = await newest(rooms, `items-${code}`, since); return fact ? [{ kind: 'item', code, name: itemName.get(code) ?? code, version, at: fact.meta.recordedAt }] : [] }),
+    ...mine.map(async ({ code, version }): Promise<Change[]> => {
+      const fact = await newest(rooms, `items-${code}`, since)
+      return fact ? [{ kind: 'item', code, name: itemName.get(code) ?? code, version, at: fact.meta.recordedAt }] : []
+    }),
     ...rules.map(async ({ id, zh, en }): Promise<Change[]> => {
       const fact = await newest(rooms, `supervision-rule.${id}`, since), from = fact?.data['effectiveFrom']
       return fact ? [{ kind: 'rule', ruleId: id, zh, en, version: Number(fact.data['version'] ?? 0), at: fact.meta.recordedAt, ...(typeof from === 'string' && { from: from as Day }) }] : []
@@ -63,8 +69,11 @@ async function changesFor(rooms: Rooms, { person }: Standing, since: Instant): P
 /** 催办、预警、须知 */
 export async function newsFor(rooms: Rooms, who: Standing, mine: readonly DeskRow[], now: Instant): Promise<News> {
   const { itemName, personName } = await directory(rooms), since = new Date(Date.parse(now) - lately).toISOString() as Instant
-  const urges = mine.flatMap(({ id, itemCode, urge }): Urge[] => urge === undefined || (urge.to !== undefined && urge.to !== who.person) ? [] : [{ id, itemName: itemName.get(itemCode) ?? itemCode, at: urge.at, role: urge.role,
-    ...(urge.by !== undefined && { byName: personName.get(urge.by) ?? urge.by }), ...(urge.reason !== undefined && { reason: urge.reason }) }]).sort((a, b) => a.at < b.at ? 1 : -1)
+  const urges = mine.flatMap(({ id, itemCode, urge }): Urge[] => {
+    if (urge === undefined || (urge.to !== undefined && urge.to !== who.person)) return []
+    const { at, role, by, reason } = urge
+    return [{ id, itemName: itemName.get(itemCode) ?? itemCode, at, role, ...(by !== undefined && { byName: personName.get(by) ?? by }), ...(reason !== undefined && { reason }) }]
+  }).sort((a, b) => a.at < b.at ? 1 : -1)
   const [warnings, changes] = await Promise.all([warningsOf(rooms, who, mine, now), changesFor(rooms, who, since)])
   return { urges: urges.slice(0, most), urged: urges.length, warnings: warnings.slice(0, most), warned: warnings.length, changes: changes.slice(0, most) }
 }

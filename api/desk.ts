@@ -62,8 +62,8 @@ async function onOwnClock(rooms: Rooms, index: DueIndex, line: CaseListRow, row:
   if (!due) return { ...rest, light: 'ok' }
   const calendar = await calendarFor(rooms, row, now), { dueOn, dueAt, provisional } = due
   const over = dueOn ? overdueWorkingDays(dueOn, now, calendar) : 0
-  return { ...rest, light: lightAt({ ...due, ended: false }, now), ...(dueOn && { dueOn, remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), ...(dueAt && { dueAt }), ...(provisional && { provisional }),
-    ...(over > 0 && { overdueWorkingDays: over }) }
+  return { ...rest, light: lightAt({ ...due, ended: false }, now), ...(dueOn && { dueOn, remainingWorkingDays: remainingWorkingDays(dueOn, now, calendar) }), 
+    ...(dueAt && { dueAt }), ...(provisional && { provisional }), ...(over > 0 && { overdueWorkingDays: over }) }
 }
 /** 停了多久, by the pause of the case's own clock that is open. */
 async function heldFor(rooms: Rooms, row: CaseRow, now: Instant): Promise<Pick<DeskCase, 'held'>> {
@@ -81,7 +81,8 @@ async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: read
     const line = lines.get(one.row.id), { row: { urged, sentBack, taker, turn }, group, as, subCase } = one
     if (!line) return []
     const due = subCase === undefined ? line : await onOwnClock(rooms, index, line, rows.get(line.id)!, one, now)
-    return [{ ...due, ...(group === 'hold' && await heldFor(rooms, rows.get(line.id)!, now)), group, turn: one.turn, as, ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
+    return [{ ...due, ...(group === 'hold' && await heldFor(rooms, rows.get(line.id)!, now)), group, turn: one.turn, as,
+      ...(subCase !== undefined && { subCase }), ...(urged && { urged }), ...(sentBack && turn === 'handling' && { sentBack }),
       ...(appeals.has(line.id) && { appealed: true as const }), ...(taker !== undefined && taker !== who.person && atHandler.includes(turn) && { taken: personName.get(taker) ?? taker }) }]
   }))).flat()
 }
@@ -113,12 +114,13 @@ async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, lim
     tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && calendar.dayOf(dueAt as Instant) === next).length, news, month }
 }
 
+const wrong = (field: string, choices: string) => new Unanswerable(400, 'bad-parameter', `${field} 只能是：${choices}`, `${field} is one of ${choices}`, { field })
 /** GET /api/desk, and how many the rail counts. */
 export function deskRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/desk', { config: { access: sitting, looks: true } }, async (request) => {
     const { whose = 'mine', limit = '100' } = only(request.query, 'whose', 'limit'), who = standingOf(request)
-    if (whose !== 'mine' && whose !== 'all') throw new Unanswerable(400, 'bad-parameter', 'whose 只能是：mine, all', 'whose is one of mine, all', { field: 'whose' })
-    if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 500) throw new Unanswerable(400, 'bad-parameter', 'limit 只能是：1…500', 'limit is one of 1…500', { field: 'limit' })
+    if (whose !== 'mine' && whose !== 'all') throw wrong('whose', 'mine, all')
+    if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 500) throw wrong('limit', '1…500')
     await ready
     const view = await deskOf(rooms, index, who, { whose, limit: Number(limit) })
     await looked(rooms, who, 'list', [...view.rows, ...view.month.rows].map(({ id }) => id))

@@ -131,7 +131,8 @@ export async function weighing(house: Pick<House, 'book' | 'now' | 'calendar' | 
 const toldBefore = (facts: readonly Recorded[]): Answered =>
   ({ revision: facts.at(-1)!.meta.revision, position: facts.at(-1)!.meta.position, facts: facts.map(({ type }) => type), causes: facts.map(({ meta }) => meta.cause) })
 
-async function referencesFor(house: Pick<House, 'references'>, needs: Record<string, (state: unknown, data: unknown, id: string) => Reference | undefined>, state: unknown, data: unknown, id: string) {
+type NeedsOf = Record<string, (state: unknown, data: unknown, id: string) => Reference | undefined>
+async function referencesFor(house: Pick<House, 'references'>, needs: NeedsOf, state: unknown, data: unknown, id: string) {
   const references: Record<string, unknown> = {}
   for (const [name, need] of Object.entries(needs)) {
     const reference = need(state, data, id)

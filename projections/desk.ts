@@ -28,7 +28,8 @@ export const DeskRow = z.strictObject({
   /** 在手: the handler who last did anything with it. */
   taker: z.string().optional(),
   handler: z.string().optional(), reviewer: z.string().optional(), approver: z.string().optional(),
-  urged: z.int().optional(), urge: z.strictObject({ at: Instant, role: z.string(), by: z.string().optional(), to: z.string().optional(), reason: z.string().optional() }).optional(), sentBack: z.int().optional(),
+  urged: z.int().optional(), sentBack: z.int().optional(),
+  urge: z.strictObject({ at: Instant, role: z.string(), by: z.string().optional(), to: z.string().optional(), reason: z.string().optional() }).optional(),
   acceptedAt: Instant.optional(), endedAt: Instant.optional(), endedOn: Day.optional(),
 })
 export type DeskRow = z.infer<typeof DeskRow>
@@ -38,8 +39,8 @@ const caseOf = ({ stage, flow, caseType, asked, special, superior, done, handler
   handlers, verifiers, delivered, archived, subCases: subCases as Case['subCases'],
 })
 const atOf = ({ stage, pinned, asked, special, superior, done, handlers, verifiers, delivered, archived, subCases }: Case): At => ({
-  stage, ...(pinned && { flow: [...pinned.flow] }), ...(pinned?.caseType && { caseType: pinned.caseType }), asked: asked !== undefined, special: special !== undefined, ...(superior && { superior }),
-  done: done.map(({ step, by }) => ({ step, by })), handlers: [...handlers], verifiers: [...verifiers], delivered, archived,
+  stage, ...(pinned && { flow: [...pinned.flow] }), ...(pinned?.caseType && { caseType: pinned.caseType }), asked: asked !== undefined, special: special !== undefined,
+  ...(superior && { superior }), done: done.map(({ step, by }) => ({ step, by })), handlers: [...handlers], verifiers: [...verifiers], delivered, archived,
   subCases: subCases.map((one) => ({ ...one, officers: [...one.officers] })),
 })
 
@@ -66,7 +67,8 @@ const besides: { [T in CaseEvent['type']]?: (row: DeskRow, fact: Recorded<Extrac
   CaseDeemedAccepted: (_, { data }) => ({ acceptedAt: data.becameTrueAt }),
   CaseUrged: ({ urged = 0 }, fact) => {
     const { to, by, reason } = fact.data
-    return { urged: urged + 1, urge: { at: occurredAt(fact), role: fact.meta.actor.role, ...(by !== undefined && { by }), ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) } }
+    return { urged: urged + 1, urge: { at: occurredAt(fact), role: fact.meta.actor.role,
+      ...(by !== undefined && { by }), ...(to !== undefined && { to }), ...(reason !== undefined && { reason }) } }
   },
   ReviewCompleted: ({ sentBack = 0 }, { data }) => data.result === 'back' ? { sentBack: sentBack + 1 } : {},
   ApprovalGiven: ({ sentBack = 0 }, { data }) => data.result === 'back' ? { sentBack: sentBack + 1 } : {},
@@ -80,15 +82,19 @@ function step(row: DeskRow | undefined, fact: Said): DeskRow {
   const more = (besides[fact.type] as ((row: DeskRow, fact: Said) => Partial<DeskRow>) | undefined)?.(before, fact)
   // Whose opinion is asked beside has not taken the case in hand.
   const takes = role === 'handler' && fact.type !== 'SubOpinionGiven' && state.stage === 'Accepted'
-  const who = { handler: by(now, 'handling') ?? before.handler, reviewer: by(now, 'reviewing') ?? before.reviewer, approver: by(now, 'approving') ?? before.approver, taker: takes ? person : before.taker }
+  const who = { handler: by(now, 'handling') ?? before.handler, reviewer: by(now, 'reviewing') ?? before.reviewer, approver: by(now, 'approving') ?? before.approver,
+    taker: takes ? person : before.taker }
   return { ...before, ...more, ...Object.fromEntries(Object.entries(who).filter(([, one]) => one !== undefined)), at: now, turn: turnOf(state),
     decides: now.caseType === 'REPORTED_UP' || now.flow?.includes('approving') ? 'leader' : 'section-head',
     awaits: (state.stage === 'Accepted' || state.stage === 'Decided') && now.subCases.some(({ given }) => !given) }
 }
-const types = ['ApplicationSubmitted', 'MaterialsReceived', 'MaterialCorrected', 'ApplicationPreReviewed', 'CaseNotAccepted', 'CaseReturned', 'DocumentAttached', 'SupplementRequested', 'SupplementSubmitted',
-  'CaseAccepted', 'CaseDeemedAccepted', 'SpecialProcedureStarted', 'SpecialProcedureEnded', 'LimitExtended', 'ThirdPartyNotified', 'SubCaseOpened', 'SubOpinionGiven', 'CaseReportedUp', 'SuperiorDecided',
-  'CaseUrged', 'HandlingCompleted', 'ReviewCompleted', 'ApprovalGiven', 'StepSentBack', 'StepCompleted', 'LicenceGranted', 'LicenceRefused', 'CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn',
-  'RenewalDeemedGranted', 'ResultDelivered', 'CaseArchived'] as const
+const types = [
+  'ApplicationSubmitted', 'MaterialsReceived', 'MaterialCorrected', 'ApplicationPreReviewed', 'CaseNotAccepted', 'CaseReturned', 'DocumentAttached',
+  'SupplementRequested', 'SupplementSubmitted', 'CaseAccepted', 'CaseDeemedAccepted', 'SpecialProcedureStarted', 'SpecialProcedureEnded',
+  'LimitExtended', 'ThirdPartyNotified', 'SubCaseOpened', 'SubOpinionGiven', 'CaseReportedUp', 'SuperiorDecided', 'CaseUrged', 'HandlingCompleted',
+  'ReviewCompleted', 'ApprovalGiven', 'StepSentBack', 'StepCompleted', 'LicenceGranted', 'LicenceRefused', 'CaseConcluded', 'CaseTerminated',
+  'ApplicationWithdrawn', 'RenewalDeemedGranted', 'ResultDelivered', 'CaseArchived',
+] as const
 
 /** 工作台 — whose turn every case of the house is; foreign ones are nobody's here. */
 export const desk: Projection<DeskRow, CaseEvent> = {
