@@ -34,17 +34,9 @@ export type Blinding = {
   close(): Promise<void>
 }
 
-/** 盲索引守护 — reads the book behind everybody's back, opens the names that it may, and keeps a keyed word of each. Projectors hold no keys,
-    so it stands here. */
-export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blinding {
-  let work: Promise<unknown> = Promise.resolve(), closed = false, importing = false, timer: NodeJS.Timeout | undefined
-  const inTurn = <T>(job: () => Promise<T> | T): Promise<T> => {
-    const done = work.then(job)
-    work = done.catch(() => undefined)
-    return done
-  }
+/** 盲词 of what is sealed in a fact, made by these keys. */
+function wordsBy(keys: Keys) {
   const wordOf = (field: Field, text: string) => keys.blind(field, plainly[field](text))
-
   async function wordsOfRegistration(fact: Recorded): Promise<BlindWord[]> {
     const { data } = read(identityEvents, fact as Recorded<Extract<IdentityEvent, { type: 'ApplicantRegistered' }>>, fact.meta.version)
     return wordsIn(Object.entries(registered).map(([field, said]) => [field as Field, data[said]]), fact.meta.stream)
@@ -63,6 +55,20 @@ export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blind
     const { data } = read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version) as { data: Partial<Record<Field, unknown>> }
     return wordsIn(fields.map((field) => [field, data[field]]), fact.meta.stream.slice('cases-'.length))
   }
+  return { wordOf, wordsOf }
+}
+
+/** 盲索引守护 — reads the book behind everybody's back, opens the names that it may, and keeps a keyed word of each. Projectors hold no keys,
+    so it stands here. */
+export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blinding {
+  let work: Promise<unknown> = Promise.resolve(), closed = false, importing = false, timer: NodeJS.Timeout | undefined
+  const inTurn = <T>(job: () => Promise<T> | T): Promise<T> => {
+    const done = work.then(job)
+    work = done.catch(() => undefined)
+    return done
+  }
+  const { wordOf, wordsOf } = wordsBy(keys)
+
   async function catchUp() {
     const { position: head } = await book.head()
     if (index.position() > head) index.clear() // of another book, or of this one before it was put back

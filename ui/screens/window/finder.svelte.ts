@@ -12,11 +12,24 @@ const worthAsking = (text: string) => text.length >= 2 && (han.test(text) || /^[
 /** 受理编号 as a scanner reads it off a notice. */
 const isNumberOfCase = (text: string) => !han.test(text) && /^(?=.*\d)[\w]+(?:-[\w]+){1,4}$/.test(text)
 
+/** 登记 — what the document says of somebody who is not known yet. */
+function registering() {
+  let adding = $state({ name: '', number: '', phone: '', document: 'resident-card' }), key = crypto.randomUUID()
+  return {
+    get value() { return adding },
+    begin() { key = crypto.randomUUID(); adding = { name: '', number: '', phone: '', document: 'resident-card' } },
+    async send(): Promise<Person | Problem> {
+      const { phone, document } = adding, name = adding.name.trim(), number = adding.number.trim()
+      const answer = await asks.register({ name, number, document, ...(phone.trim() && { phone: phone.trim() }) }, key)
+      return isProblem(answer) ? answer : { id: answer.applicant, name, kind: 'person', ...(/^\d{17}[\dX]$/i.test(number) && { number: number.toUpperCase() }) }
+    },
+  }
+}
+
 /** 找人 — one question at a time; what was typed on meanwhile is asked next. */
 export function finder(chosen: (person: Person) => void) {
   let text = $state(''), finding = $state.raw<Finding>(), problem = $state.raw<Problem>(), busy = $state(false), timer: ReturnType<typeof setTimeout> | undefined, turn = 0
-  let adding = $state({ name: '', number: '', phone: '', document: 'resident-card' }), key = crypto.randomUUID()
-  const forget = () => { finding = undefined; problem = undefined }
+  const adding = registering(), forget = () => { finding = undefined; problem = undefined }
   async function ask(): Promise<Finding | undefined> {
     clearTimeout(timer)
     const own = ++turn, asked = text.trim()
@@ -29,9 +42,9 @@ export function finder(chosen: (person: Person) => void) {
     problem = undefined
     finding = answer
     if (answer.applicants.length === 0) {
-      if (answer.kind === 'resident-number') adding.number = answer.number ?? ''
-      if (answer.kind === 'name') adding.name = asked
-      if (answer.kind === 'phone') adding.phone = asked
+      if (answer.kind === 'resident-number') adding.value.number = answer.number ?? ''
+      if (answer.kind === 'name') adding.value.name = asked
+      if (answer.kind === 'phone') adding.value.phone = asked
     }
     return answer
   }
@@ -39,8 +52,7 @@ export function finder(chosen: (person: Person) => void) {
     turn++
     text = ''
     busy = false
-    key = crypto.randomUUID()
-    adding = { name: '', number: '', phone: '', document: 'resident-card' }
+    adding.begin()
     forget()
   }
   async function choose({ applicant, kind, name }: Found) {
@@ -67,7 +79,7 @@ export function finder(chosen: (person: Person) => void) {
     get finding() { return finding },
     get problem() { return problem },
     get busy() { return busy },
-    get adding() { return adding },
+    get adding() { return adding.value },
     choose, begin,
     /** Enter, or the end of what a scanner reads: a case is opened; the only one who answers to it is chosen. */
     async enter() {
@@ -80,13 +92,11 @@ export function finder(chosen: (person: Person) => void) {
       if (only && !second) await choose(only)
     },
     async register() {
-      const { phone, ...said } = adding
       busy = true
-      const answer = await asks.register({ ...said, name: said.name.trim(), number: said.number.trim(), ...(phone.trim() && { phone: phone.trim() }) }, key)
+      const answer = await adding.send()
       busy = false
       if (isProblem(answer)) { problem = answer; return }
-      const number = said.number.trim().toUpperCase()
-      chosen({ id: answer.applicant, name: said.name.trim(), kind: 'person', ...(/^\d{17}[\dX]$/.test(number) && { number }) })
+      chosen(answer)
       begin()
     },
     /** 单位 is known by its code; the name is what its licence says. */

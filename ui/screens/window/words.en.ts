@@ -5,17 +5,17 @@ export const words: Words = {
   openList: (name, n) => `${name}: ${n}, open the list`,
   lists: { mine: 'Taken in by me today', supplied: 'Supplemented', waiting: 'To be accepted', asked: 'Waiting for the applicant', ready: 'To be collected' },
   listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${shown} are shown here.`, whole: 'See all of them',
-    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', handAgent: 'To the agent', handed: (no) => `${no} handed over.`, title: 'The window today' },
+    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', paper: 'Print again', handed: (no) => `${no} handed over.`, title: 'The window today' },
   who: {
     title: 'Applicant', find: 'Name, mobile, resident number or organisation code', hint: 'Scan the card, or type the whole name or number', looking: 'Looking…', results: 'Found', choose: (name) => `Choose ${name}`,
     none: 'Nobody of that name or number is registered.', noneOrganisation: 'No case of this organisation yet.', add: 'Register the applicant', name: 'Name', number: 'Number of the document', phone: 'Mobile (optional)', document: 'Document looked at',
     documents: { 'resident-card': 'Resident identity card', 'residence-permit': 'Permanent residence card', passport: 'Passport', other: 'Another document' }, save: 'Document checked, register', organisation: 'Name of the organisation', takeOrganisation: 'Use this organisation',
-    change: 'Somebody else', casesHere: (n) => `${n} at this hall`, noCases: 'No case at this hall', number4: (kept) => `Number ${kept}`, phone4: (kept) => `Phone ${kept}`, more: 'There are more of that name; use the number of the document.',
-    agent: 'An agent is here', agentTitle: 'Agent', authorisation: 'Letter of authorisation', registered: 'Registered', chosen: 'Applicant chosen', checked: 'The check digit is right',
+    change: 'Somebody else', casesHere: (n) => `${n} at this hall`, noCases: 'No case at this hall', phone4: (kept) => `Phone ${kept}`, more: 'There are more of that name; use the number of the document.',
+    agent: 'An agent is here', agentTitle: 'Agent', authorisation: 'Letter of authorisation', authorisationLaw: 'Administrative Licensing Law, art. 29', registered: 'Registered', chosen: 'Applicant chosen', checked: 'The check digit is right',
   },
   item: {
     title: 'Item', find: 'Name, pinyin initials or code of the item', usual: 'Usual', found: 'Items found', none: 'There is no such item.', change: 'Another item', promise: (days) => `Promised in ${days}`, immediate: 'Immediate: done the same day',
-    notYours: 'You are not authorised to accept this item; another window is.', own: (n) => `${n} accepted by you`, statutory: (days) => `By law ${days}`, form: 'Form', noForm: 'This item has no form.',
+    notYours: 'You are not authorised to accept this item; another window is.', own: (n) => `${n} accepted by you`, statutory: (days) => `By law ${days}`, form: 'Form',
     renewal: 'Licence to be renewed', licenceNo: 'Number of the licence', expiresOn: 'Runs out on', renewalHint: 'Without a decision before it runs out it counts as renewed.',
   },
   materials: {
@@ -24,14 +24,14 @@ export const words: Words = {
     count: (got, all) => `${got} / ${all}`, wholeHint: 'Choose an item; its list appears here.', wrongPages: 'Pages are a whole number from 0 to 10,000',
   },
   notice: {
-    title: (n) => `One-time notice: ${n} documents missing`, lead: 'All in one notice; it can be given once only.', reason: 'What is missing and how to mend it', basis: 'Legal basis', usual: 'Not handed in', complete: 'All required documents are here; the case can be accepted.',
+    title: (n) => `One-time notice: ${n} documents missing`, lead: 'All in one notice; it can be given once only.', reason: 'What is missing and how to mend it', basis: 'Legal basis', usual: 'Not handed in',
     reasonOf: (name) => `${name}: what is missing and how to mend it`, basisOf: (name) => `${name}: legal basis`, told: 'The one-time notice has been given: with what it names handed in, the case has to be accepted.',
   },
   act: {
-    accept: 'Accept', supplement: 'Give the one-time notice', supplementGo: 'Give it and print the notice', refuse: 'Refuse acceptance', supplied: 'Supplement received, accept', takeIn: 'Supplement received', give: 'Not now, clear', cleared: 'Cleared.', sure: 'What has been received stays under “To be accepted”.', back: 'Back to the form',
+    accept: 'Accept', supplement: 'Give the one-time notice', supplementGo: 'Give it and print the notice', refuse: 'Refuse acceptance', supplied: 'Supplement received, accept', give: 'Not now, clear', sure: 'What has been received stays under “To be accepted”.', back: 'Back to the form',
     needs: { applicant: 'Choose the applicant first', item: 'Choose the item first', form: 'The form is not filled in yet', materials: (n) => `${n} required documents are missing: only the one-time notice can be given`, pages: 'A number of pages is wrong', agent: 'Choose the agent first', renewal: 'Enter the licence and when it runs out', authorised: 'You are not authorised to accept this item' },
     saved: (time) => `Kept on this computer ${time}`, busy: 'Working…', steps: { number: 'Number', submit: 'Application', upload: 'Files', receipt: 'List of documents', attach: 'Attachments', supplied: 'Supplement', accept: 'Acceptance', supplement: 'One-time notice', refuse: 'Refusal', notice: 'Notice on record' },
-    stopped: 'The line is down and it stopped at this step. It goes on from here when the line is back; nothing is done twice.', resume: 'Go on', keys: 'Ctrl ↵', began: (no) => `${no} is received: applicant and item can no longer change.`,
+    stopped: 'The line is down and it stopped at this step. It goes on from here when the line is back; nothing is done twice.', keys: 'Ctrl ↵', began: (no) => `${no} is received: applicant and item can no longer change.`,
   },
   refusal: {
     title: 'Refuse acceptance', more: 'Reason, basis and remedies are stated. It cannot be taken back.', code: 'Ground', reason: 'Reason', basis: 'Legal basis', remedies: 'Remedies', organ: 'Organ to apply to', go: 'Refuse and print the notice', cancel: 'Not now',
@@ -56,5 +56,5 @@ export const words: Words = {
     code: 'Access code', until: (moment) => `As of ${moment}`, head: (hash, size) => `Head of the book ${hash} (${size} facts)`, barcode: (no) => `Barcode: ${no}`, demonstration: 'Demonstration, fictional data: not an official document.', region: (name) => `Unit: ${name}`, follow: 'To follow it: say the case number and the access code.',
     label: (title) => `${title}, as it is printed`, sign: '(seal)', unit: 'page',
   },
-  noticeTitle: 'Print a notice', missing: 'There is no such notice.', scanned: (no) => `Scanned ${no}`,
+  noticeTitle: 'Print a notice', missing: 'There is no such notice.',
 }

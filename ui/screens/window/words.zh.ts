@@ -4,17 +4,17 @@ export const words = {
   openList: (name: string, n: string) => `${name} ${n} 件，打开列表`,
   lists: { mine: '我今天收的', supplied: '补正来了', waiting: '等受理', asked: '等申请人补正', ready: '等领取' },
   listed: { empty: { mine: '今天还没有收件。', supplied: '没有补正来的件。', waiting: '没有等受理的件。', asked: '没有等补正的件。', ready: '没有等领取的件。' }, more: (shown: string, all: string) => `共 ${all} 件，这里是 ${shown} 件。`, whole: '看全部',
-    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', handAgent: '交代理人', handed: (no: string) => `${no} 已送达。`, title: '今天的窗口' },
+    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', paper: '补打', handed: (no: string) => `${no} 已送达。`, title: '今天的窗口' },
   who: {
     title: '申请人', find: '姓名、手机号、身份号码或统一社会信用代码', hint: '扫证件，或输入完整的姓名、号码', looking: '正在找…', results: '找到的人', choose: (name: string) => `选 ${name}`,
     none: '没有登记过这个人。', noneOrganisation: '没有这个单位的办件。', add: '登记申请人', name: '姓名', number: '证件号码', phone: '手机号（选填）', document: '核对了什么证件',
     documents: { 'resident-card': '居民身份证', 'residence-permit': '外国人永久居留身份证', passport: '护照', other: '其他证件' }, save: '已核对证件，登记', organisation: '单位名称', takeOrganisation: '用这个单位',
-    change: '换一个人', casesHere: (n: string) => `在本厅办过 ${n}`, noCases: '在本厅没有办过件', number4: (kept: string) => `号码 ${kept}`, phone4: (kept: string) => `电话 ${kept}`, more: '同名的人还有，请用证件号码找。',
-    agent: '代理人来办', agentTitle: '代理人', authorisation: '授权委托书', registered: '已登记', chosen: '申请人已选定', checked: '号码的校验码对',
+    change: '换一个人', casesHere: (n: string) => `在本厅办过 ${n}`, noCases: '在本厅没有办过件', phone4: (kept: string) => `电话 ${kept}`, more: '同名的人还有，请用证件号码找。',
+    agent: '代理人来办', agentTitle: '代理人', authorisation: '授权委托书', authorisationLaw: '《行政许可法》第二十九条', registered: '已登记', chosen: '申请人已选定', checked: '号码的校验码对',
   },
   item: {
     title: '事项', find: '事项名称、拼音首字母或编码', usual: '常办', found: '找到的事项', none: '没有这样的事项。', change: '换一个事项', promise: (days: string) => `承诺 ${days}`, immediate: '即办件，当天办结',
-    notYours: '您没有这个事项的受理授权，由授权的窗口受理。', own: (n: string) => `您受理过 ${n}`, statutory: (days: string) => `法定 ${days}`, form: '表单', noForm: '这个事项没有表单。',
+    notYours: '您没有这个事项的受理授权，由授权的窗口受理。', own: (n: string) => `您受理过 ${n}`, statutory: (days: string) => `法定 ${days}`, form: '表单',
     renewal: '延续的证照', licenceNo: '原证照编号', expiresOn: '到期日', renewalHint: '到期前没有决定的，视为准予延续。',
   },
   materials: {
@@ -23,14 +23,14 @@ export const words = {
     count: (got: string, all: string) => `${got} / ${all} 份`, wholeHint: '先选事项，清单会列在这里。', wrongPages: '页数是 0 到 10000 的整数',
   },
   notice: {
-    title: (n: string) => `一次告知：缺 ${n} 份材料`, lead: '一次说全，只能告知一次。', reason: '缺什么、怎么补', basis: '依据', usual: '未提交', complete: '必需的材料都收到了，可以受理。',
+    title: (n: string) => `一次告知：缺 ${n} 份材料`, lead: '一次说全，只能告知一次。', reason: '缺什么、怎么补', basis: '依据', usual: '未提交',
     reasonOf: (name: string) => `${name}：缺什么、怎么补`, basisOf: (name: string) => `${name}：依据`, told: '已经一次告知过，不能再要求补正：告知的材料交齐就须受理。',
   },
   act: {
-    accept: '受理', supplement: '发一次告知', supplementGo: '发出并打印告知书', refuse: '不予受理', supplied: '补正收到，受理', takeIn: '补正收到', give: '不办了，清空', cleared: '已清空。', sure: '已收件的这件会留在「等受理」里。', back: '回到填写',
+    accept: '受理', supplement: '发一次告知', supplementGo: '发出并打印告知书', refuse: '不予受理', supplied: '补正收到，受理', give: '不办了，清空', sure: '已收件的这件会留在「等受理」里。', back: '回到填写',
     needs: { applicant: '先选申请人', item: '先选事项', form: '表单还没有填对', materials: (n: string) => `还缺 ${n} 份必需的材料，只能发一次告知`, pages: '页数不对', agent: '先选代理人', renewal: '写上原证照编号和到期日', authorised: '您没有这个事项的受理授权' },
     saved: (time: string) => `${time} 已存在这台电脑`, busy: '正在办…', steps: { number: '取流水号', submit: '收件', upload: '传附件', receipt: '登记材料', attach: '附件入案', supplied: '登记补正', accept: '受理', supplement: '一次告知', refuse: '不予受理', notice: '记下已告知' },
-    stopped: '网络断了，停在这一步。网络恢复后从这里接着办，不会重复。', resume: '接着办', keys: 'Ctrl ↵', began: (no: string) => `已收件 ${no}，申请人和事项不能再改。`,
+    stopped: '网络断了，停在这一步。网络恢复后从这里接着办，不会重复。', keys: 'Ctrl ↵', began: (no: string) => `已收件 ${no}，申请人和事项不能再改。`,
   },
   refusal: {
     title: '不予受理', more: '要写清理由、依据和救济途径，发出就不能收回。', code: '情形', reason: '理由', basis: '依据', remedies: '救济途径', organ: '应向何机关申请', go: '不予受理并打印通知书', cancel: '先不',
@@ -55,6 +55,6 @@ export const words = {
     code: '查询密码', until: (moment: string) => `截至 ${moment}`, head: (hash: string, size: string) => `账首 ${hash}（${size} 条）`, barcode: (no: string) => `条码：${no}`, demonstration: '演示县，虚构数据，不是公文。', region: (name: string) => `单位：${name}`, follow: '查询进度：报受理编号和查询密码。',
     label: (title: string) => `${title}，打印样张`, sign: '（盖章）', unit: '页',
   },
-  noticeTitle: '打印文书', missing: '没有这一份文书。', scanned: (no: string) => `扫到编号 ${no}`,
+  noticeTitle: '打印文书', missing: '没有这一份文书。',
 }
 export type Words = typeof words
