@@ -29,7 +29,8 @@ export type Standpoint = Eyes & Moment
 
 /** 研判 of a subject by the rules, with what people had said of its cards by then. */
 export function judging({ cards, facts, rulebook, ground: item, personName: _ }: CaseSources, { role, epoch }: Eyes) {
-  const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position])), isKnown = (fact: Recorded<CardEvent>, known: Instant) => fact.meta.recordedAt <= known || isOver(fact, known, epoch)
+  const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
+  const isKnown = (fact: Recorded<CardEvent>, known: Instant) => fact.meta.recordedAt <= known || isOver(fact, known, epoch)
   const dealtBy = (known: Instant) => [...foldRows(cardsProjection, cards.filter((fact) => isKnown(fact, known))).values()]
   const marksBy = (known: Instant, calendar: Calendar) => {
     const dealt = dealtBy(known)

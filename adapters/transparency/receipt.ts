@@ -49,7 +49,8 @@ function receiptIn(text: string): Receipt | undefined {
   if (fact !== undefined && !isCount(fact)) return undefined
   // One of the two, and no more: what is not looked at must not stand there.
   if ((said['proof'] === undefined) === (promise === undefined) || (said['proof'] !== undefined && proof?.checkpoint === undefined)) return undefined
-  return { kind, case: said['case'], leaf, leafHash, vkey, ...(card !== undefined && { card }), ...(fact !== undefined && { fact }), ...(proof && { proof }), ...(promise !== undefined && { promise }) }
+  return { kind, case: said['case'], leaf, leafHash, vkey,
+    ...(card !== undefined && { card }), ...(fact !== undefined && { fact }), ...(proof && { proof }), ...(promise !== undefined && { promise }) }
 }
 
 const issued = ['HintRaised', 'WarningRaised', 'YellowCardIssued', 'RedCardIssued']

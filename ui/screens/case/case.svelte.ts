@@ -77,13 +77,8 @@ function onceAFrame(put: (to: number | undefined) => void) {
   }
 }
 
-const said = (text: string | undefined) => text === undefined ? undefined : Date.parse(text) || undefined
-/** 一件与它的时光机. Each moment is folded from what was sent of the case. */
-export function casePage(id: string) {
-  const start = router.query
-  const hand = $state<Hand>({ at: said(start['at']), known: start['known'] === 'now' ? 'now' : undefined, as: start['as'], pin: said(start['pin']) })
-  const source = reading(id, hand)
-  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, soon: ReturnType<typeof setTimeout> | undefined, from = 0
+/** 所见 — what the page shows at the moment that the hand points to, and at the one that it is compared with. */
+function seeing(source: ReturnType<typeof reading>, hand: Hand) {
   const now = $derived.by(() => { const found = source.look && source.replay ? source.look({ at: source.replay.now }) : undefined; return found && !('notYet' in found) ? found : undefined })
   const known = $derived<Known>(hand.known ?? (now?.imported ? 'now' : 'then'))
   const seenAt = (ms: number) => source.look?.({ at: momentAt(ms), known: known === 'then' ? momentAt(ms) : undefined })
@@ -91,13 +86,30 @@ export function casePage(id: string) {
   const missing = $derived(then && 'notYet' in then ? then : undefined)
   const shown = $derived(then && !('notYet' in then) ? then : now)
   const pinned = $derived.by(() => { const found = hand.pin === undefined ? undefined : seenAt(hand.pin); return found && !('notYet' in found) ? found : undefined })
-  const span = () => ({ from: Date.parse(now?.span.from ?? ''), to: Date.parse(now?.span.to ?? '') })
+  return {
+    get now() { return now },
+    get known() { return known },
+    get missing() { return missing },
+    get shown() { return shown },
+    get pinned() { return pinned },
+  }
+}
+
+const said = (text: string | undefined) => text === undefined ? undefined : Date.parse(text) || undefined
+/** 一件与它的时光机. Each moment is folded from what was sent of the case. */
+export function casePage(id: string) {
+  const start = router.query
+  const hand = $state<Hand>({ at: said(start['at']), known: start['known'] === 'now' ? 'now' : undefined, as: start['as'], pin: said(start['pin']) })
+  const source = reading(id, hand)
+  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, soon: ReturnType<typeof setTimeout> | undefined, from = 0
+  const seen = seeing(source, hand)
+  const span = () => ({ from: Date.parse(seen.now?.span.from ?? ''), to: Date.parse(seen.now?.span.to ?? '') })
 
   function note() {
     clearTimeout(noted)
     noted = setTimeout(() => {
       const { at, as, pin } = hand
-      if (!source.gone) router.note({ at: at === undefined ? undefined : momentAt(at), known: at === undefined || hand.known === undefined ? undefined : known, as, pin: pin === undefined ? undefined : momentAt(pin) })
+      if (!source.gone) router.note({ at: at === undefined ? undefined : momentAt(at), known: at === undefined || hand.known === undefined ? undefined : seen.known, as, pin: pin === undefined ? undefined : momentAt(pin) })
     }, 400)
   }
   const frames = onceAFrame((to) => { hand.at = to; note() })
@@ -107,7 +119,7 @@ export function casePage(id: string) {
     const { from, to: end } = span()
     frames.to(to === undefined || to >= end ? undefined : Math.max(to, from))
   }
-  const moments = () => [...new Set((now?.facts ?? []).map((fact) => seenFrom(fact, known)))].sort((a, b) => a - b)
+  const moments = () => [...new Set((seen.now?.facts ?? []).map((fact) => seenFrom(fact, seen.known)))].sort((a, b) => a - b)
   function jump(by: 1 | -1) {
     const at = here() ?? span().to
     const next = by === 1 ? moments().find((ms) => ms > at) : moments().findLast((ms) => ms < at)
@@ -117,8 +129,8 @@ export function casePage(id: string) {
   async function open() {
     await source.read()
     if (hand.at !== undefined) move(hand.at)
-    if (source.gone || !now) return
-    from = now.facts.reduce((most, fact) => Math.max(most, fact.position), 0)
+    if (source.gone || !seen.now) return
+    from = seen.now.facts.reduce((most, fact) => Math.max(most, fact.position), 0)
     stop()
     stop = subscribe('cases', { id }, from, () => { clearTimeout(soon); soon = setTimeout(() => void source.read(), 250) })
   }
@@ -127,17 +139,17 @@ export function casePage(id: string) {
 
   return {
     id,
-    get now() { return now },
+    get now() { return seen.now },
     /** What the page shows: the case as it stood, or as it stands. */
-    get shown() { return shown },
+    get shown() { return seen.shown },
     get problem() { return source.problem },
     /** Why there is nothing at this moment, if there isn't. */
-    get missing() { return missing },
+    get missing() { return seen.missing },
     get at() { return hand.at },
     get live() { return hand.at === undefined },
-    get known() { return known },
+    get known() { return seen.known },
     get as() { return hand.as },
-    get pinned() { return pinned },
+    get pinned() { return seen.pinned },
     get playing() { return playback.playing },
     get speed() { return playback.speed },
     get span() { return span() },
