@@ -59,7 +59,8 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
   const cases = new Map<string, BoardCase>(), moves: Moved[] = []
   let reading = true, prunedOn: Day | undefined
   const since = () => new Date(Date.parse(rooms.now()) - keptMs).toISOString()
-  const isKept = ({ open, endedAt, deliveredAt }: { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }, from: string) => open || (endedAt ?? '') >= from || (deliveredAt ?? '') >= from
+  type Ending = { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }
+  const isKept = ({ open, endedAt = '', deliveredAt = '' }: Ending, from: string) => open || endedAt >= from || deliveredAt >= from
   const follow = following(rooms, 'cases', {
     clear() { cases.clear(); moves.length = 0; reading = true },
     async take(key, row, position) {
@@ -79,7 +80,10 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
       const standing = open && runsSince === undefined ? index.standing(subject) : undefined
       return standing !== undefined && openLight(standing, now) === 'late'
     })
-    await Promise.all(late.map(async (one) => { const { since } = await clockIn(rooms, one.subject); if (cases.get(one.subject) === one) cases.set(one.subject, { ...one, runsSince: one.openedAt, ...since }) }))
+    await Promise.all(late.map(async (one) => {
+      const { since } = await clockIn(rooms, one.subject)
+      if (cases.get(one.subject) === one) cases.set(one.subject, { ...one, runsSince: one.openedAt, ...since })
+    }))
   }
   const memory = { cases, moves, async settled() {
     const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())

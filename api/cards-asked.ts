@@ -37,10 +37,12 @@ export function cardsAsked(said: Record<string, string | undefined>, zone: strin
   for (const name of words) if (query[name] === '') throw wrong(name, 'not-empty', `${name} 是空的；不查就不要写`, `${name} is empty; leave it out`)
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 200) throw wrong('limit', '1-200', 'limit 须为 1…200 的整数', 'limit is a whole number from 1 to 200')
   for (const [name, value] of Object.entries({ standing, confidential })) if (value !== undefined && value !== '1') throw wrong(name, 'one', `${name} 只能是 1`, `${name} is 1 or is left out`)
-  const from = beginning('from', query['from'], zone), before = beginning('to', query['to'], zone, 1), since = beginning('since', query['since'], zone), revokedFrom = beginning('revokedFrom', query['revokedFrom'], zone)
+  const on = (name: 'from' | 'to' | 'since' | 'revokedFrom', days = 0) => beginning(name, query[name], zone, days)
+  const from = on('from'), before = on('to', 1), since = on('since'), revokedFrom = on('revokedFrom')
   if (from && before && before <= from) throw wrong('to', 'from-before-to', '止日早于起日', 'to lies before from')
   return {
-    ...(rule !== undefined && { rule: listed('rule', rule, rules) }), ...(severity !== undefined && { severity: listed('severity', severity, severities) }), ...(state !== undefined && { state: listed('state', state, cardStates) }),
+    ...(rule !== undefined && { rule: listed('rule', rule, rules) }), ...(severity !== undefined && { severity: listed('severity', severity, severities) }),
+    ...(state !== undefined && { state: listed('state', state, cardStates) }),
     ...(department !== undefined && { department }), ...(officer !== undefined && { officer }), ...(item !== undefined && { item }), ...(of !== undefined && { subject: of }),
     ...(from && { from }), ...(before && { before }), ...(since && { since }), ...(revokedFrom && { revokedFrom }), ...(standing && { standing: true as const }),
     confidential: confidential === '1', ...(after !== undefined && { after: placeIn(after) }), limit: Number(limit),

@@ -41,13 +41,18 @@ async function overdue(rooms: Rooms, { dueOn }: CardRow, caseId: string | undefi
 async function listRow(rooms: Rooms, one: RegisteredCard, now: Instant): Promise<CardListRow | undefined> {
   const row = await rooms.rows.get('cards', one.key) as unknown as CardRow | undefined
   if (!row) return undefined
-  const names = await directory(rooms), rule = rulesOf(rooms).find(({ id }) => id === one.ruleId), { key, subject, kind, of, caseId, subCase, department, officer, ruleId, severity, state, becameTrueAt, issuedAt, saidAt, points } = one
-  const breach = rule && breachOf(rule, row.clock), over = await overdue(rooms, row, caseId, now), position = (await saidOf(rooms, subject, row.cardId)).findLast(({ type }) => type !== 'CardNotified')?.meta.position
-  const named = (person: string | undefined) => person === undefined ? undefined : names.personName.get(person), ofName = kind === 'officers' ? named(of) : undefined, officerName = named(officer)
+  const names = await directory(rooms), rule = rulesOf(rooms).find(({ id }) => id === one.ruleId)
+  const { key, subject, kind, of, caseId, subCase, department, officer, ruleId, severity, state, becameTrueAt, issuedAt, saidAt, points } = one
+  const breach = rule && breachOf(rule, row.clock), over = await overdue(rooms, row, caseId, now)
+  const position = (await saidOf(rooms, subject, row.cardId)).findLast(({ type }) => type !== 'CardNotified')?.meta.position
+  const named = (person: string | undefined) => person === undefined ? undefined : names.personName.get(person)
+  const ofName = kind === 'officers' ? named(of) : undefined, officerName = named(officer)
   return {
     key, subject, kind, of, department, ruleId, severity, state, becameTrueAt, issuedAt, saidAt, points, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, clause: row.clause, clock: row.clock,
-    ...(caseId !== undefined && { caseId }), ...(subCase !== undefined && { subCase }), ...(officer !== undefined && { officer }), ...(officerName !== undefined && { officerName }), ...(ofName !== undefined && { ofName }),
-    ...(breach && { breach }), ...(row.dueOn && { dueOn: row.dueOn }), ...(over && { overdueWorkingDays: over }), ...(one.itemCode !== undefined && { itemName: names.itemName.get(one.itemCode) ?? one.itemCode }),
+    ...(caseId !== undefined && { caseId }), ...(subCase !== undefined && { subCase }), ...(officer !== undefined && { officer }),
+    ...(officerName !== undefined && { officerName }), ...(ofName !== undefined && { ofName }),
+    ...(breach && { breach }), ...(row.dueOn && { dueOn: row.dueOn }), ...(over && { overdueWorkingDays: over }),
+    ...(one.itemCode !== undefined && { itemName: names.itemName.get(one.itemCode) ?? one.itemCode }),
     ...(row.appeal && !row.appeal.decided && { appeal: { grounds: row.appeal.grounds, decideBy: row.appeal.decideBy } }),
     ...(row.revoked && { revoked: { reason: row.revoked.reason, evidence: row.revoked.evidence } }), ...(position !== undefined && { position }),
   }
@@ -57,7 +62,8 @@ async function listRow(rooms: Rooms, one: RegisteredCard, now: Instant): Promise
 export async function listCards(rooms: Rooms, who: Standing, { after, limit, ...asked }: CardsAsked): Promise<CardList> {
   const register = registerInMemory(rooms), sees = await cardsSeen(rooms, who), officer = asked.officer === undefined ? undefined : peopleMeant(await directory(rooms), asked.officer)[0]
   const position = await register.settled(), now = rooms.now(), holds = isAsked({ ...asked, ...(officer !== undefined && { officer }) })
-  const found = [...register.cards.values()].filter((card) => holds(card) && sees(card)).sort(byLatest), left = after ? found.filter((card) => byLatest(after, card) < 0) : found, page = left.slice(0, limit)
+  const found = [...register.cards.values()].filter((card) => holds(card) && sees(card)).sort(byLatest)
+  const left = after ? found.filter((card) => byLatest(after, card) < 0) : found, page = left.slice(0, limit)
   const rows = (await Promise.all(page.map((one) => listRow(rooms, one, now)))).filter((row) => row !== undefined)
   return { rows, ...(left.length > limit && { next: cursorOf(page.at(-1)!) }), count: found.length, position, now }
 }
@@ -76,7 +82,8 @@ async function cardPage(rooms: Rooms, index: DueIndex, who: Standing, key: strin
   await register.settled()
   const one = register.cards.get(key), now = rooms.now()
   if (!one || !(await cardsSeen(rooms, who))(one)) throw noSuch(key)
-  const row = await rooms.rows.get('cards', key) as unknown as CardRow, { cardId } = row, said = await load(rooms.book, supervision, `supervision-card.${one.subject}`) as unknown as Recorded<CardEvent>[]
+  const row = await rooms.rows.get('cards', key) as unknown as CardRow, { cardId } = row
+  const said = await load(rooms.book, supervision, `supervision-card.${one.subject}`) as unknown as Recorded<CardEvent>[]
   const names = await directory(rooms), role = [...who.grants].find((grant) => cardReaders.includes(grant.role))!.role
   const proved = one.caseId === undefined ? { facts: [] } : await provingFacts(rooms, who, one.caseId, cardId, one.subject)
   const card = proved.card ?? cardViews(said, now, role, (person) => names.personName.get(person), new Map()).find((view) => view.cardId === cardId)

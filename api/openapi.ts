@@ -6,6 +6,7 @@ import type { AnyProjection } from '../projections/kernel.ts'
 import { adminPaths } from './admin-openapi.ts'
 import { kebab } from './commands.ts'
 import { signInPaths } from './signin/openapi.ts'
+import { roomPaths } from './board-openapi.ts'
 import { windowPaths } from './window-openapi.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
@@ -60,17 +61,9 @@ const queries = (projections: readonly AnyProjection[]) => ({
     parameters: mapWords.map(([name, description]) => text(name, description)), responses: { 200: json('流程图'), 400: problemOf('参数不对') } } },
   '/api/process-map/cases': { get: { operationId: 'casesOfMap', tags: ['cases'], summary: '流程图上一个数字背后的件', parameters: [...mapWords, ...mapParts].map(([name, description]) => text(name, description)),
     responses: { 200: json('办件列表，连总数'), 400: problemOf('参数不对') } } },
-  '/api/board': { get: { operationId: 'board', tags: ['supervision'], summary: '监察板', 'x-roles': ['inspector', 'auditor'], parameters: [text('since', '账本位置：其后的流转')],
-    responses: { 200: json('全县一览'), 400: problemOf('参数不对') } } },
   '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'],
     parameters: [text('department', '部门；不写：自己的')],
     responses: { 200: json('一个部门今天的样子'), 400: problemOf('参数不对'), 403: problemOf('不在查看范围内') } } },
-  '/api/cards': { get: { operationId: 'listCards', tags: ['supervision'], summary: '发牌簿', parameters: [text('rule', '规则，逗号分开'), text('severity', 'HINT,WARN,YELLOW,RED'),
-    text('state', 'standing,unconfirmed,appealed,reported,revoked,superseded'), text('standing', '1：未撤销、未改期'), text('department', '部门'), text('officer', '承办人'), text('item', '事项编码'),
-    text('case', '办件'), text('from', '发牌日期起'), text('to', '发牌日期止'), text('since', '自某日起说到过'), text('revokedFrom', '自某日起撤销'), text('confidential', '1：廉政风险，限监察与审计'),
-    text('after', '上一页的 next'), text('limit', '1…200')], responses: { 200: json('发现与牌，最近说到的在前'), 400: problemOf('条件不对') } } },
-  '/api/cards/{key}': { get: { operationId: 'readCard', tags: ['supervision'], summary: '牌、账、依据的事实，以及可做之事', parameters: [path('key', '对象 牌号')],
-    responses: { 200: json('牌'), 404: problemOf('没有这张牌') } } },
   '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')],
     responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),
@@ -136,6 +129,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...signInPaths(schemaOf, problemOf),
     ...adminPaths(problemOf),
     ...windowPaths(schemaOf, problemOf),
+    ...roomPaths(problemOf),
   },
   components: { schemas: {
     Problem: { type: 'object', required: ['type', 'status', 'code', 'title', 'en'],

@@ -99,7 +99,8 @@ function countCard(counting: Counting, moment: Moment, { department, severity, s
 const later = (at: Instant, other: Instant | undefined): Instant => other !== undefined && other > at ? other : at
 const bytewise = (a: string, b: string) => a < b ? -1 : a > b ? 1 : 0
 /** 超期多的在前, then those with more that is due soon, then with more in hand. */
-const byTrouble = (a: BoardDepartment, b: BoardDepartment) => b.late - a.late || b.red - a.red || b.soon - a.soon || b.yellow - a.yellow || b.open - a.open || bytewise(a.department, b.department)
+const byTrouble = (a: BoardDepartment, b: BoardDepartment) =>
+  b.late - a.late || b.red - a.red || b.soon - a.soon || b.yellow - a.yellow || b.open - a.open || bytewise(a.department, b.department)
 
 /** 一板之数 — each case is looked at once. */
 export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (subject: string) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {

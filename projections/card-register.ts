@@ -49,9 +49,11 @@ export const subjectIn = (subject: string): { kind: SubjectKind; of: string; cas
 export function registered(key: string, row: CardRow, whose: Whose): RegisteredCard {
   const { ruleId, severity, standing, becameTrueAt, recordedAt, revoked, appeal, notified = [] } = row, subject = subjectIn(row.subject)
   const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? notified.find(({ duty }) => duty === 'handler')?.person
-  return { key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }), ruleId, severity, state: cardState(row), standing,
-    confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
-    ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }) }
+  return {
+    key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }),
+    ruleId, severity, state: cardState(row), standing, confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
+    ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }),
+  }
 }
 
 /** 查簿 — all of these hold. `since`: something was said of it from this instant on; `from`, `to`: dealt within; `confidential`: those alone, else none of them. */
@@ -59,10 +61,12 @@ export type RegisterAsked = {
   rule?: readonly string[]; severity?: readonly string[]; state?: readonly string[]; department?: string; officer?: string; item?: string; subject?: string
   from?: Instant; before?: Instant; since?: Instant; revokedFrom?: Instant; standing?: true; confidential: boolean
 }
-export const isAsked = ({ rule, severity, state, department, officer, item, subject, from, before, since, revokedFrom, standing, confidential }: RegisterAsked) => (card: RegisteredCard): boolean =>
-  card.confidential === confidential && (!standing || card.standing) && (rule?.includes(card.ruleId) ?? true) && (severity?.includes(card.severity) ?? true) && (state?.includes(card.state) ?? true)
+export const isAsked = ({ rule, severity, state, department, officer, item, subject, from, before, since, revokedFrom, standing, confidential }: RegisterAsked) =>
+  (card: RegisteredCard): boolean => card.confidential === confidential && (!standing || card.standing) && (rule?.includes(card.ruleId) ?? true)
+  && (severity?.includes(card.severity) ?? true) && (state?.includes(card.state) ?? true)
   && (department === undefined || card.department === department) && (officer === undefined || card.officer === officer) && (item === undefined || card.itemCode === item)
   && (subject === undefined || card.caseId === subject) && (from === undefined || card.issuedAt >= from) && (before === undefined || card.issuedAt < before)
   && (since === undefined || card.saidAt >= since) && (revokedFrom === undefined || (card.revokedAt !== undefined && card.revokedAt >= revokedFrom))
 /** 最近说到的在前; of one instant by their keys, so that a page goes on where the one before ended. */
-export const byLatest = (a: Pick<RegisteredCard, 'saidAt' | 'key'>, b: Pick<RegisteredCard, 'saidAt' | 'key'>) => a.saidAt !== b.saidAt ? a.saidAt < b.saidAt ? 1 : -1 : a.key < b.key ? 1 : a.key > b.key ? -1 : 0
+type Placed = Pick<RegisteredCard, 'saidAt' | 'key'>
+export const byLatest = (a: Placed, b: Placed) => a.saidAt !== b.saidAt ? a.saidAt < b.saidAt ? 1 : -1 : a.key < b.key ? 1 : a.key > b.key ? -1 : 0

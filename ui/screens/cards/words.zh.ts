@@ -9,7 +9,7 @@ export const words = {
   due: (due: string, at: string) => `应于 ${due}完成，${at} 仍未完成。`, over: (days: string) => `已超 ${days}。`, nearing: (due: string, at: string) => `应于 ${due}完成，${at} 起临近期限。`, happened: (at: string, issued: string) => `${at} 发生，${issued} 发现。`, at: (at: string) => `${at} 发生。`,
   breach: (what: string) => `${what}。`, appealed: (grounds: string) => `申诉：${grounds}`, revoked: (reason: string, evidence: string) => `${reason}：${evidence}。扣分取消，原牌保留可查。`,
   decide: (day: string) => `${day}前裁决。`, decideLink: '看经过并裁决', unit: (department: string, officer: string) => [department, officer].filter(Boolean).join(' · '),
-  proof: { witnessed: (n: string) => `第 ${n} 号事实，已有外部见证`, signed: (n: string) => `第 ${n} 号事实，已在签过的树头之下，尚无外部见证`, pending: (n: string) => `第 ${n} 号事实，待锚定`, broken: (n: string) => `第 ${n} 号事实，对不上`, short: { witnessed: '', signed: '', pending: '待锚定', broken: '对不上' } },
+  proof: { witnessed: (n: string) => `第 ${n} 号事实，已有外部见证`, signed: (n: string) => `第 ${n} 号事实，已在签过的树头之下，尚无外部见证`, pending: (n: string) => `第 ${n} 号事实，待锚定`, broken: (n: string) => `第 ${n} 号事实，对不上`, short: { pending: '待锚定', broken: '对不上' } as Partial<Record<'witnessed' | 'signed' | 'pending' | 'broken', string>> },
   receipt: '下载回执（可离线核对）', open: '打开整张牌', openCase: '打开这件', back: '回到发牌簿',
   detail: '选中的牌', facts: '依据的事实', noFacts: '依据在别的对象上，见下面的办件。', cases: '依据的办件', told: '告知', notTold: '还没有告知任何人。', remarks: '对牌所说', noRemarks: '发牌以后还没有人说过什么。', params: '当时的参数', ledger: '期限账', noLedger: '这张牌不按时限。',
   issued: (at: string) => `${at} 发牌`, became: (at: string) => `${at} 成立`, points: (n: string) => `扣 ${n} 分`, noPoints: '不扣分', actions: '可做', not: '不能做',
