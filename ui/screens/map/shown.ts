@@ -46,9 +46,9 @@ export function shown(map: MapAnswer, words: Words, frame: Frame, f: Formatter):
     }),
     // The weak first, so that the strong lie over them.
     ways: [...made.ways].sort((a, b) => byTimes(b, a)).map((drawn) => {
-      const { way, d, back } = drawn, deviated = sumOf(way), at = first.indexOf(drawn), spot = spots[at]
+      const { way, d } = drawn, deviated = sumOf(way), at = first.indexOf(drawn), spot = spots[at]
       const more = (way.again ? words.againOf(words.times(f.count(way.again))) : '') + (deviated ? words.deviatedOf(words.times(f.count(deviated))) : '')
-      return { one: way, key: `${way.from}\n${way.to}`, d, deviated, again: back || way.again * 2 >= way.times, width: Math.round((1 + 7 * way.times / strongest) * 10) / 10,
+      return { one: way, key: `${way.from}\n${way.to}`, d, deviated, again: way.again * 2 >= way.times, width: Math.round((1 + 7 * way.times / strongest) * 10) / 10,
         name: words.wayLabel(stepWord(way.from, frame), stepWord(way.to, frame), words.times(f.count(way.times)), daysWord(way.median, words, f), more), ...(spot && { label: { ...spot, text: texts[at]! } }) }
     }),
   }
