@@ -61,7 +61,7 @@ export async function actionsFor(rooms: Rooms, who: Standing, id: string): Promi
   }
   const allowed = weighed.filter((one) => one.refused === undefined && !one.idle && !elsewhere.includes(one.command))
   const first = trunk.map((command) => allowed.find((one) => one.command === command)).find((one) => one !== undefined)
-  const next = first && await scales.following(first)
+  const next = first && first.as !== 'applicant' ? await scales.following(first) : undefined // who goes on is the house's own to know
   return {
     id, revision: scales.revision, ...(step !== undefined && { step }),
     ...(first && { primary: { ...view(first), ...(next && { next }) } }),

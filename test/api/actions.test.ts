@@ -125,6 +125,16 @@ describe('此刻能说什么', () => {
     await on(id, v1, 'ReviewCase', { opinion: '同意', result: 'pass' })
     expect((await actionsFor(house.rooms, v1, id)).refused).toContainEqual(expect.objectContaining({ command: 'decide-case', code: 'opinions-missing' }))
   })
+  it('an applicant is told what they may say, and nobody of the house by name', async () => {
+    const id = await opened('TWO'), applicant: Standing = { person: 'a-1', name: '甲', department: '', post: '', session: '0', grants: [{ role: 'applicant', scope: 'own' }] }
+    await on(id, o1, 'AcceptCase', {})
+    await on(id, o1, 'CompleteHandling', { opinion: '合格' })
+    await on(id, o1, 'RequestSupplement', { asked: [{ material: '图', reason: '缺', basis: '法' }] })
+    const found = await actionsFor(house.rooms, applicant, id)
+    expect(found.primary).toStrictEqual({ command: 'submit-supplement', as: 'applicant' })
+    expect([found.primary!.command, ...found.beside.map(({ command }) => command)].sort()).toStrictEqual(['submit-supplement', 'urge-case', 'withdraw-application'])
+    for (const { person } of staff) expect(JSON.stringify(found)).not.toContain(`"${person}"`)
+  })
   it('every command that people say of a case is tried, and no other', () => {
     const people = Object.entries(cases.grants).filter(([, roles]) => !roles.every((role) => role === 'policy' || role === 'importer')).map(([type]) => type)
     expect([...sayable].sort()).toStrictEqual(people.filter((type) => type !== 'SubmitApplication').sort())
