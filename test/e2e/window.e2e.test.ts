@@ -267,7 +267,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.keyboard.type('司徒代')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.chosen >> text=司徒代')
-    expect(await page.locator('#w-notice').innerText()).toContain('授权委托书')
+    expect(await page.locator('section[aria-labelledby=w-notice]').innerText()).toContain('授权委托书')
     await page.getByRole('button', { name: '全部收到' }).click()
     await page.getByRole('button', { name: /^受理/ }).click()
     await page.waitForSelector('#w-done')
