@@ -158,6 +158,20 @@ describe('部门', () => {
     judge.stop()
   })
 
+  it('which cases somebody was shown by name is on record before they see them, and of the others nothing', async () => {
+    const house = await opened(at('2026-05-11', '09:00')), judge = await house.judge(), rooms = { ...house.rooms, due: async () => judge.index } as Rooms
+    for (const [id, itemCode] of [['X-1', 'SP-03'], ['X-2', 'SP-01'], ['X-3', 'SP-02'], ['X-4', 'SP-03']] as const) { await house.submit(id, { itemCode }); await house.accept(id) }
+    await house.settled()
+    for (const hour of ['09:30', '17:31']) { house.set(at('2026-05-19', hour)); await judge.sweep(); await house.settled() }
+    const view = await departmentView(rooms, judge.index, leader, undefined), shown = [...view.week.map(({ id }) => id), ...view.cards.rows.flatMap(({ caseId }) => caseId ?? [])]
+    expect(view.cards.yellow).toBeGreaterThan(0)
+    const looks = (await house.facts('privacy-viewer.p-003')).flatMap(({ data }) => (data['looks'] as { case: string; purpose?: string }[]))
+    expect([...new Set(looks.map((look) => look.case))].sort()).toStrictEqual([...new Set(shown)].sort())
+    expect(shown).not.toContain('X-3')
+    expect(looks.every(({ purpose }) => purpose === '查阅')).toBe(true)
+    judge.stop()
+  })
+
   it('in whose hands a case is, is not to be found out by who applied for it', async () => {
     const house = await opened(at('2026-05-06', '09:00')), judge = await house.judge(false), rooms = { ...house.rooms, due: async () => judge.index } as Rooms
     await house.submit('X-1')
