@@ -34,7 +34,9 @@ describe.skipIf(!chromium || !asked)('帮助的画面', () => {
     const [context, page] = await opened(browser, county.url, { viewport: { width: 1440, height: 900 }, cookie: await being(county.url, shownBy[name] ?? 'chen-jingzhi'), complaints: [], look: { language, theme: 'light' } })
     await page.goto(county.url + path.replace(':id', encodeURIComponent(rows[0]?.id ?? '')))
     await page.waitForSelector('main h1')
-    await page.waitForTimeout(1_500)
+    await page.waitForLoadState('networkidle')
+    await page.waitForFunction(() => document.querySelector<HTMLElement>('main')!.innerText.length > 150 && ![...document.querySelectorAll('main [role=status]')].some((one) => /…$/.test(one.textContent.trim())))
+    await page.waitForTimeout(1_000)
     const picture = await page.screenshot()
     let quality = 80, small: Buffer
     do { small = await sharp(picture).resize(1120, 700).webp({ quality, effort: 6, smartSubsample: true }).toBuffer(); quality -= 8 } while (small.length > most && quality > 8)
