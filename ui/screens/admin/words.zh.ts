@@ -5,7 +5,7 @@ export const words = {
     people: (n: string, away: string) => `登记 ${n} 人，其中停用 ${away} 人。`, organisations: (n: string) => `在册组织 ${n} 个。`, halls: (n: string) => `大厅 ${n} 个。`, keys: (n: string, locked: string) => `钥匙 ${n} 把，锁着 ${locked} 把。`, dictionaries: (n: string) => `字典 ${n} 部。`,
     calendar: (year: string, working: string, made: string, off: string) => `${year} 年工作日 ${working} 天，其中调休上班 ${made} 天；节假日 ${off} 天。`, health: { ok: '各项都好。', warn: '有要留意的。', bad: '有不好的，先看第一条。' } as Record<string, string>, log: '谁登录过，谁给谁授了什么，都在这里。',
   },
-  find: '按姓名、编号、部门找', everyRole: '全部角色', everyDepartment: '全部部门', none: '没有符合的。', clear: '看全部', choose: '选一个人，右边看他的角色，办他的手续。', more: '再看一些', cancel: '不办了', done: '已记下', go: '记下',
+  find: '按姓名、编号、部门找', toList: '回到名单', everyRole: '全部角色', everyDepartment: '全部部门', none: '没有符合的。', clear: '看全部', choose: '选一个人，右边看他的角色，办他的手续。', more: '再看一些', cancel: '不办了', done: '已记下', go: '记下',
   head: { person: '人员', place: '部门与岗位', roles: '角色', name: '名称', kind: '类别', above: '上级', state: '状态', holder: '持有人', terminal: '终端', when: '时间', what: '事项', who: '经手', about: '对谁', said: '内容', code: '代码', zh: '中文', en: '英文' },
   suspended: '已停用', inOffice: '在任', closed: '已撤销', open: '在册', locked: '已锁', bound: '可用', until: (day: string) => `至 ${day}`, of: (place: string) => `范围 ${place}`, last: '只有他', region: '辖区', own: '本人',
   scopes: { own: '本人', department: '部门', hall: '大厅', region: '辖区', all: '全部' } as Record<string, string>, kinds: { region: '区划', department: '部门', office: '科室', hall: '大厅', window: '窗口', branch: '分厅', township: '乡镇大厅' } as Record<string, string>,
