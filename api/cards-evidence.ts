@@ -1,4 +1,3 @@
-import type { Instant } from '../domain/kernel/values.ts'
 import { groupOf } from '../domain/supervision/rules/group.ts'
 import type { EvidenceCase } from '../projections/card-page.ts'
 import type { CardRow } from '../projections/cards.ts'

@@ -52,8 +52,8 @@ const add = (counts: Lit, light: OpenLight) => { counts.open++; counts[light]++ 
 const firstAfter = (days: readonly BoardDay[], at: Instant) => { const i = days.findIndex((day) => day.at > at); return i < 0 ? days.length : i }
 
 /** 超期之日 — by then it was late, by the due day that it is known to have now, and not over yet. */
-function addLate(lateOn: number[], days: readonly BoardDay[], lateAt: Instant, endedAt: Instant | undefined) {
-  for (let i = firstAfter(days, lateAt); i < days.length && (endedAt === undefined || endedAt > days[i]!.at); i++) lateOn[i]!++
+function addLate(counts: { lateOn: number[] }, days: readonly BoardDay[], lateAt: Instant, endedAt: Instant | undefined) {
+  for (let i = firstAfter(days, lateAt); i < days.length && (endedAt === undefined || endedAt > days[i]!.at); i++) counts.lateOn[i]!++
 }
 
 type Counting = { board: Board; departments: Map<string, BoardDepartment>; halls: Map<string, BoardHall>; byStep: Map<BoardStep, Board['steps'][number]> }
@@ -65,7 +65,7 @@ function countOpen(counting: Counting, moment: Moment, one: BoardCase, light: Op
   const { board, byStep } = counting, step = stepOf(one.stage) ?? 'received', department = departmentIn(counting, moment, one.department)
   for (const counts of [board.total, byStep.get(step)!, department, hallIn(counting, one.hall)]) add(counts, light)
   if (one.joint) add(board.joint, light)
-  if (light === 'late' && lateAt) addLate(department.lateOn, moment.days, later(lateAt, one.runsSince), undefined)
+  if (light === 'late' && lateAt) addLate(department, moment.days, later(lateAt, one.runsSince), undefined)
 }
 function countEnded(counting: Counting, moment: Moment, { department, endedAt, dueAt, runsSince, concluded, deliveredAt }: BoardCase) {
   const { today, usual } = counting.board, { dayBegan, monthBegan, days } = moment
@@ -78,7 +78,7 @@ function countEnded(counting: Counting, moment: Moment, { department, endedAt, d
   }
   if (dueAt === undefined) return
   const own = departmentIn(counting, moment, department)
-  if (endedAt! > dueAt) addLate(own.lateOn, days, later(dueAt, runsSince), endedAt)
+  if (endedAt! > dueAt) addLate(own, days, later(dueAt, runsSince), endedAt)
   if (!concluded || endedAt! < monthBegan) return
   own.onTime.n++
   if (endedAt! <= dueAt) own.onTime.inTime++

@@ -51,7 +51,8 @@ export function registered(key: string, row: CardRow, whose: Whose): RegisteredC
   const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? notified.find(({ duty }) => duty === 'handler')?.person
   return {
     key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }),
-    ruleId, severity, state: cardState(row), standing, confidential: isConfidential(ruleId), becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
+    ruleId, severity, state: cardState(row), standing, confidential: isConfidential(ruleId),
+    becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
     ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }),
   }
 }
