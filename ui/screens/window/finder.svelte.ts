@@ -18,6 +18,12 @@ function registering() {
   return {
     get value() { return adding },
     begin() { key = crypto.randomUUID(); adding = { name: '', number: '', phone: '', document: 'resident-card' } },
+    /** What was looked for in vain is where they begin. */
+    take({ kind, number = '' }: Finding, asked: string) {
+      if (kind === 'resident-number') adding.number = number
+      if (kind === 'name') adding.name = asked
+      if (kind === 'phone') adding.phone = asked
+    },
     async send(): Promise<Person | Problem> {
       const { phone, document } = adding, name = adding.name.trim(), number = adding.number.trim()
       const answer = await asks.register({ name, number, document, ...(phone.trim() && { phone: phone.trim() }) }, key)
@@ -41,11 +47,7 @@ export function finder(chosen: (person: Person) => void) {
     if (isProblem(answer)) { finding = undefined; problem = answer; return undefined }
     problem = undefined
     finding = answer
-    if (answer.applicants.length === 0) {
-      if (answer.kind === 'resident-number') adding.value.number = answer.number ?? ''
-      if (answer.kind === 'name') adding.value.name = asked
-      if (answer.kind === 'phone') adding.value.phone = asked
-    }
+    if (answer.applicants.length === 0) adding.take(answer, asked)
     return answer
   }
   function begin() {
