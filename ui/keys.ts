@@ -23,7 +23,7 @@ const everywhere: Record<string, Handler> = {
 }
 /** `g` and then a letter goes to a place; it waits this long for the letter. */
 const waitMs = 1500
-let leading = 0
+let leading = -Infinity
 const goes = (key: string) => {
   const { person } = house.view ?? {}
   return person && places.find(({ rail }) => rail?.key === key && rail.has(person))
@@ -56,7 +56,7 @@ export function pressed(event: KeyboardEvent): void {
   if (name === 'Space' && event.target instanceof HTMLElement && event.target.closest('button,a,summary,[popover]')) return
   if (document.querySelector(':popover-open, :modal')) return
   const place = performance.now() - leading < waitMs ? goes(name) : undefined
-  leading = name === 'g' ? performance.now() : 0
+  leading = name === 'g' ? performance.now() : -Infinity
   if (place) { event.preventDefault(); router.go(place.path); return }
   const handler = own[name] ?? everywhere[name]
   if (!handler) return
