@@ -50,13 +50,7 @@ export function finder(chosen: (person: Person) => void) {
     if (answer.applicants.length === 0) adding.take(answer, asked)
     return answer
   }
-  function begin() {
-    turn++
-    text = ''
-    busy = false
-    adding.begin()
-    forget()
-  }
+  function begin() { turn++; text = ''; busy = false; adding.begin(); forget() }
   async function choose({ applicant, kind, name }: Found) {
     const number = finding?.kind === 'resident-number' ? finding.number : undefined
     if (kind === 'organisation') { chosen({ id: applicant, name: name ?? applicant, kind }); begin(); return }
@@ -97,9 +91,8 @@ export function finder(chosen: (person: Person) => void) {
       busy = true
       const answer = await adding.send()
       busy = false
-      if (isProblem(answer)) { problem = answer; return }
-      chosen(answer)
-      begin()
+      if (isProblem(answer)) problem = answer
+      else { chosen(answer); begin() }
     },
     /** 单位 is known by its code; the name is what its licence says. */
     takeOrganisation(name: string) {
