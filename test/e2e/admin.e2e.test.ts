@@ -12,7 +12,7 @@ let county: County, browser: Browser, context: BrowserContext, page: Page
 const complaints: string[] = [], heard: string[] = []
 async function open(viewport: { width: number; height: number }, person: string, look?: Look): Promise<[BrowserContext, Page]> {
   const [own, found] = await opened(browser, county.url, { viewport, cookie: await being(county.url, person), complaints, ...(look && { look }) })
-  found.setDefaultTimeout(12_000)
+  found.setDefaultTimeout(25_000)
   return [own, found]
 }
 const say = (own: Page, name: string) => own.locator('dialog').getByRole('button', { name, exact: true }).click()

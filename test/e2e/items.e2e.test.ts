@@ -12,7 +12,7 @@ let county: County, browser: Browser, context: BrowserContext, page: Page, cooki
 const complaints: string[] = []
 async function open(viewport: { width: number; height: number }, whose: string, look?: Look): Promise<[BrowserContext, Page]> {
   const [own, found] = await opened(browser, county.url, { viewport, cookie: whose, complaints, ...(look && { look }) })
-  found.setDefaultTimeout(12_000)
+  found.setDefaultTimeout(25_000)
   return [own, found]
 }
 const read = async <T>(at: string, whose = cookie) => await (await fetch(county.url + at, { headers: { cookie: whose } })).json() as T
