@@ -79,6 +79,8 @@ async function provingFacts(rooms: Rooms, who: Standing, caseId: string, cardId:
 }
 async function cardPage(rooms: Rooms, index: DueIndex, who: Standing, key: string): Promise<CardPage> {
   const register = registerInMemory(rooms)
+  // Whoever has just said something of it sees it said.
+  await rooms.caughtUp((await rooms.book.head()).position)
   await register.settled()
   const one = register.cards.get(key), now = rooms.now()
   if (!one || !(await cardsSeen(rooms, who))(one)) throw noSuch(key)

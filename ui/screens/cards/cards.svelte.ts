@@ -29,6 +29,8 @@ export function cardIn() {
     get key() { return key }, get page() { return page?.key === key ? page : undefined }, get ledger() { return page?.key === key ? ledger : undefined }, get problem() { return problem },
     show(next: string | undefined) { if (next === key) return; key = next; problem = undefined; ledger = undefined; void read() },
     read,
+    /** After something was said of it: what others keep of it may come a moment later. */
+    said() { void read(); setTimeout(() => void read(), 900) },
   }
 }
 
@@ -70,6 +72,6 @@ export function register() {
     get list() { return list }, get problem() { return problem }, chosen, choose, retry: again,
     more() { void read((list?.rows.length ?? 0) + 1) },
     /** After something was said of the chosen card. */
-    said() { void chosen.read(); again() },
+    said() { chosen.said(); again() },
   }
 }
