@@ -38,7 +38,8 @@ const found = { 200: json('办件列表'), 400: problemOf('条件不对') }
 const mapWords = Object.entries({ item: '事项编码', department: '部门', hall: '大厅', caseType: caseTypes.join(' | '), source: '导入来源；空：本平台', from: '收件日期起', to: '收件日期止',
   light: 'ok | soon | late | hold | done', share: '1…100：画出这么多的路径，常走的在前' })
 const mapParts = Object.entries({ step: '环节', edgeFrom: '去向的起点', edgeTo: '去向的终点', variant: '变体', deviation: 'skipped | same-person | impossible', after: '上一页的 next', limit: '1…200' })
-const queries = (projections: readonly AnyProjection[]) => ({
+/** 固定的路径 — what is read at an address of its own. */
+const reading = {
   '/health': { get: { operationId: 'health', tags: ['house'], responses: { 200: json('正常'), 503: json('有一部分不正常') } } },
   '/api/house': { get: { operationId: 'house', tags: ['house'], responses: { 200: json('平台') } } },
   '/api/people/{person}/rights': { get: { operationId: 'rightsOfPerson', tags: ['identity'], summary: '当时的权限', 'x-roles': ['security-admin', 'auditor', 'inspector', '本人'],
@@ -59,7 +60,8 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('当时的办件'), 404: problemOf('没有，或当时尚未开始') } } },
   '/api/process-map': { get: { operationId: 'processMap', tags: ['cases'], summary: '流程图：由事实发现，各环节和去向的件数、次数、中位工作日',
     parameters: mapWords.map(([name, description]) => text(name, description)), responses: { 200: json('流程图'), 400: problemOf('参数不对') } } },
-  '/api/process-map/cases': { get: { operationId: 'casesOfMap', tags: ['cases'], summary: '流程图上一个数字背后的件', parameters: [...mapWords, ...mapParts].map(([name, description]) => text(name, description)),
+  '/api/process-map/cases': { get: { operationId: 'casesOfMap', tags: ['cases'], summary: '流程图上一个数字背后的件',
+    parameters: [...mapWords, ...mapParts].map(([name, description]) => text(name, description)),
     responses: { 200: json('办件列表，连总数'), 400: problemOf('参数不对') } } },
   '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'],
     parameters: [text('department', '部门；不写：自己的')],
@@ -86,10 +88,13 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('回放材料'), 403: problemOf('无权'), 404: problemOf('没有这个办件') } } },
   '/api/cases/{id}/actions': { get: { operationId: 'actionsOfCase', tags: ['cases'], summary: '此刻对此件能说什么', parameters: [path('id', '编号，或 来源:编号')],
     responses: { 200: json('可做之事'), 404: problemOf('没有这个办件') } } },
-  '/api/desk': { get: { operationId: 'desk', tags: ['cases'], summary: '工作台', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], parameters: [text('whose', 'mine | all'), text('limit', '1…500')],
+  '/api/desk': { get: { operationId: 'desk', tags: ['cases'], summary: '工作台', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], parameters: [text('whose',
+    'mine | all'), text('limit', '1…500')],
     responses: { 200: json('等我办的'), 400: problemOf('参数不对'), 403: problemOf('无权') } } },
-  '/api/desk/waiting': { get: { operationId: 'deskWaiting', tags: ['cases'], summary: '今天要办多少件', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'], responses: { 200: json('件数'), 403: problemOf('无权') } } },
-  '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理、牌或任一事实的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号'), text('fact', '件内第几条事实')],
+  '/api/desk/waiting': { get: { operationId: 'deskWaiting', tags: ['cases'], summary: '今天要办多少件', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader'],
+    responses: { 200: json('件数'), 403: problemOf('无权') } } },
+  '/api/cases/{id}/receipt': { get: { operationId: 'receiptOfCase', tags: ['cases'], summary: '受理、牌或任一事实的回执', parameters: [path('id', '编号，或 来源:编号'), text('card', '牌号'), text('fact',
+    '件内第几条事实')],
     responses: { 200: json('回执'), 404: problemOf('没有这个办件、受理或牌'), 503: problemOf('本进程不签树头') } } },
   '/api/what-if': {
     get: { operationId: 'whatIf', tags: ['supervision'], summary: '推演', 'x-roles': ['inspector'],
@@ -108,16 +113,18 @@ const queries = (projections: readonly AnyProjection[]) => ({
     responses: { 200: json('查阅记录'), 403: problemOf('无权'), 404: problemOf('没有这个办件') } } },
   '/api/cases/{id}/reveal': { post: { operationId: 'revealFields', tags: ['privacy'], summary: '启看密封字段', parameters: [path('id', '编号')],
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', additionalProperties: false, required: ['fields', 'purpose'], properties: {
-      fields: { type: 'array', minItems: 1, items: { enum: ['applicantName', 'applicantNumber', 'agentName', 'form'] } }, purpose: { type: 'string', minLength: 1, maxLength: 500 } } } } } },
+      fields: { type: 'array', minItems: 1, items: { enum: ['applicantName', 'applicantNumber', 'agentName', 'form'] } }, purpose: { type: 'string', minLength: 1,
+        maxLength: 500 } } } } } },
     responses: { 200: json('字段原文'), 400: problemOf('内容不符合要求'), 403: problemOf('无权'), 404: problemOf('没有这个办件'), 428: problemOf('先填事由') } } },
   '/api/openings/{id}': { get: { operationId: 'readOpening', tags: ['privacy'], summary: '两人启封的内容', parameters: [path('id', '启封编号')],
     responses: { 200: json('字段原文'), 404: problemOf('没有这次启封，或与您无关'), 409: problemOf('尚待批准，或时限已过') } } },
-  ...Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
+}
+/** 集合 — one path for each. */
+const collections = (projections: readonly AnyProjection[]) => Object.fromEntries(projections.map(({ name, row, indexes }) => [`/api/collections/${name}`, { get: {
     operationId: `query-${name}`, tags: ['collections'], description: `可查字段：${indexes.join('、')}`,
     parameters: [text('where', 'JSON'), text('order', '字段，或 -字段'), text('after', '上一页的 next'), text('limit', '1…1000'), text('count', '1：只要总数')],
     responses: { 200: json('行', { type: 'object', properties: { rows: { type: 'array', items: schemaOf(row, 'output') } } }), 400: problemOf('查询不对') },
-  } }])),
-})
+  } }]))
 
 /** OpenAPI 3.1, derived from the contexts and the projections: there is no other description to keep in step. */
 export const openapi = (contexts: readonly Context[], projections: readonly AnyProjection[], version: string) => ({
@@ -125,7 +132,8 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
   info: { title: '明鉴 Mingjian', version, description: '政务服务事件溯源监察平台' },
   paths: {
     ...Object.fromEntries(contexts.flatMap((context) => Object.entries(context.commands).map(([type, body]) => commandPath(context, type, body)))),
-    ...queries(projections),
+    ...reading,
+    ...collections(projections),
     ...signInPaths(schemaOf, problemOf),
     ...adminPaths(problemOf),
     ...windowPaths(schemaOf, problemOf),

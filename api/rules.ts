@@ -29,7 +29,8 @@ type RuleEntry = Omit<RuleCard, 'examples'> & {
 }
 /** 对规则所说 — `open`: proposed and still to be published by another inspector, in the same words: `said`. */
 export type RuleSaid = {
-  kind: 'proposed' | 'published' | 'retired'; at: Instant; by: string; byName: string; version: number; params: Record<string, number>; effectiveFrom: string
+  kind: 'proposed' | 'published' | 'retired'; at: Instant; by: string; byName: string; version: number
+  params: Record<string, number>; effectiveFrom: string
   legalBasis?: string; mode?: 'live' | 'shadow'; reason?: string; open?: true; said?: object
 }
 
@@ -49,10 +50,12 @@ async function historyOf(rooms: Rooms, { id, version }: RuleCard): Promise<RuleS
   const said = facts.map((fact): RuleSaid => {
     const { type, data } = read(supervisionEvents, fact, fact.meta.version) as RuleEvent, { actor, recordedAt: at } = fact.meta
     const by = { at, by: actor.person, byName: personName.get(actor.person) ?? actor.person }
-    if (type === 'RuleRetired') return { kind: 'retired', ...by, version: newest, params: {}, effectiveFrom: data.effectiveFrom, reason: data.reason }
+    if (type === 'RuleRetired') return { kind: 'retired', ...by,
+       version: newest, params: {}, effectiveFrom: data.effectiveFrom, reason: data.reason }
     if (type === 'RulePublished') newest = data.version
     const { ruleId: _, proposedBy: __, ...words } = data
-    return { kind: type === 'RuleProposed' ? 'proposed' : 'published', ...by, version: data.version, params: data.params, effectiveFrom: data.effectiveFrom, legalBasis: data.legalBasis, mode: data.mode,
+    return { kind: type === 'RuleProposed' ? 'proposed' : 'published', ...by, version: data.version, params: data.params,
+      effectiveFrom: data.effectiveFrom, legalBasis: data.legalBasis, mode: data.mode,
       ...(type === 'RuleProposed' && { said: words }) }
   })
   return said.map(({ said: words, ...one }) => one.kind === 'proposed' && one.version === newest + 1 ? { ...one, open: true, said: words! } : one)
@@ -69,7 +72,8 @@ export async function rulesOfHouse(rooms: Rooms, { rule, eyes = 'all' }: Asked =
   if (shown.length === 0) throw new Unanswerable(404, 'no-such-rule', `没有规则 ${rule!}`, `There is no rule ${rule!}`, { field: 'rule' })
   const rules = await Promise.all(shown.map(async ({ rule: one, module }) => {
     const entry = entryOf(one, published, today, module)
-    return eyes !== 'overseeing' ? entry : { ...entry, history: await historyOf(rooms, one), standing: await rooms.rows.count('cards', { ruleId: one.id, standing: true }) }
+    return eyes !== 'overseeing' ? entry : { ...entry,
+       history: await historyOf(rooms, one), standing: await rooms.rows.count('cards', { ruleId: one.id, standing: true }) }
   }))
   return { now, rules }
 }

@@ -103,7 +103,8 @@ function walk({ variant: { steps }, paths }: Way, { nodes, lines }: Drawing, bet
     if (!again) { counted.add(node); node.cases += n }
     if (i === steps.length - 1) node.ends += n
     if (i === 0) { node.starts += n; return }
-    const from = steps[i - 1]!, line = kept(kept(lines, from, () => new Map<string, Line>()), step, (): Line => ({ from, to: step, cases: 0, times: 0, again: 0, deviated: {}, spread: spread() }))
+    const from = steps[i - 1]!, onwards = kept(lines, from, () => new Map<string, Line>())
+    const line = kept(onwards, step, (): Line => ({ from, to: step, cases: 0, times: 0, again: 0, deviated: {}, spread: spread() }))
     line.times += n
     if (!counted.has(line)) { counted.add(line); line.cases += n }
     if (again) line.again += n
