@@ -74,6 +74,7 @@ describe.skipIf(!chromium)('画面', () => {
 
   it('rows are walked with j and k and opened with Enter; search finds a number', async () => {
     await visit(page, '/cases')
+    await page.waitForSelector('[data-row]')
     await page.keyboard.press('j')
     await page.keyboard.press('j')
     await page.keyboard.press('k')
@@ -245,7 +246,7 @@ describe.skipIf(!chromium)('画面', () => {
     await look.getByLabel('专项检查').check()
     await look.fill('#p-more', '临期办件抽查')
     await look.getByRole('button', { name: '记下事由，继续' }).click()
-    await look.waitForSelector('[data-row]')
+    await look.waitForSelector('main h1 a')
     await look.goto(`${county.url}/me`)
     await look.waitForSelector('#rights')
     expect(await look.textContent('main')).toContain('专项检查：临期办件抽查')
