@@ -124,7 +124,8 @@ export async function openRooms(dir: string, { write, founding: asked = official
   const { book, keys, blobs, rows, projector } = opened, examiner = childExaminer(new URL(dist('adapters/blobs/examining/main.js')))
   try {
     const founding = { ...await foundingHere(opened, asked) }
-    const keeping = clock ? undefined : systemClock({ ...await knownTime(book), ...(write === 'must' && { witnessedMs: await witnessedTimeMs(dir, heads) }) }, readings), now = clock?.now ?? keeping!.now
+    const outside = write === 'must' && !clock ? { witnessedMs: await witnessedTimeMs(dir, heads) } : {}
+    const keeping = clock ? undefined : systemClock({ ...await knownTime(book), ...outside }, readings), now = clock?.now ?? keeping!.now
     const calendars = await openCalendars(book, () => founding.region, () => founding.zone)
     const modules = await loadModules(join(dir, 'modules'))
     const more = modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), today = () => dayIn(founding.zone, now())

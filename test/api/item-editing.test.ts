@@ -7,8 +7,8 @@ import { openAccessHouse, who, type AccessHouse } from './access-house.ts'
 
 let house: AccessHouse, centre: string, head: string, admin: string
 beforeAll(async () => {
-  house = await openAccessHouse();
-  [centre, head, admin] = await Promise.all([house.session(who['hall-manager']), house.session(who['section-head']), house.session(who['system-admin'])]) as [string, string, string]
+  house = await openAccessHouse()
+  ;[centre, head, admin] = await Promise.all([house.session(who['hall-manager']), house.session(who['section-head']), house.session(who['system-admin'])]) as [string, string, string]
 }, 60_000)
 afterAll(async () => { await house?.close() })
 const post = (path: string, body: object, cookie: string) => house.ask(path, { method: 'POST', body }, cookie)

@@ -23,8 +23,8 @@ describe.skipIf(!chromium)('管理', () => {
   beforeAll(async () => {
     mkdirSync(shots, { recursive: true })
     county = await openCounty()
-    browser = await launched();
-    [context, page] = await open(sizes.desk, 'nie-chuan')
+    browser = await launched()
+    ;[context, page] = await open(sizes.desk, 'nie-chuan')
     page.on('response', (response) => { if (response.url().includes('/api/')) void response.text().then((text) => heard.push(`${response.url()} ${text}`), () => undefined) })
   }, 90_000)
   afterAll(async () => {

@@ -24,8 +24,8 @@ describe.skipIf(!chromium)('事项编辑', () => {
     mkdirSync(shots, { recursive: true })
     county = await openCounty()
     cookie = await being(county.url, 'he-zhen')
-    browser = await launched();
-    [context, page] = await open(sizes.desk, cookie)
+    browser = await launched()
+    ;[context, page] = await open(sizes.desk, cookie)
   }, 90_000)
   afterAll(async () => {
     await context?.close()
