@@ -130,13 +130,26 @@ describe('部门', () => {
     expect(Object.entries(met).filter(([, n]) => n === 0)).toStrictEqual([])
   }, 240_000)
 
+  // Accepted on the day they come and never stopped: the due day that is known today is the one that was known then, so the time machine must say the same of each close.
   it('tells of each of the last working days what was open and late at its close', async () => {
-    let late = 0
-    await fc.assert(fc.asyncProperty(acts(fc.constantFrom('accept', 'handle', 'withdraw', 'ask', 'supply', ...Array<string>(6).fill(''))), (said) => walk(said, async ({ house, view, ids }) => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.record({ hours: fc.integer({ min: 4, max: 20 }), ends: fc.nat(5).map((n) => n < 2) }), { minLength: 24, maxLength: 24 }), async (said) => {
+      const house = await opened(at('2026-04-13', '08:00')), judge = await house.judge(false), ids: string[] = [], rooms = { ...house.rooms, due: async () => judge.index } as Rooms
+      let clock = Date.parse(house.now())
+      for (const [i, { hours, ends }] of said.entries()) {
+        clock += hours * 3_600_000
+        house.set(new Date(clock).toISOString() as Instant)
+        await house.submit(`X-${i}`, { itemCode: 'SP-03' })
+        await house.accept(`X-${i}`)
+        ids.push(`X-${i}`)
+        if (ends) await deeds['withdraw']!(house, ids[i >> 1]!).catch(() => undefined)
+      }
+      for (let n = 0; n < 2; n++) { await house.settled(); await judge.sweep() }
+      await house.settled()
+      const view = await departmentView(rooms, judge.index, leader, undefined)
       expect(view.days).toStrictEqual((await counted(house, ids)).days)
-      late += view.days.reduce((sum, day) => sum + day.late, 0)
-    })), { numRuns: 1 })
-    expect(late).toBeGreaterThan(0)
+      expect(view.days.some(({ late }) => late > 0)).toBe(true)
+      judge.stop()
+    }), { numRuns: 2, endOnFailure: true })
   }, 120_000)
 
   it('is told to whoever answers for it and to nobody else; who answers for several comes to their own', async () => {
