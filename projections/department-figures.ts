@@ -48,17 +48,26 @@ function lateSince({ open, light, lateAt, dueAt, endedAt, runsSince }: Departmen
   const late = open ? light === 'late' ? lateAt : undefined : dueAt !== undefined && endedAt! > dueAt ? dueAt : undefined
   return late !== undefined && runsSince !== undefined && runsSince > late ? runsSince : late
 }
+/** The first day whose close is not before an instant; `after`: is after it. */
+const firstDay = (days: readonly BoardDay[], instant: Instant, after = false) => {
+  let i = 0
+  while (i < days.length && (after ? days[i]!.at <= instant : days[i]!.at < instant)) i++
+  return i
+}
+/** Where it begins and where it ends to be open, and late. */
+function course(counts: DepartmentFigures['days'], days: readonly BoardDay[], one: DepartmentCase) {
+  const from = firstDay(days, one.openedAt), end = one.endedAt === undefined ? days.length : firstDay(days, one.endedAt), late = lateSince(one)
+  const span = (name: 'open' | 'late', from: number) => { if (from < end) { counts[from]![name]++; if (end < days.length) counts[end]![name]-- } }
+  span('open', from)
+  if (late !== undefined) span('late', Math.max(from, firstDay(days, late, true)))
+}
 type Moment = { ages: readonly Age[]; days: readonly BoardDay[]; weekEnds: Instant; own(person: string): boolean }
 /** 部门之数 — each case is looked at once. Whoever acted last has it in hand; where that is nobody of the department, nobody there has taken it up. */
 export function departmentFigures(cases: Iterable<DepartmentCase>, { ages, days, weekEnds, own }: Moment): DepartmentFigures {
   const figures: DepartmentFigures = { total: noLoad(ages), hands: new Map(), untaken: noLoad(ages), items: new Map(), days: days.map(({ day }) => ({ day, open: 0, late: 0 })) }
   for (const one of cases) {
-    const { open, openedAt, endedAt, light } = one, late = lateSince(one)
-    days.forEach(({ at }, i) => {
-      if (openedAt > at || (endedAt !== undefined && endedAt <= at)) return
-      figures.days[i]!.open++
-      if (late !== undefined && late < at) figures.days[i]!.late++
-    })
+    course(figures.days, days, one)
+    const { open, light } = one
     if (!open) continue
     const hand = one.holder !== undefined && own(one.holder) ? of(figures.hands, one.holder, () => noLoad(ages)) : figures.untaken, age = ageOf(ages, one.acceptedOn)
     for (const load of [figures.total, hand]) {
@@ -67,5 +76,7 @@ export function departmentFigures(cases: Iterable<DepartmentCase>, { ages, days,
     }
     for (const counts of [figures.total, hand, of(figures.items, one.itemCode, nothing)]) { counts.open++; counts[light]++ }
   }
+  // What began and ended is summed up to what there was.
+  for (let i = 1; i < days.length; i++) for (const name of ['open', 'late'] as const) figures.days[i]![name] += figures.days[i - 1]![name]
   return figures
 }

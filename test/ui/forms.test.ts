@@ -7,7 +7,7 @@ import { answersOf, askedOf, fenOf, yuanOf, type Answers } from '../../ui/forms.
 /** Forms whose conditions hang on fields before them, on options and on yes and no. */
 const forms = fc.array(fc.record({ kind: fc.constantFrom<FormField['kind']>('choice', 'choices', 'yes-no', 'text'), required: fc.boolean(), on: fc.nat(9), is: fc.constantFrom<string | boolean>('a', 'b', true, false), bound: fc.boolean() }), { minLength: 1, maxLength: 8 })
   .map((rows) => rows.map(({ kind, required, on, is, bound }, i): FormField => ({ id: `f${i}`, label: `F${i}`, kind, required, ...(kind.startsWith('choice') && { options: ['a', 'b'] }), ...(bound && i > 0 && { when: { field: `f${on % i}`, is } }) })))
-const answersFor = (form: readonly FormField[]) => fc.record(Object.fromEntries(form.map(({ id, kind }) => [id, fc.option(
+const answersFor = (form: readonly FormField[]) => fc.record(Object.fromEntries(form.map(({ id, kind }) => [id, fc.option<string | boolean | string[], undefined>(
   kind === 'yes-no' ? fc.boolean() : kind === 'choices' ? fc.subarray(['a', 'b']) : kind === 'choice' ? fc.constantFrom('a', 'b') : fc.constantFrom('x', ' '), { nil: undefined })]))) as fc.Arbitrary<Answers>
 
 describe('表单', () => {
