@@ -39,8 +39,8 @@ describe('谁看过', () => {
     'GET /api/cases/:id/notice': { path: `/api/cases/${own}/notice` },
     'POST /api/cases/:id/reveal': { path: `/api/cases/${own}/reveal`, method: 'POST', body: { fields: ['applicantName'], purpose: '核对身份' } },
   }
-  /** Openings below, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has. */
-  const elsewhere = ['GET /api/department', 'GET /api/cards', 'GET /api/cards/:key', 'GET /api/what-if', 'POST /api/what-if', 'GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
+  /** Openings below, what a calendar would move in its own tests, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has. */
+  const elsewhere = ['POST /api/touches/calendar/:id/:command', 'GET /api/department', 'GET /api/cards', 'GET /api/cards/:key', 'GET /api/what-if', 'POST /api/what-if', 'GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
   const readers: Role[] = ['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'auditor']
 
   it('every route that says that it reads what belongs to persons is asked here or below', () => {

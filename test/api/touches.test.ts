@@ -50,6 +50,8 @@ describe('改历牵动', () => {
     const before = await dueDays(), { status, body } = await touches('national', 'amend-calendar', change), said = body as Touched
     expect(status).toBe(200)
     expect(said.unlisted).toBe(0)
+    const seen = new Set((await house.facts(`privacy-viewer.${who.auditor}.`)).flatMap(({ data }) => (data['looks'] as { case: string }[]).map((look) => `cases.${look.case}`)))
+    expect(said.moves.filter(({ subject }) => !seen.has(subject)), 'whom it names was looked at').toStrictEqual([])
     await house.say(calendar, 'national', 'AmendCalendar', change)
     await house.settled()
     const really = differences(before, await dueDays())
