@@ -202,9 +202,12 @@ describe('the description of the interface', () => {
   })
 
   it('describes collections that answer, with rows in the form described', async () => {
-    const readers = [cookie, await house.cookieFor('auditor'), await house.cookieFor('security-admin'), await house.cookieFor('system-admin')]
+    const readers = [cookie, await house.cookieFor('auditor'), await house.cookieFor('security-admin'), await house.cookieFor('system-admin'), await house.cookieFor('handler')]
+    /** Folded for screens that answer of it in another form: row by row they are nobody's. */
+    const nobodys = ['case-paths', 'desk']
     for (const { name } of projections) {
       const answers = await Promise.all(readers.map((cookie) => get(`/api/collections/${name}?limit=2`, { cookie }))), answer = answers.find(({ status }) => status === 200)
+      if (nobodys.includes(name)) { expect(answers.map(({ status }) => status)).toStrictEqual(readers.map(() => 403)); continue }
       if (!answer) throw new Error(`${name} is read by nobody: ${answers.map(({ status }) => status).join()}`)
       const { rows } = await answer.json() as { rows: Record<string, unknown>[] }
       const { items } = api.paths[`/api/collections/${name}`].get.responses[200].content['application/json'].schema.properties.rows
