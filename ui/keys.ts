@@ -31,6 +31,10 @@ const goes = (key: string) => {
 const typing = (target: EventTarget | null) => target instanceof HTMLElement
   && (target.isContentEditable || (target.matches('input:not([type=range]),textarea,select')))
 
+/** A control that has the focus is pressed by Space and Enter; a link in a row of a list leaves Enter to the list. */
+const pressing = (name: string, target: EventTarget | null) => target instanceof HTMLElement
+  && ((name === 'Space' && target.closest('button,a,summary,[popover]')) || (name === 'Enter' && target.closest('button,summary,a:not([data-row] a),input')))
+
 /** 主要操作: the form in which somebody is, or the one of the dialog that is open, or of the page. */
 function hand(): boolean {
   const within = document.querySelector(':modal') ?? document, at = document.activeElement?.closest<HTMLFormElement>('form[data-primary]')
@@ -40,7 +44,7 @@ function hand(): boolean {
 }
 /** With Ctrl: also while somebody types, and where letters are switched off. */
 function withControl(event: KeyboardEvent): void {
-  if (event.altKey || event.shiftKey) return
+  if (event.altKey || event.shiftKey || (event.repeat && event.key === 'Enter')) return
   const asks = event.key.toLowerCase() === 'k' && house.view?.person !== undefined
   if (asks && (palette.open || !document.querySelector(':modal'))) palette.open = !palette.open
   if (asks || (event.key === 'Enter' && hand())) event.preventDefault()
@@ -53,7 +57,7 @@ export function pressed(event: KeyboardEvent): void {
   if (event.altKey || typing(event.target)) return
   const name = event.key === ' ' ? 'Space' : event.key
   if (name.length === 1 && !settings.letterKeys) return
-  if (name === 'Space' && event.target instanceof HTMLElement && event.target.closest('button,a,summary,[popover]')) return
+  if (pressing(name, event.target)) return
   if (document.querySelector(':popover-open, :modal')) return
   const place = performance.now() - leading < waitMs ? goes(name) : undefined
   leading = name === 'g' ? performance.now() : -Infinity

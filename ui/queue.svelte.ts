@@ -13,7 +13,7 @@ export type Meant = {
 }
 type Answer = { revision: number; facts: string[] }
 /** A platform that is busy, and a door that asks who one is first: said again later. Everything else is an answer. */
-const later = new Set([0, 401, 428, 429, 503])
+const later = new Set([0, 401, 428, 429, 502, 503, 504])
 /** An answer that has not come by then is as good as lost; it is asked for again under the same key. */
 const patienceMs = 20_000
 const againMs = 3_000
@@ -29,22 +29,28 @@ type Waiting = readonly (readonly [name: string, meant: Meant])[]
 const inOrder = async (store: Kept<Meant>): Promise<Waiting> => (await store.all()).sort(([a], [b]) => a < b ? -1 : 1)
 const isHeld = ({ context, id }: Meant, waiting: Waiting) => waiting.some(([, before]) => before.refused && before.context === context && before.id === id)
 
+/** One's own saying has moved the matter on, and is known to whoever said the next one in the same breath: it is pinned to what came of it. Kept before the
+    first is forgotten, so that it holds though the line breaks between the two. */
+async function pinOn(store: Kept<Meant>, of: Meant, revision: number): Promise<void> {
+  for (const [name, meant] of await inOrder(store)) {
+    if (meant.key !== of.key && !meant.refused && meant.context === of.context && meant.id === of.id && meant.revision === of.revision) await store.put(name, { ...meant, revision })
+  }
+}
+
 /** One after the other, in the order in which they were meant; stops where the line stops. What follows a refusal in the same matter was meant on top of it, and is not said. */
 async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Promise<number> {
-  const seen = new Map<string, { from: number; to: number }>()
   for (let done = 0; ;) {
     const waiting = await inOrder(store), next = waiting.find(([, meant]) => !meant.refused)
     if (!next || !await isTheirs()) return done
-    const [name, meant] = next, about = `${meant.context} ${meant.id}`, moved = seen.get(about)
+    const [name, meant] = next
     if (isHeld(meant, waiting)) { await store.put(name, { ...meant, refused: { status: 0, code: 'after-refused' } }); continue }
-    // One's own saying before it has moved the matter on, and is known to whoever said both.
-    const answer = await say({ ...meant, ...(moved && meant.revision === moved.from && { revision: moved.to }) })
+    const answer = await say(meant)
     if (isProblem(answer)) {
       if (later.has(answer.status)) return done
       await store.put(name, { ...meant, refused: answer })
       continue
     }
-    if (meant.revision !== undefined) seen.set(about, { from: moved?.from ?? meant.revision, to: answer.revision })
+    if (meant.revision !== undefined) await pinOn(store, meant, answer.revision)
     await store.drop(name)
     done++
   }
@@ -52,6 +58,7 @@ async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Pr
 
 function openQueue() {
   let person: string | undefined, all = $state.raw<Waiting>([]), sent = $state(0), sending = false, number = 0
+  const adding = new Set<string>()
   const store = (whose = person!) => kept<Meant>('queue', whose)
   /** Tabs of one browser share the queue, and what became of it. */
   const tabs = new BroadcastChannel('mingjian.queue')
@@ -100,8 +107,9 @@ function openQueue() {
     },
     async add(meant: Meant) {
       // The same intent said again is the same saying.
-      if (all.some(([, before]) => before.key === meant.key && !before.refused)) return
-      await store().put(`${String(Date.now()).padStart(15, '0')} ${String(number++).padStart(6, '0')} ${meant.key}`, meant)
+      if (adding.has(meant.key) || all.some(([, before]) => before.key === meant.key && !before.refused)) return
+      adding.add(meant.key)
+      try { await store().put(`${String(Date.now()).padStart(15, '0')} ${String(number++).padStart(6, '0')} ${meant.key}`, meant) } finally { adding.delete(meant.key) }
       await moved()
     },
     async drop(name: string) {

@@ -14,15 +14,16 @@ const readsPeople = ['inspector', 'system-admin', 'security-admin', 'auditor']
 export function finding() {
   let typed = $state(''), at = $state(0), all = $state.raw<readonly Command[]>([]), actions = $state.raw<CaseActions>(), cases = $state.raw<readonly Found[]>([])
   let items = $state.raw<readonly Named[]>([]), people = $state.raw<readonly Someone[]>([]), timer: ReturnType<typeof setTimeout> | undefined, turn = 0
-  const me = $derived(house.view?.person), here = router.screen === 'case' ? router.id : undefined
+  /** As the palette opens: who one is does not change under it. */
+  const whoever = house.view?.person, me = $derived(house.view?.person), here = router.screen === 'case' ? router.id : undefined
 
   void commands().then((found) => { all = found })
   if (here !== undefined) void actionsOn(here).then((found) => { actions = found })
   if (house.people.length) people = house.people.map(({ person, name, department, post }) => ({ person, name, more: `${department} ${post}` }))
-  else if (me?.roles.some((role) => readsPeople.includes(role))) void client.collection('people', 1_000).then((answer) => {
+  else if (whoever?.roles.some((role) => readsPeople.includes(role))) void client.collection('people', 1_000).then((answer) => {
     if (!isProblem(answer)) people = answer.rows.map((row) => ({ person: String(row['person']), name: String(row['name']), more: `${String(row['department'])} ${String(row['post'])}` }))
   })
-  if (me) void client.collection('items', 1_000).then((answer) => {
+  if (whoever) void client.collection('items', 1_000).then((answer) => {
     if (!isProblem(answer)) items = answer.rows.map(({ code, shortName, legalName }) => ({ code: String(code), shortName: String(shortName), legalName: String(legalName) }))
   })
   async function look() {

@@ -2,6 +2,7 @@ import { client, isProblem, type Problem } from '../client.ts'
 import { draft } from '../drafts.svelte.ts'
 import { formatter } from '../format.ts'
 import { house } from '../house.svelte.ts'
+import { intent } from '../intent.ts'
 import { say } from '../settings.svelte.ts'
 import { telling } from '../telling.ts'
 import { tell } from '../tell.ts'
@@ -17,7 +18,7 @@ type Side = { label: string; value: string }
 const printer = () => house.view && formatter(say(), house.view.zone, house.view.now)
 /** What somebody is about to say: their answers, what is wrong with them, and what became of it. One intent has one key. */
 export function meaning(command: Command, { id, allowed, revision, word }: About) {
-  const asked = questionsOf(command) ?? [], key = crypto.randomUUID(), number = crypto.randomUUID().slice(0, 8)
+  const asked = questionsOf(command) ?? [], one = intent(), number = crypto.randomUUID().slice(0, 8)
   let problem = $state.raw<Problem>(), faults = $state.raw<readonly { field: string; rule: string }[]>([]), saying = $state(false), changed = $state(false), theirs = $state.raw<readonly Side[]>([])
   let seen = revision
   /** Looked up by the platform: the persons, notices and sub-cases that would be heard. */
@@ -49,7 +50,7 @@ export function meaning(command: Command, { id, allowed, revision, word }: About
     if (faults.length) return undefined
     saying = true
     const body = { ...bodyOf(asked, kept.value.answers), ...(wantsNumber(command) && { number }) }
-    const answer = await tell(command.context, subject(), command.command, body, { key, ...(command.context === 'cases' && { revision: seen }) })
+    const answer = await tell(command.context, subject(), command.command, body, { key: one.keyOf([subject(), body]), ...(command.context === 'cases' && { revision: seen }) })
     saying = false
     if (!isProblem(answer)) {
       kept.clear()

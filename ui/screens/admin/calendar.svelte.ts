@@ -1,6 +1,7 @@
 import { onDestroy } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import { isProblem, type Problem } from '../../client.ts'
+import { intent } from '../../intent.ts'
 import { router } from '../../router.svelte.ts'
 import { tell } from '../../tell.ts'
 import { asks, type CalendarTouches, type CalendarYear, type Hall } from './asks.ts'
@@ -15,7 +16,8 @@ const refusedWords = ['hours-reaching-back', 'hours-out-of-order']
 /** What a draft touches, counted again whenever it rests; and said once. */
 function drafted() {
   let touches = $state.raw<CalendarTouches>(), problem = $state.raw<Problem>(), counting = $state(false), busy = $state(false)
-  let key = crypto.randomUUID(), turn = 0, rest: ReturnType<typeof setTimeout> | undefined
+  const one = intent()
+  let turn = 0, rest: ReturnType<typeof setTimeout> | undefined
   onDestroy(() => { turn = -1; clearTimeout(rest) })
   const clear = () => { turn++; clearTimeout(rest); touches = undefined; problem = undefined; counting = false }
   return {
@@ -32,14 +34,15 @@ function drafted() {
         else { touches = answer; problem = undefined }
       }), restMs)
     },
-    async say(id: string, command: string, body: object): Promise<boolean> {
+    async say(id: string, command: string, body: object): Promise<'said' | 'waiting' | undefined> {
+      if (busy) return undefined
       busy = true
-      const answer = await tell('calendar', id, command, body, { key })
+      const answer = await tell('calendar', id, command, body, { key: one.keyOf([id, command, body]) })
       busy = false
-      key = crypto.randomUUID()
-      if (isProblem(answer)) { problem = answer; return false }
+      if (isProblem(answer)) { problem = answer; return undefined }
+      one.over()
       clear()
-      return true
+      return 'waiting' in answer ? 'waiting' : 'said'
     },
     isOfHours: (code: string) => refusedWords.includes(code),
   }
@@ -88,14 +91,14 @@ export function calendarState() {
       else changes.delete(day)
     },
     go: (query: Record<string, string>) => router.go(`/admin?${new URLSearchParams(Object.entries({ ...router.query, part: 'calendar', ...query }).filter(([, value]) => value))}`),
-    async say(): Promise<boolean> {
-      const done = changing === 'hours' ? await draft.say(hoursId, 'set-office-hours', hoursBody) : layer !== undefined && await draft.say(layer.id, command, body)
-      if (!done) return false
+    async say(): Promise<'said' | 'waiting' | undefined> {
+      const done = changing === 'hours' ? await draft.say(hoursId, 'set-office-hours', hoursBody) : layer && await draft.say(layer.id, command, body)
+      if (!done) return undefined
       changing = undefined
       changes.clear()
       form.notice = form.dayName = hours.basis = ''
       await load()
-      return true
+      return done
     },
   }
 }

@@ -63,7 +63,8 @@ export function register() {
     clearTimeout(looking)
     if (key !== undefined && matchMedia('(min-width: 1280px)').matches) looking = setTimeout(() => chosen.show(key), lookMs)
   }
-  const again = () => { if (!document.hidden) void read(list?.rows.length ?? 0) }
+  // Under a form nothing moves.
+  const again = () => { if (!document.hidden && !document.querySelector(':modal')) void read(list?.rows.length ?? 0) }
   // What is asked for stands in the address: a link, the back key and a reload all come here.
   $effect(() => { void router.query; void read(0) })
   const timer = setInterval(again, againMs)

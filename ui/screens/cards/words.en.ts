@@ -16,7 +16,7 @@ export const words: Words = {
   detail: 'The chosen card', facts: 'Facts that prove it', noFacts: 'What proves it lies with others: see the cases below.', cases: 'Cases that prove it', told: 'Told to', notTold: 'Nobody has been told yet.', remarks: 'Said of it', noRemarks: 'Nothing has been said of it since it was dealt.', params: 'Parameters then', ledger: 'Deadline ledger', noLedger: 'No clock speaks in this card.',
   issued: (at) => `Dealt ${at}`, became: (at) => `True since ${at}`, points: (n) => `${n} points off`, noPoints: 'No points off', actions: 'What can be done', not: 'What cannot',
   duties: { handler: 'Handler', 'section-head': 'Section head', leader: 'Leader', 'system-admin': 'System administrator', inspector: 'Inspector', 'hall-manager': 'Hall manager', applicant: 'Applicant' },
-  clause: 'Basis', madeUp: (parts, sum) => `${parts} = ${sum}`,
+  clause: 'Basis', says: (what, more) => `${what}: ${more}`, madeUp: (parts, sum) => `${parts} = ${sum}`,
   commands: {
     'file-card-appeal': { name: 'Appeal', go: 'File the appeal', lead: 'An inspector decides. Deadlines and the red card do not wait, unless the inspector grants a stay.', done: 'The appeal is on record' },
     'correct-card': { name: 'Report a correction', go: 'Hand in the report', lead: 'Say how it was put right and how things stand now.', done: 'The report is on record' },

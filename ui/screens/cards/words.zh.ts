@@ -14,7 +14,7 @@ export const words = {
   detail: '选中的牌', facts: '依据的事实', noFacts: '依据在别的对象上，见下面的办件。', cases: '依据的办件', told: '告知', notTold: '还没有告知任何人。', remarks: '对牌所说', noRemarks: '发牌以后还没有人说过什么。', params: '当时的参数', ledger: '期限账', noLedger: '这张牌不按时限。',
   issued: (at: string) => `${at} 发牌`, became: (at: string) => `${at} 成立`, points: (n: string) => `扣 ${n} 分`, noPoints: '不扣分', actions: '可做', not: '不能做',
   duties: { handler: '承办人', 'section-head': '科室负责人', leader: '主管领导', 'system-admin': '系统管理员', inspector: '监察员', 'hall-manager': '大厅主任', applicant: '申请人' } as Record<string, string>,
-  clause: '依据', madeUp: (parts: string, sum: string) => `${parts} = ${sum}`,
+  clause: '依据', says: (what: string, more: string) => `${what}：${more}`, madeUp: (parts: string, sum: string) => `${parts} = ${sum}`,
   commands: {
     'file-card-appeal': { name: '申诉', go: '提出申诉', lead: '申诉由监察员裁决；期限和红牌不因申诉停下，除非监察员准予缓办。', done: '申诉已记入' },
     'correct-card': { name: '报纠错', go: '提交纠错报告', lead: '写明怎么纠正的、现在是什么情形。', done: '纠错报告已记入' },

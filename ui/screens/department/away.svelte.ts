@@ -1,4 +1,5 @@
 import { isProblem, type Problem } from '../../client.ts'
+import { intent } from '../../intent.ts'
 import { settings } from '../../settings.svelte.ts'
 import { asks } from './asks.ts'
 import { say } from './words.ts'
@@ -13,7 +14,7 @@ const worded = (problem: Problem) => (settings.language === 'en' ? problem.en : 
 /** 登记和结束外出 — one intent, one key, so that a second press says nothing twice. */
 export function awayState(again: () => void) {
   let form = $state<AwayFields>(), wrong = $state.raw<Partial<Record<keyof AwayFields, string>>>({}), problem = $state.raw<Problem>(), told = $state(''), saying = $state(false)
-  let key = ''
+  const one = intent()
   return {
     get form() { return form },
     set form(fields: AwayFields | undefined) { form = fields },
@@ -22,7 +23,7 @@ export function awayState(again: () => void) {
     get told() { return told },
     get saying() { return saying },
     begin(today: string) {
-      key = crypto.randomUUID()
+      one.over()
       wrong = {}
       problem = undefined
       form = { person: '', from: today, to: today, reason: 'leave', standIn: '' }
@@ -34,14 +35,12 @@ export function awayState(again: () => void) {
       wrong = { ...(!person && { person: words.empty }), ...(!from && { from: words.empty }), ...(!to && { to: words.empty }) }
       if (Object.keys(wrong).length > 0) return
       saying = true
-      const answer = await asks.announce(person, { from, to, reason, ...(standIn && { standIn }) }, key)
+      const body = { from, to, reason, ...(standIn && { standIn }) }, answer = await asks.announce(person, body, one.keyOf([person, body]))
       saying = false
       if (isProblem(answer)) {
         const field = fieldOf[answer.code]
         problem = field ? undefined : answer
         wrong = field ? { [field]: worded(answer) } : {}
-        // What is put right is said anew.
-        key = crypto.randomUUID()
         return
       }
       told = 'waiting' in answer ? words.waits : words.said(nameOf(person))

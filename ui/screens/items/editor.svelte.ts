@@ -1,6 +1,7 @@
 import { onDestroy } from 'svelte'
 import { isProblem, type Problem } from '../../client.ts'
 import { draft } from '../../drafts.svelte.ts'
+import { intent } from '../../intent.ts'
 import { tell } from '../../tell.ts'
 import { asks, type Dictionary, type Fault, type Impact, type Item, type Officer, type Versions } from './asks.ts'
 import { said } from './said.ts'
@@ -12,8 +13,8 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
   const kept = draft<{ item: Item }>(`item ${code} ${start.version} ${from ?? ''}`, { item: start })
   const inForce = base?.versions[0]
   let faults = $state.raw<readonly Fault[]>(), impact = $state.raw<Impact>(), problem = $state.raw<Problem>(), busy = $state(false)
-  /** One key for one intent: pressed twice it is said once. */
-  let key = crypto.randomUUID(), saidLast = '', turn = 0
+  const one = intent()
+  let saidLast = '', turn = 0
   let rest: ReturnType<typeof setTimeout> | undefined
 
   const limitsNow = (item: Item) => ({ promised: String(item.promisedWorkingDays), statutory: String(item.statutoryWorkingDays),
@@ -40,10 +41,12 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
 
   /** A word to the item: whatever comes of it, the draft stays until it is on record. */
   async function tellIt(command: 'publish-item' | 'propose-item', body: object): Promise<boolean> {
+    if (busy) return false
     busy = true
-    const answer = await tell('items', code, command, body, { key, revision: base?.revision ?? 0 })
+    const answer = await tell('items', code, command, body, { key: one.keyOf([command, body]), revision: base?.revision ?? 0 })
     busy = false
-    if (isProblem(answer)) { problem = answer; key = crypto.randomUUID(); return false }
+    if (isProblem(answer)) { problem = answer; return false }
+    one.over()
     kept.clear()
     return true
   }

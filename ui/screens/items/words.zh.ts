@@ -20,7 +20,7 @@ export const words = {
   days: '个工作日', workingDays: (n: string) => `${n} 个工作日`, twoPerson: '一人兼审核与批准（承办与审核仍须两人）', renewalMore: '到期不决定，视为准予延续', limitedMore: '按受理先后决定', minimumMore: '比这更快就不合理，会提示监察',
   visitsMore: '0 次：全程网办', validityMore: '例如：四年、长期',
   flowBoxes: { received: '收件', accepted: '受理', decided: '决定', concluded: '办结' }, flowLabel: '流程图，可左右拖动环节', stepKeys: '左右键移动，Delete 去掉', stepAt: (step: string, limit: string, n: string) => `${step} ${limit}，第 ${n} 环`,
-  noLimit: '不限', addStep: (step: string) => `加「${step}」`, moved: (step: string, n: string) => `${step}移到第 ${n} 环`, removed: (step: string) => `已去掉${step}`, removeStep: (step: string) => `去掉「${step}」`,
+  noLimit: '不限', addStep: (step: string) => `加「${step}」`, moved: (step: string, n: string) => `${step}移到第 ${n} 环`, removed: (step: string) => `已去掉${step}`, faultIn: (what: string) => `：${what}`, removeStep: (step: string) => `去掉「${step}」`,
   impact: { title: '改期限会怎样', same: '期限没有改。', open: (n: string) => `在办 ${n} 件。`, keeps: (n: string) => `${n} 件已受理，仍按受理时的期限`, takes: (n: string) => `${n} 件还没受理，受理时按新期限`, deemed: (n: string) => `${n} 件已视为受理，按收件时的版本`,
     newly: (n: string) => `若按新期限，另有 ${n} 件会是超期`, fewer: (n: string) => `若按新期限，${n} 件不再超期`, list: (n: string) => `看这 ${n} 件`, unlisted: (n: string) => `另有 ${n} 件不在您的查看范围内。`, due: (now: string, then: string) => `${now} → ${then}`, none: '没有在办的件。' },
   officers: '勾选可以办这个事项的人', officersNone: '这个部门没有承办人。', clerks: (n: string, all: string) => `窗口人员 ${n} / ${all}`, elsewhere: '其他部门的人', noLonger: '已不在任或不是承办人',

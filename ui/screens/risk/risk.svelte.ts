@@ -12,12 +12,13 @@ export const isStanding = ({ state }: Pick<CardListRow, 'state'>) => state !== '
 
 /** 廉政风险 — every confidential finding, by rule and by whom it concerns. */
 export function risk() {
-  let list = $state.raw<CardList>(), rules = $state.raw<RuleWord[]>([]), problem = $state.raw<Problem>(), shown = $state(shownAtOnce), gone = false
+  let list = $state.raw<CardList>(), rules = $state.raw<RuleWord[]>([]), problem = $state.raw<Problem>(), shown = $state(shownAtOnce), turn = 0
   async function read() {
+    const own = ++turn
     let found: CardList | undefined
     do {
       const answer: CardList | Problem = await asks.list({ confidential: '1', limit: String(pageRows), ...(found?.next !== undefined && { after: found.next }) })
-      if (gone) return
+      if (own !== turn) return
       if (isProblem(answer)) { problem = answer; return }
       found = found ? { ...answer, rows: [...found.rows, ...answer.rows] } : answer
     } while (found.next !== undefined && found.rows.length < 2_000)
@@ -27,7 +28,7 @@ export function risk() {
   void asks.rules().then((answer) => { if (!isProblem(answer)) rules = answer.rules.filter(({ confidential }) => confidential) })
   void read()
   const timer = setInterval(() => { if (!document.hidden) void read() }, againMs)
-  onDestroy(() => { gone = true; clearInterval(timer) })
+  onDestroy(() => { turn = -1; clearInterval(timer) })
   const asked = () => { const { rule, department, officer } = router.query; return { rule, department, officer } }
   return {
     get list() { return list }, get rules() { return rules }, get problem() { return problem }, retry: () => void read(), get asked() { return asked() },

@@ -22,6 +22,8 @@ export function room() {
     if (gone) return
     if (isProblem(answer)) { problem = answer; return }
     const before = board
+    // An answer that was longer on its way than the one after it.
+    if (before && answer.position < before.position) return
     board = answer
     problem = undefined
     if (before && answer.moves?.length) for (const watch of watchers) watch(answer.moves)

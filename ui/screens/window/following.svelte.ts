@@ -6,10 +6,10 @@ import { subscribe } from '../../live.ts'
 
 /** 跟着一件 — how one case stands, while it is looked at. */
 export function following(id: string) {
-  let view = $state.raw<CaseView>()
+  let view = $state.raw<CaseView>(), turn = 0
   async function read() {
-    const answer = await client.case(id)
-    if (!isProblem(answer)) view = answer
+    const own = ++turn, answer = await client.case(id)
+    if (own === turn && !isProblem(answer)) view = answer
   }
   void read()
   onDestroy(subscribe('cases', { caseNo: id }, house.view?.position ?? 0, () => void read()))

@@ -34,10 +34,12 @@ const authorisation = (): Material => ({ name: say().who.authorisation, required
 /** 一次收件 — from the person at the counter to the notice in their hand; what was done is done, and it goes on where it stopped. */
 export function intake() {
   const kept = draft<Intake>('window', blank), files = new Map<string, File>(), now = running(() => kept.value, files, finish)
-  let choices = $state.raw<Choices>({}), finished = $state.raw<Finished>()
+  /** What was asked for last is what is before one. */
+  let turn = 0, choices = $state.raw<Choices>({}), finished = $state.raw<Finished>()
   const lacks = $derived(missing(kept.value.materials))
   async function choose(code: string) {
-    const answer = await asks.item(code)
+    const own = ++turn, answer = await asks.item(code)
+    if (own !== turn) return
     now.forget()
     if (isProblem(answer)) { now.wrong(answer); return }
     Object.assign(kept.value, { base: crypto.randomUUID(), item: answer, form: {}, materials: [...listOf(answer, say().notice.usual), ...kept.value.withAgent ? [authorisation()] : []] })
@@ -48,7 +50,7 @@ export function intake() {
     finished = { id: intent!.id!, outcome, itemName: item?.shortName ?? '', immediate: item?.caseType === 'IMMEDIATE', applicant: applicant?.name ?? '', agent: withAgent }
     begin()
   }
-  function begin() { files.clear(); now.forget(); kept.clear() }
+  function begin() { turn++; files.clear(); now.forget(); kept.clear() }
   return {
     now, choose, begin,
     get value() { return kept.value }, get savedAt() { return kept.savedAt }, get choices() { return choices }, get lacks() { return lacks }, get finished() { return finished },
@@ -56,6 +58,8 @@ export function intake() {
     get outcome(): Outcome { return kept.value.began?.asked ? 'supplied' : lacks.length === 0 ? 'accept' : 'supplement' },
     /** Once it has gone out under a number, whose it is and what for stands. */
     get fixed() { return kept.value.began !== undefined || kept.value.intent?.begun === true },
+    /** Something is half done, and only here: it is handed in or cleared by whoever began it, and by nothing that they press in passing. */
+    get begun() { return now.busy || (!finished && !this.fixed && (kept.value.applicant !== undefined || kept.value.item !== undefined)) },
     get needs() { return needsOf(kept.value) },
     chooseApplicant(person: Person | undefined) { kept.value.base = crypto.randomUUID(); if (person) kept.value.applicant = person; else delete kept.value.applicant },
     chooseAgent(person: Person | undefined) { if (person) kept.value.agent = person; else delete kept.value.agent },
@@ -78,9 +82,11 @@ export function intake() {
     isHere: ({ key, blob }: Filed) => blob !== undefined || files.has(key),
     /** 接着办 — a case that was taken in before, as it stands now. */
     async goOn(id: string) {
+      if (this.begun) { now.wrong({ status: 409, code: 'half-done', title: say().half, en: say().half }); return }
       begin()
       finished = undefined
-      const found = await loaded(id, say().notice.usual)
+      const own = ++turn, found = await loaded(id, say().notice.usual)
+      if (own !== turn) return
       if (isProblem(found)) now.wrong(found)
       else Object.assign(kept.value, found)
     },

@@ -2,6 +2,7 @@ import type { Words } from './words.zh.ts'
 
 export const words: Words = {
   sentence: { mine: { before: 'I took in ', after: ' cases today' }, none: 'Nothing taken in yet today', supplied: { before: '; ', after: ' have been supplemented' }, waiting: { before: '; ', after: ' wait for acceptance' }, ready: { before: '; ', after: ' wait to be collected' }, end: '.' },
+  half: 'This one is only half done: finish it or clear it, then go on with another.',
   openList: (name, n) => `${name}: ${n}, open the list`,
   lists: { mine: 'Taken in by me today', supplied: 'Supplemented', waiting: 'To be accepted', asked: 'Waiting for the applicant', ready: 'To be collected' },
   listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${shown} are shown here.`, whole: 'See all of them',

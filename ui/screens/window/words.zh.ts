@@ -1,6 +1,8 @@
 /** 窗口 — what the screen of the window says in Chinese. */
 export const words = {
   sentence: { mine: { before: '今天我收了 ', after: ' 件' }, none: '今天还没有收件', supplied: { before: '，', after: ' 件补正来了' }, waiting: { before: '，', after: ' 件等受理' }, ready: { before: '，', after: ' 件等领取' }, end: '。' },
+  /** Another case is asked for while one is half done. */
+  half: '手上这件还没办完：先办完，或者清空，再接着办别的。',
   openList: (name: string, n: string) => `${name} ${n} 件，打开列表`,
   lists: { mine: '我今天收的', supplied: '补正来了', waiting: '等受理', asked: '等申请人补正', ready: '等领取' },
   listed: { empty: { mine: '今天还没有收件。', supplied: '没有补正来的件。', waiting: '没有等受理的件。', asked: '没有等补正的件。', ready: '没有等领取的件。' }, more: (shown: string, all: string) => `共 ${all} 件，这里是 ${shown} 件。`, whole: '看全部',

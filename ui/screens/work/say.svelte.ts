@@ -1,6 +1,7 @@
 import type { CaseView, FactView } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
 import { draft } from '../../drafts.svelte.ts'
+import { intent } from '../../intent.ts'
 import { bodyOf, fieldsOf, wrongIn, type Said } from './forms.ts'
 import type { WorkState } from './work.svelte.ts'
 
@@ -8,12 +9,10 @@ type Outcome = 'said' | 'waiting'
 type Error = { field: string; message: string }
 /** 要说的一句 — the form of one command of one case: kept while it is written, said once however often it is pressed. To be called while a component is made. */
 export function saying(work: WorkState, id: string, command: string, initial: Said, done: (how: Outcome) => void) {
-  const kept = draft<Said>(`work ${id} ${command}`, initial)
-  let key = crypto.randomUUID() as string, number = crypto.randomUUID() as string, tried = $state(false), busy = $state(false), problem = $state.raw<Problem>(), changed = $state(false)
+  const kept = draft<Said>(`work ${id} ${command}`, initial), one = intent(), began = JSON.stringify(initial)
+  let tried = $state(false), busy = $state(false), problem = $state.raw<Problem>(), changed = $state(false)
   /** What stood there when somebody else came first. */
   let since = $state(0), seen = work.actions?.revision ?? 0
-  /** Another intent from here on. */
-  const anew = () => { key = crypto.randomUUID(); number = crypto.randomUUID() }
   const wrong = () => tried ? { ...wrongIn(command, kept.value), ...told() } : {}
   const told = (): Record<string, string> => Object.fromEntries(((problem as { errors?: Error[] } | undefined)?.errors ?? []).map(({ field, message }) => [field.split('.')[0] ?? field, message]))
   async function send() {
@@ -21,7 +20,8 @@ export function saying(work: WorkState, id: string, command: string, initial: Sa
     if (busy || Object.keys(wrongIn(command, kept.value)).length > 0) return
     busy = true
     problem = undefined
-    const answer = await work.say(command, bodyOf(command, kept.value, number), { revision: seen, key })
+    // Its own number is its key too: said again because no word came back, it is neither twice.
+    const key = one.keyOf(bodyOf(command, kept.value, '')), answer = await work.say(command, bodyOf(command, kept.value, key), { revision: seen, key })
     busy = false
     if (isProblem(answer)) {
       if (answer.status === 412) {
@@ -31,20 +31,19 @@ export function saying(work: WorkState, id: string, command: string, initial: Sa
         return
       }
       problem = answer
-      anew()
+      // What others have said meanwhile is shown; that one has it before one is another press's to say.
       await work.read()
-      seen = work.actions?.revision ?? seen
       return
     }
     kept.clear()
     tried = false
-    anew()
+    one.over()
     done('waiting' in answer ? 'waiting' : 'said')
   }
   // As long as nothing is written, what one has before one is the newest.
   $effect(() => {
     const now = work.actions?.revision
-    if (now !== undefined && kept.savedAt === undefined && !changed) seen = now
+    if (now !== undefined && JSON.stringify(kept.value) === began && !changed) seen = now
   })
   return {
     send,
@@ -60,8 +59,8 @@ export function saying(work: WorkState, id: string, command: string, initial: Sa
     /** Facts that came meanwhile. */
     theirs: (view: CaseView): FactView[] => view.facts.filter(({ revision }) => revision > since),
     /** As things stand now. */
-    again() { seen = work.actions?.revision ?? seen; anew(); void send() },
-    drop() { kept.clear(); tried = false; seen = work.actions?.revision ?? seen; anew() },
+    again() { seen = work.actions?.revision ?? seen; void send() },
+    drop() { kept.clear(); tried = false; seen = work.actions?.revision ?? seen; one.over() },
   }
 }
 export type Saying = ReturnType<typeof saying>

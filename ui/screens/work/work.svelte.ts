@@ -1,6 +1,7 @@
 import { onDestroy } from 'svelte'
 import type { CaseView } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
+import { intent } from '../../intent.ts'
 import { subscribe } from '../../live.ts'
 import { tell, type Told } from '../../tell.ts'
 import { handIn, readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
@@ -11,6 +12,7 @@ const settleMs = 300
 /** 常用意见 — one's own first, then what the house has in its dictionary; read once and kept while the page is. */
 function openUsual() {
   let own = $state.raw<readonly Usual[]>([]), house = $state.raw<readonly Usual[]>([]), asked = false
+  const one = intent()
   const readOwn = async () => {
     const answer = await readOpinions()
     if (!isProblem(answer)) own = answer.rows
@@ -26,7 +28,8 @@ function openUsual() {
       house = (answer.rows[0]?.entries ?? []).filter(({ retired }) => !retired).map(({ zh = '', code }) => ({ text: zh || code }))
     },
     async keep(person: string, text: string, step: string | undefined): Promise<Problem | undefined> {
-      const answer = await tell('workbench', person, 'keep-opinion', { text, ...(step !== undefined && ['handling', 'reviewing', 'approving'].includes(step) && { step }) })
+      const body = { text, ...(step !== undefined && ['handling', 'reviewing', 'approving'].includes(step) && { step }) }
+      const answer = await tell('workbench', person, 'keep-opinion', body, { key: one.keyOf(body) })
       if (isProblem(answer)) return answer
       setTimeout(() => void readOwn(), settleMs)
       return undefined
