@@ -44,7 +44,7 @@ export function caseFolder(id: string, sources: FoldSources, { role, now, epoch 
     if (told.length === 0) return { notYet: 'known', since: sources.facts[0]!.meta.recordedAt }
     const begins = occurredAt(told[0]!), newest = occurredAt(told.at(-1)!), at = asked ?? newest, then = walks.by(told, at)
     if (then.length === 0) return { notYet: 'begun', since: begins }
-    const { row: made, timelines } = walks.folded(by, then), row = made!, { open } = walks.folded(by, told).row!, calendar = sources.calendarAt(by)
+    const { row: made, timelines } = walks.folded(then), row = made!, { open } = walks.folded(told).row!, calendar = sources.calendarAt(by)
     // Of a foreign case that so far has only steps or fees there is no timeline yet: no clock runs.
     const lead = timelines.get(subject) ?? { subject, department: '', itemCode: '', hall: '', zone: row.zone, imported: row.imported, clocks: [], deeds: [] }
     const subs = [...timelines.values()].filter(({ of }) => of === subject), zone = row.zone || calendar.zone

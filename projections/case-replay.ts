@@ -9,7 +9,7 @@ import { cardPieces } from './case-cards.ts'
 import { doneBy, saidTo, seesFindings } from './case-facts.ts'
 import type { Eyes, Judged } from './case-fold.ts'
 import { judging, type CaseSources } from './case-view.ts'
-import { caseWalks } from './case-walk.ts'
+import { caseWalks, type Walked } from './case-walk.ts'
 import type { Replay, ReplayColumn, ReplayFact, ReplayJudgement } from './replayed.ts'
 import type { FindingView } from './views.ts'
 
@@ -45,9 +45,10 @@ function register<T>() {
 }
 
 type Marks = ReturnType<typeof judging>['marksBy']
+const carded = ({ cards }: ReplaySources) => distinct(cards.map(({ meta }) => meta.stream.slice('supervision-card.'.length)))
 /** When what people have said of the cards comes to bear on what is judged. */
-function marked({ cards, calendars: [first] }: ReplaySources, marksBy: Marks): Instant[] {
-  const subjects = distinct(cards.map(({ meta }) => meta.stream.slice('supervision-card.'.length)))
+function marked(sources: ReplaySources, marksBy: Marks): Instant[] {
+  const { cards, calendars: [first] } = sources, subjects = carded(sources)
   let before = '[]'
   return distinct(cards.map(({ meta }) => meta.recordedAt)).filter((known) => {
     const marks = JSON.stringify(subjects.flatMap(marksBy(known, first!.calendar))), turns = marks !== before
@@ -57,36 +58,59 @@ function marked({ cards, calendars: [first] }: ReplaySources, marksBy: Marks): I
 }
 
 type Bound = ReturnType<ReturnType<typeof thresholds>>
+/** The facts of a column as the hand goes forward: one by one where they lie in the order in which they came true, else anew. */
+function walking(told: readonly Bound[], walks: ReturnType<typeof caseWalks>): (at: string) => Walked {
+  const inOrder = told.every((it, i) => i === 0 || told[i - 1]!.true <= it.true)
+  let step = walks.begin(), passed = 0
+  return (at) => {
+    if (!inOrder) return walks.folded(told.flatMap((it) => it.true <= at ? it.fact : []))
+    while (passed < told.length && told[passed]!.true <= at) step = walks.after(step, told[passed++]!.fact)
+    return step
+  }
+}
+type Cell = { at: Instant; begins: Instant; ends: Instant | undefined }
+/** 研判 in one cell after the other: whatever columns have in common is judged once. */
+function judgements(id: string, judged: ReturnType<typeof judging>['judged']) {
+  const findings = register<FindingView>(), all = register<ReplayJudgement>(), remembered = new Map<string, WeakMap<object, Judged>>(), alike = new WeakMap<Walked, Map<string, number>>()
+  /** `by`: a name for the calendar and the marks. */
+  const place = (step: Walked, { at, begins, ends }: Cell, calendar: Calendar, marks: (subject: string) => ReturnType<ReturnType<Marks>>, by: string): number => {
+    const isSeen = (instant: Instant) => ends === undefined || instant < ends, said: ReplayJudgement = {}
+    for (const timeline of step.timelines.values()) {
+      const own = marks(timeline.subject), key = `${by} ${JSON.stringify(own)}`, known = remembered.get(key) ?? new WeakMap<object, Judged>()
+      remembered.set(key, known)
+      const found = known.get(timeline) ?? judged(timeline, calendar, own), soonAt = turnIn(timeline, calendar, found.soonAt, at, isSeen, begins)
+      known.set(timeline, found)
+      said[timeline.subject.slice(`cases.${id}`.length + 1)] =
+        { ...(soonAt && { soonAt }), found: found.found.filter(({ becameTrueAt }) => isSeen(becameTrueAt)).map((one) => findings.place(one)) }
+    }
+    return all.place(said)
+  }
+  return { findings: findings.all, judgements: all.all, place(step: Walked, cell: Cell, calendar: Calendar, marks: (subject: string) => ReturnType<ReturnType<Marks>>, by: string): number {
+    const known = alike.get(step) ?? new Map<string, number>(), name = `${cell.at} ${cell.ends ?? ''} ${cell.begins} ${by}`, found = known.get(name) ?? place(step, cell, calendar, marks, by)
+    alike.set(step, known.set(name, found))
+    return found
+  } }
+}
 /** 各栏 — the whole plane of moments, cut where what is known changes otherwise than by something happening, and in each column where something happened.
     What no moment of a cell can show is not in it. */
 function columnsOf(id: string, sources: ReplaySources, eyes: Eyes, bounds: readonly Bound[], dated: boolean) {
   const { marksBy, judged } = judging({ ...sources, calendar: sources.calendars[0]!.calendar }, eyes), walks = caseWalks(id, sources.facts, eyes.epoch)
-  const findings = register<FindingView>(), judgements = register<ReplayJudgement>(), ordered = walks.told(endOfTime), boundOf = new Map(bounds.map((it) => [it.fact, it]))
+  const { place: placed, ...made } = judgements(id, judged), ordered = walks.told(endOfTime), boundOf = new Map(bounds.map((it) => [it.fact, it])), subjects = carded(sources)
   const turns = distinct([...sources.calendars.map(({ since }) => since), ...marked(sources, marksBy), ...bounds.flatMap((it) => dated || it.known !== it.true ? it.known : [])])
-  const remembered = new Map<string, WeakMap<object, Judged>>(), columns: ReplayColumn[] = []
-  for (const [n, since] of turns.entries()) {
-    const until = turns[n + 1], place = sources.calendars.findLastIndex((it) => it.since <= since), { calendar } = sources.calendars[place]!
-    const marks = marksBy(since as Instant, calendar), told = ordered.map((fact) => boundOf.get(fact)!).filter(({ known }) => until === undefined || known < until)
-    const ats = distinct(told.map((it) => it.true))
-    const cells: [Instant, number][] = []
+  const columns = turns.map((since, n): ReplayColumn => {
+    const until = turns[n + 1], place = sources.calendars.findLastIndex((it) => it.since <= since), { calendar } = sources.calendars[place]!, marksOf = marksBy(since as Instant, calendar)
+    const own = new Map(subjects.map((subject) => [subject, marksOf(subject)])), by = `${place} ${JSON.stringify([...own])}`
+    const marks = (subject: string) => own.get(subject) ?? marksOf(subject)
+    const told = ordered.map((fact) => boundOf.get(fact)!).filter(({ known }) => until === undefined || known < until), walked = walking(told, walks)
+    const ats = distinct(told.map((it) => it.true)), cells: [Instant, number][] = []
     for (const [i, at] of ats.entries()) {
       const next = ats[i + 1], free = !dated && (since > at ? since : at) < (next === undefined || (until !== undefined && until < next) ? until ?? '~' : next)
-      const isSeen = (instant: Instant) => next === undefined || free || instant < next
-      const then = told.flatMap((it) => it.true <= at ? it.fact : []), said: ReplayJudgement = {}
-      for (const timeline of walks.folded(since as Instant, then).timelines.values()) {
-        const of = timeline.subject.slice(`cases.${id}`.length + 1), own = marks(timeline.subject), key = `${place} ${JSON.stringify(own)}`
-        const known = remembered.get(key) ?? new WeakMap<object, Judged>()
-        remembered.set(key, known)
-        const found = known.get(timeline) ?? judged(timeline, calendar, own), soonAt = turnIn(timeline, calendar, found.soonAt, at, isSeen, ats[0]!)
-        known.set(timeline, found)
-        said[of] = { ...(soonAt && { soonAt }), found: found.found.filter(({ becameTrueAt }) => isSeen(becameTrueAt)).map((one) => findings.place(one)) }
-      }
-      const judgement = judgements.place(said)
-      if (cells.at(-1)?.[1] !== judgement) cells.push([at as Instant, judgement])
+      const judgement = placed(walked(at), { at, begins: ats[0]!, ends: free ? undefined : next }, calendar, marks, by)
+      if (cells.at(-1)?.[1] !== judgement) cells.push([at, judgement])
     }
-    columns.push({ since, calendar: place, cells })
-  }
-  return { columns, findings: findings.all, judgements: judgements.all }
+    return { since, calendar: place, cells }
+  })
+  return { columns, ...made }
 }
 /** When the light turns amber in a cell, if it does there; where it already has, since ever, for when it did is another cell's to say. */
 function turnIn(timeline: Timeline, calendar: Calendar, soonAt: Instant | undefined, at: Instant, isSeen: (instant: Instant) => boolean, begins: Instant): Instant | undefined {

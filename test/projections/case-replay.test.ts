@@ -123,4 +123,17 @@ describe('回放 in the browser', () => {
     expect(hidden.every((id) => secret.includes(id))).toBe(true)
     expect([...handlers].filter((id) => secret.includes(id))).toStrictEqual([])
   })
+  it('is judged once for each fact and calendar, however many late entries cut it into columns', () => {
+    const late = (n: number) => factsOf(Array.from({ length: n }, (): Told => ({ fact: { type: 'StepCompleted', data: { step: 'T02', by: 'p-001' } }, after: 2, late: 1, ahead: false })), 'X-1')
+    const judgedFor = (n: number) => {
+      const { rules, ...book } = rulebook(), facts = late(n)
+      let times = 0
+      const counting = { ...book, rules: rules.map((rule) => ({ ...rule, foresee: (...said: Parameters<typeof rule.foresee>) => { times++; return rule.foresee(...said) } })) as typeof rules }
+      const { columns } = caseReplay('X-1', { ...sourcesOf({ id: 'X-1', facts, cards: [] }), rulebook: counting, calendars, notices, place }, { role: 'inspector', now })
+      expect(columns.length).toBeGreaterThan(n)
+      return times / (facts.length * rules.length * calendars.length)
+    }
+    expect(judgedFor(20)).toBeLessThanOrEqual(1)
+    expect(judgedFor(160)).toBeLessThanOrEqual(1)
+  })
 })
