@@ -63,7 +63,7 @@ it('who is not registered any more has nothing to sign in with, also where an ol
   expect(forgotten).toStrictEqual([])
   await decide(0)
   await one.settled()
-  expect(new Set(forgotten)).toStrictEqual(new Set(['a-1']))
+  expect(new Set(forgotten)).toStrictEqual(new Set(['a-1', 'case X-1']))
   await row() // the rows know of it by now
   const before = forgotten.length
   await start({ credentials })
