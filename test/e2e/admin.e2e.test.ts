@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CaseView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const sizes = { phone: { width: 375, height: 812 }, desk: { width: 1440, height: 900 }, wall: { width: 1920, height: 1080 } }
@@ -146,7 +146,7 @@ describe.skipIf(!chromium)('管理', () => {
     expect(rows.filter(({ id, applicant }) => all.includes(id) || (applicant !== undefined && applicant.length > 3 && all.includes(applicant)))).toStrictEqual([])
   })
 
-  it.each([['phone', 'zh', ['light']], ['desk', 'en', ['light', 'contrast']], ['wall', 'zh', ['wall']]] as const)('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
+  it.each(looks([['phone', 'zh', ['light']], ['desk', 'en', ['light', 'contrast']], ['wall', 'zh', ['wall']]] as const))('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
     const found: string[] = []
     for (const theme of themes) {
       for (const [person, parts] of [['nie-chuan', ['people&person=lu-mingyuan&q=lu-ming', 'organisations', 'halls', 'health', 'log']], ['ge-wen', ['keys']], ['chen-jingzhi', ['calendar']]] as const) {

@@ -12,6 +12,9 @@ if (!chromium) process.stderr.write('SKIPPED: the pages were not looked at, ther
 
 export const launched = () => browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
 
+/** 各种看法 — sizes, languages and colours in which a page is looked at: all of them where somebody says LOOKS (CI does, beside the tests of ten minutes), else the first. */
+export const looks = <T>(all: readonly T[]): readonly T[] => process.env['LOOKS'] ? all : all.slice(0, 1)
+
 export type Look = { language: 'zh' | 'en'; theme: 'light' | 'wall' | 'contrast'; size?: string }
 /** `complaints`: what the pages complain of is kept there. */
 type Opening = { viewport: { width: number; height: number }; cookie: string; complaints: string[]; look?: Look }

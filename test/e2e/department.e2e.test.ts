@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { DepartmentView } from '../../projections/views-department.ts'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const widths = { 375: { width: 375, height: 812 }, 1440: { width: 1440, height: 900 }, 1920: { width: 1920, height: 1080 } }
@@ -188,7 +188,7 @@ describe.skipIf(!chromium)('部门', () => {
     await own.close()
   })
 
-  it.each([[375, 'zh', 'light'], [375, 'en', 'contrast'], [1440, 'en', 'light'], [1440, 'zh', 'contrast'], [1920, 'zh', 'light'], [1920, 'en', 'wall']] as const)(
+  it.each(looks([[375, 'zh', 'light'], [375, 'en', 'contrast'], [1440, 'en', 'light'], [1440, 'zh', 'contrast'], [1920, 'zh', 'light'], [1920, 'en', 'wall']] as const))(
     'nothing stands in the way at %i px in %s, %s', async (size, language, theme) => {
       const [own, sheet] = await open(size, { language, theme })
       await sheet.waitForSelector('#days canvas')

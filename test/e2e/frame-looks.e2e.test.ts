@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 let county: County, browser: Browser, cookie = ''
@@ -25,7 +25,7 @@ describe.skipIf(!chromium)('框架的样子', () => {
     await county?.close()
   })
 
-  it.each([['zh', 375], ['zh', 1440], ['en', 375], ['en', 1440], ['zh', 1920], ['en', 1920]] as const)('dialogs in %s at %i: in any colours nothing stands in the way of anybody', async (language, width) => {
+  it.each(looks([['zh', 375], ['zh', 1440], ['en', 375], ['en', 1440], ['zh', 1920], ['en', 1920]] as const))('dialogs in %s at %i: in any colours nothing stands in the way of anybody', async (language, width) => {
     const found: string[] = []
     for (const theme of width === 1920 ? ['light'] as const : ['light', 'wall', 'contrast'] as const) {
       const [context, page] = await opened(browser, county.url, { viewport: { width, height: width === 375 ? 812 : 900 }, cookie, complaints, look: { language, theme } })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const sizes = { phone: { width: 375, height: 812 }, desk: { width: 1440, height: 900 }, wall: { width: 1920, height: 1080 } }
@@ -173,7 +173,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     await theirs.close()
   }, 40_000)
 
-  it.each([['phone', 'zh', ['light', 'contrast']], ['desk', 'en', ['light', 'wall', 'contrast']], ['wall', 'zh', ['wall']]] as const)('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
+  it.each(looks([['phone', 'zh', ['light', 'contrast']], ['desk', 'en', ['light', 'wall', 'contrast']], ['wall', 'zh', ['wall']]] as const))('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
     const found: string[] = []
     for (const theme of themes) {
       const [own, look] = await open(sizes[size], cookie, { language, theme })

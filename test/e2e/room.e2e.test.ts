@@ -6,7 +6,7 @@ import type { BoardView } from '../../projections/board.ts'
 import type { CardList, CardPage } from '../../projections/card-page.ts'
 import type { CaseList, PersonView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const sizes = { desk: { width: 1440, height: 900 }, wall: { width: 1920, height: 1080 }, phone: { width: 375, height: 812 } }
@@ -157,7 +157,7 @@ describe.skipIf(!chromium)('监察室', () => {
     expect(JSON.stringify(await county.read('/api/cards?limit=200'))).not.toMatch(/"I-0\d/)
   })
 
-  it.each([['desk', 'zh', 'light'], ['wall', 'zh', 'wall'], ['phone', 'zh', 'light'], ['desk', 'en', 'contrast'], ['phone', 'en', 'wall']] as const)('on the %s in %s in %s nothing stands in the way', async (size, language, theme) => {
+  it.each(looks([['desk', 'zh', 'light'], ['wall', 'zh', 'wall'], ['phone', 'zh', 'light'], ['desk', 'en', 'contrast'], ['phone', 'en', 'wall']] as const))('on the %s in %s in %s nothing stands in the way', async (size, language, theme) => {
     const [own, look] = await open(size, { language, theme }), found: string[] = []
     const { rows: [card] } = await county.read<CardList>('/api/cards?severity=YELLOW&limit=1')
     for (const [name, path] of Object.entries({ room: '/room', cards: '/cards', card: cardPath(card!.key), risk: '/risk' })) {

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseList, CaseView, PersonView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, root, type County } from './county.ts'
 
 const widths = { 375: { width: 375, height: 812 }, 1440: { width: 1440, height: 900 }, 1920: { width: 1920, height: 1080 } }
@@ -183,7 +183,7 @@ describe.skipIf(!chromium)('时光机', () => {
     expect(await page.locator('[data-revision]').count()).toBeGreaterThan(5)
   }, 90_000)
 
-  it.each([[375, 'zh', 'light'], [1440, 'zh', 'light'], [1920, 'zh', 'wall'], [1440, 'en', 'contrast'], [375, 'en', 'contrast']] as const)('at %i px in %s, %s, nothing stands in the way of anybody', async (width, language, theme) => {
+  it.each(looks([[375, 'zh', 'light'], [1440, 'zh', 'light'], [1920, 'zh', 'wall'], [1440, 'en', 'contrast'], [375, 'en', 'contrast']] as const))('at %i px in %s, %s, nothing stands in the way of anybody', async (width, language, theme) => {
     const middle = story.facts[Math.floor(story.facts.length / 2)]!.recordedAt, found: string[] = [], [own, seen] = await open(widths[width], { language, theme })
     for (const [name, path] of Object.entries({ past: `?at=${middle}`, now: '', applicant: `?at=${middle}&as=applicant`, compared: `?at=${middle}&pin=${story.span.from}` })) {
       await visit(seen, at(story.id) + path)

@@ -6,7 +6,7 @@ import type { CaseView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
 import { picture, pdf } from '../fixtures/hostile/files.ts'
 import { creditCode, organisationCode, residentId } from '../../simulations/applicants.ts'
-import { barriers, chromium, launched, opened, shots, type Look } from './browsing.ts'
+import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const widths = { 375: { width: 375, height: 812 }, 1440: { width: 1440, height: 900 }, 1920: { width: 1920, height: 1080 } }
@@ -292,7 +292,7 @@ describe.skipIf(!chromium)('窗口', () => {
     expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/cases/${id}`)
   }, 60_000)
 
-  it.each([[375, ['light', 'contrast']], [1440, ['light', 'wall']], [1920, ['light']]] as const)('at %d, in both languages and %j, nothing stands in anybody’s way', async (size, themes) => {
+  it.each(looks([[375, ['light', 'contrast']], [1440, ['light', 'wall']], [1920, ['light']]] as const))('at %d, in both languages and %j, nothing stands in anybody’s way', async (size, themes) => {
     const found: string[] = []
     for (const language of ['zh', 'en'] as const) {
       [context, page] = await open(size, { language, theme: 'light' })
