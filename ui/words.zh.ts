@@ -134,7 +134,7 @@ export const words = {
   /** 去处, as rail, title and palette name them. */
   places: { room: '监察室', cards: '发牌簿', card: '牌', risk: '廉政风险', admin: '管理', department: '部门', desk: '工作台', rules: '规则', whatIf: '推演', map: '流程图', items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
-    skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
+    comma: '、', skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
     search: '找办件、事项、人、操作',
     demonstration: '演示县：虚构数据，演示时钟。', demonstrationMore: '这里的人、件和日期都不是真的。',
     workingDay: '工作日', restDay: '休息日', local: '未登录', person: '身份', settings: '设置',
@@ -147,7 +147,7 @@ export const words = {
   },
   list: {
     title: '办件',
-    sentence: { county: { open: '今天全县在办 ', none: '今天全县没有在办的件。', cases: ' 件' }, own: { open: '今天在办 ', none: '今天没有在办的件。', cases: ' 件' }, among: '，其中 ', late: ' 件已超期、', soon: ' 件临期。' },
+    sentence: { county: { open: '今天全县在办 ', none: '今天全县没有在办的件。', cases: (_one: boolean) => ' 件' }, own: { open: '今天在办 ', none: '今天没有在办的件。', cases: (_one: boolean) => ' 件' }, among: '，其中 ', late: (_one: boolean) => ' 件已超期、', soon: ' 件临期。' },
     openLabel: (n: string) => `${n} 件在办，打开列表`, lateLabel: (n: string) => `${n} 件已超期，打开列表`, soonLabel: (n: string) => `${n} 件临期，打开列表`,
     filterLights: '按灯看', allOpen: '在办', department: '部门', allDepartments: '全部部门', order: '排序', byDue: '按到期先后', byOpened: '按收件先后',
     heads: { late: '已超期', today: '今天到期', week: '本周到期', hold: '停表', later: '不急', none: '没有期限', done: '已办结' },

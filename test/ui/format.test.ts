@@ -50,8 +50,8 @@ describe('数与钱', () => {
 })
 
 describe('用语 — the rows of the design', () => {
-  const chineseSentence = (n: number, late: number, soon: number) => { const s = zh.list.sentence; return s.county.open + han.count(n) + s.county.cases + s.among + late + s.late + soon + s.soon }
-  const englishSentence = (n: number, late: number, soon: number) => { const s = en.list.sentence; return s.county.open + latin.count(n) + s.county.cases + s.among + late + s.late + soon + s.soon }
+  const chineseSentence = (n: number, late: number, soon: number) => { const s = zh.list.sentence; return s.county.open + han.count(n) + s.county.cases(n === 1) + s.among + late + s.late(late === 1) + soon + s.soon }
+  const englishSentence = (n: number, late: number, soon: number) => { const s = en.list.sentence; return s.county.open + latin.count(n) + s.county.cases(n === 1) + s.among + late + s.late(late === 1) + soon + s.soon }
   it.each([
     [1, chineseSentence(1326, 23, 62), '今天全县在办 1,326 件，其中 23 件已超期、62 件临期。'],
     [1, englishSentence(1326, 23, 62), '1,326 cases are open in the county today; 23 are overdue and 62 due soon.'],

@@ -1,3 +1,4 @@
+import { many } from '../many.ts'
 import type { Words } from './words.zh.ts'
 
 /** What the shared parts say in English. */
@@ -8,7 +9,7 @@ export const words: Words = {
     again: 'Submit on top of this', drop: 'Drop mine, show this', keep: 'Not yet, keep editing',
   },
   form: {
-    optional: ' (optional)', yes: 'Yes', no: 'No', choose: 'Choose', yuan: 'yuan', wrong: (n) => n === '1' ? '1 answer to change' : `${n} answers to change`, tooLong: (n) => `${n} characters at most`,
+    optional: ' (optional)', yes: 'Yes', no: 'No', choose: 'Choose', yuan: 'yuan', wrong: (n) => `${many(n, 'answer')} to change`, tooLong: (n) => `${many(n, 'character')} at most`,
     add: (what) => `Add ${what}`, remove: (what, n) => `Remove ${what} ${n}`, nth: (n) => `No. ${n}`, line: 'One per line',
     missing: 'Required', notANumber: 'Not a number', notMoney: 'Not an amount such as 120 or 99.50', notADay: 'Not a date',
   },

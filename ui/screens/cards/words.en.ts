@@ -1,8 +1,9 @@
+import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
-  title: 'Card register', none: 'No such card.', all: 'Show all', more: '30 more', count: (n) => `${n} in all`, allShown: (n) => `${n} in all, all shown.`, region: 'Findings and cards',
-  sentence: { before: '', found: ' entries in the register', where: ' that meet this', own: ', all of those that you may see', end: '.' }, countLabel: (n) => `${n} entries`,
+  title: 'Card register', none: 'No such card.', all: 'Show all', more: '30 more', count: (n) => `${n} in all`, allShown: (n) => `${n} in all, nothing left out.`, region: 'Findings and cards',
+  sentence: { before: '', found: (one) => one ? ' entry in the register' : ' entries in the register', where: (one) => one ? ' that meets this' : ' that meet this', own: ' (only those that you may see)', end: '.' }, countLabel: (n) => many(n, 'entry', 'entries'),
   filters: 'Conditions', any: 'Any', clear: 'Clear', apply: 'Find',
   fields: { severity: 'Severity', state: 'State', rule: 'Rule', department: 'Department', officer: 'Officer', from: 'Dealt from', to: 'Dealt to', case: 'Case number', standing: 'Standing', revokedFrom: 'Revoked from', since: 'Spoken of from', item: 'Item' },
   severities: { HINT: 'Hint', WARN: 'Warning', YELLOW: 'Yellow card', RED: 'Red card' },
@@ -14,7 +15,7 @@ export const words: Words = {
   proof: { witnessed: (n) => `Fact no. ${n}, witnessed from outside`, signed: (n) => `Fact no. ${n}, under a signed head, without an outside witness yet`, pending: (n) => `Fact no. ${n}, waits for a signed head`, broken: (n) => `Fact no. ${n}, does not agree`, short: { pending: 'waits', broken: 'disagrees' } },
   receipt: 'Download receipt (checks offline)', open: 'Open the whole card', openCase: 'Open the case', back: 'Back to the register',
   detail: 'The chosen card', facts: 'Facts that prove it', noFacts: 'What proves it lies with others: see the cases below.', cases: 'Cases that prove it', told: 'Told to', notTold: 'Nobody has been told yet.', remarks: 'Said of it', noRemarks: 'Nothing has been said of it since it was dealt.', params: 'Parameters then', ledger: 'Deadline ledger', noLedger: 'No clock speaks in this card.',
-  issued: (at) => `Dealt ${at}`, became: (at) => `True since ${at}`, points: (n) => `${n} points off`, noPoints: 'No points off', actions: 'What can be done', not: 'What cannot',
+  issued: (at) => `Dealt ${at}`, became: (at) => `True since ${at}`, points: (n) => `${many(n, 'point')} off`, noPoints: 'No points off', actions: 'What can be done', not: 'What cannot',
   duties: { handler: 'Handler', 'section-head': 'Section head', leader: 'Leader', 'system-admin': 'System administrator', inspector: 'Inspector', 'hall-manager': 'Hall manager', applicant: 'Applicant' },
   clause: 'Basis', says: (what, more) => `${what}: ${more}`, madeUp: (parts, sum) => `${parts} = ${sum}`,
   commands: {
@@ -27,8 +28,8 @@ export const words: Words = {
     'revoke-card': { name: 'Revoke', go: 'Revoke this card', lead: 'Only for force majeure. A red that rests on it goes with it. It cannot be taken back.', done: 'Revoked; the card stays on record' },
     'record-sanction': { name: 'Record a sanction', go: 'Record', lead: 'Whoever has the power decides; here the number of the document is put down.', done: 'The sanction is on record' },
   },
-  ask: { grounds: 'Grounds', report: 'Correction report', reason: 'Reason', result: 'Decision', until: 'Until', remark: 'Remark (may be left out)', evidence: 'Evidence', documentNo: 'Document number', measure: 'Measure', points: 'Points off (0—50)' },
-  results: { upheld: 'Upheld, card revoked', dismissed: 'Dismissed' }, cancel: 'Leave it', wanted: 'This is needed', wantedDay: 'A day is needed', wantedPoints: 'A number from 0 to 50', waiting: 'The line is down; it goes out by itself, once.',
+  ask: { grounds: 'Grounds', report: 'Correction report', reason: 'Reason', result: 'Decision', until: 'Until', remark: 'Remark (may be left out)', evidence: 'Evidence', documentNo: 'Document number', measure: 'Measure', points: 'Points off (0–50)' },
+  results: { upheld: 'Upheld, card revoked', dismissed: 'Dismissed' }, cancel: 'Leave it', wanted: 'This is needed', wantedDay: 'A day is needed', wantedPoints: 'A number from 0 to 50', waiting: 'Offline: it goes out once, when the line is back.',
   revocations: { 'force-majeure': 'Force majeure' },
   risk: 'Integrity risk', confidentialNote: 'For inspectors and auditors alone',
 }

@@ -1,6 +1,6 @@
 export const words = {
   title: '发牌簿', none: '没有这样的牌。', all: '看全部', more: '再看 30 条', count: (n: string) => `共 ${n} 条`, allShown: (n: string) => `共 ${n} 条，都在这里。`, region: '发现与牌',
-  sentence: { before: '簿上有 ', found: ' 条', where: '符合这些条件', own: '，都是您看得到的', end: '。' }, countLabel: (n: string) => `${n} 条`,
+  sentence: { before: '簿上有 ', found: (_one: boolean) => ' 条', where: (_one: boolean) => '符合这些条件', own: '，都是您看得到的', end: '。' }, countLabel: (n: string) => `${n} 条`,
   filters: '条件', any: '不限', clear: '清空', apply: '查',
   fields: { severity: '轻重', state: '现状', rule: '规则', department: '部门', officer: '承办人', from: '发牌日期起', to: '发牌日期止', case: '办件号', standing: '仍有效', revokedFrom: '撤销自', since: '说到自', item: '事项' } as Record<string, string>,
   severities: { HINT: '提示', WARN: '预警', YELLOW: '黄牌', RED: '红牌' },

@@ -21,15 +21,15 @@ const momentAt = (ms: number) => new Date(ms).toISOString() as Instant
 
 /** 读 — the case at every moment, sent once and folded here; read anew when something has been told of it. */
 function reading(id: string, hand: Hand) {
-  let look = $state.raw<Look>(), replay = $state.raw<Replay>(), problem = $state.raw<Problem>(), gone = false
+  let look = $state.raw<Look>(), replay = $state.raw<Replay>(), problem = $state.raw<Problem>(), gone = false, turn = 0
   return {
     get look() { return look },
     get replay() { return replay },
     get problem() { return problem },
     get gone() { return gone },
     async read() {
-      const { as } = hand, answer = await asks.replay(id, as)
-      if (gone || as !== hand.as) return
+      const own = ++turn, answer = await asks.replay(id, hand.as)
+      if (gone || own !== turn) return
       if (isProblem(answer)) { problem = answer; return }
       look = replayed(answer)
       replay = answer

@@ -1,3 +1,4 @@
+import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
@@ -7,7 +8,7 @@ export const words: Words = {
   materials: 'Documents', noMaterials: 'No documents yet.', noMaterialsThen: 'There were no documents yet.', copies: (n) => n, asked: 'Asked for', supplied: 'handed in since', notSupplied: 'not handed in', because: (reason, basis) => [reason, basis].filter(Boolean).join(' · '),
   opens: (name) => `${name}, opens in a new page`, handedIn: 'received', attached: 'attached', corrected: 'corrected',
   decide: 'Work on this card', decideLabel: (name) => `Work on this card: ${name}`,
-  proof: 'Proof', placeOf: (position) => `This fact is no. ${position} in the book`, headOf: (size, time) => `Head of the book: ${size} facts${time && `, witnessed ${time}`}`, notWitnessed: 'The book has no outside witness yet', witnesses: (n) => `${n} witnesses`,
+  proof: 'Proof', placeOf: (position) => `This fact is no. ${position} in the book`, headOf: (size, time) => `Head of the book: ${many(size, 'fact')}${time && `, witnessed ${time}`}`, notWitnessed: 'The book has no outside witness yet', witnesses: (n) => many(n, 'witness', 'witnesses'),
   witnessTrouble: (name) => `${name} did not answer`, see: 'Check this fact', key: 'v', checking: 'Checking…', holds: 'Checked on this computer: it agrees with the head of the book and is unchanged since', holdsNot: 'It does not agree with the head of the book. Leave everything as it is and tell the auditor.',
   promised: 'To be anchored: under a head within a minute', unchecked: 'This browser cannot compute digests here: download it and check offline', download: 'Download proof', offline: 'How to check offline', offlineHow: 'Give the file and the published head of the book to the verifier:', command: (file) => `mingjian verify-receipt ${file} --head checkpoint.txt`,
   head: 'Download the head', leafHash: 'Digest of the fact', factOf: (title) => `Proof: ${title}`, noHead: 'The head of the book cannot be read here.', proveLabel: (position, title) => `Proof of no. ${position}: ${title}`,

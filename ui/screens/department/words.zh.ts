@@ -1,7 +1,7 @@
 /** 部门 — the head's page. */
 export const words = {
   loading: '正在读取…', which: '部门',
-  sentence: { open: '在办 ', cases: ' 件', among: '，其中 ', late: ' 件已超期', soon: ' 件临期', and: '、', stop: '。', none: '没有在办的件。' },
+  sentence: { open: '在办 ', cases: (_one: boolean) => ' 件', among: '，其中 ', late: ' 件已超期', soon: ' 件临期', and: '、', stop: '。', none: '没有在办的件。' },
   under: { week: (n: string) => `本周到期 ${n} 件`, hold: (n: string) => `停表 ${n} 件`, untaken: (n: string) => `还没有人接手 ${n} 件`, away: (n: string) => `今天外出 ${n} 人`, asOf: (time: string) => `截至 ${time}` },
   load: {
     title: '谁手里有多少', more: '件龄按受理后的工作日', table: '各人在办的件，按件龄', who: '人', marks: '一点一件', open: '在办', late: '超期', soon: '临期', hold: '停表', week: '本周到期',

@@ -7,7 +7,7 @@ export const words = {
   groups: { late: '已超期', today: '今天到期', week: '本周到期', hold: '停表', later: '不急' },
   columns: { left: '还剩', item: '办件', step: '环节', due: '应办结' },
   turns: { acceptance: '受理', supplement: '等补正', handling: '承办', reviewing: '审核', approving: '批准', decision: '决定', special: '特别程序', superior: '等上级', conclusion: '办结', delivery: '待领件', archive: '归档', opinion: '协办意见' } as Record<string, string>,
-  stopped: (why: string, days: string, planned: string, _one: boolean) => `${why || '已停'} ${days}${planned && `/${planned}`} 个工作日`,
+  stopped: (why: string, days: string, planned: string) => `${why || '已停'} ${days}${planned && `/${planned}`} 个工作日`,
   urged: (n: string) => `催办 ${n} 次`, sentBack: (n: string) => `退回 ${n} 次`, appealed: '申诉中', held: (name: string) => `${name}在办`,
   empty: '没有等您办的件。', emptyAll: '这里没有在办的件。', cut: (shown: string, all: string) => `最急的 ${shown} 件，共 ${all}。`, more: '再看一些', back: '回到列表', pick: '选一件来办。', move: '上下', opens: '打开', ledger: '账', allKeys: '全部按键',
   urges: '催办与预警', urge: (who: string, item: string) => `${who}催办：${item}`, urgeNone: '没有催办，也没有预警。', warning: (kind: string, item: string) => `${kind}：${item}`, onMe: '关于本人',

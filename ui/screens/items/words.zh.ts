@@ -23,7 +23,7 @@ export const words = {
   noLimit: '不限', addStep: (step: string) => `加「${step}」`, moved: (step: string, n: string) => `${step}移到第 ${n} 环`, removed: (step: string) => `已去掉${step}`, faultIn: (what: string) => `：${what}`, removeStep: (step: string) => `去掉「${step}」`,
   impact: { title: '改期限会怎样', same: '期限没有改。', open: (n: string) => `在办 ${n} 件。`, keeps: (n: string) => `${n} 件已受理，仍按受理时的期限`, takes: (n: string) => `${n} 件还没受理，受理时按新期限`, deemed: (n: string) => `${n} 件已视为受理，按收件时的版本`,
     newly: (n: string) => `若按新期限，另有 ${n} 件会是超期`, fewer: (n: string) => `若按新期限，${n} 件不再超期`, list: (n: string) => `看这 ${n} 件`, unlisted: (n: string) => `另有 ${n} 件不在您的查看范围内。`, due: (now: string, then: string) => `${now} → ${then}`, none: '没有在办的件。' },
-  officers: '勾选可以办这个事项的人', officersNone: '这个部门没有承办人。', clerks: (n: string, all: string) => `窗口人员 ${n} / ${all}`, elsewhere: '其他部门的人', noLonger: '已不在任或不是承办人',
+  officers: '勾选可以办这个事项的人', officersNone: '这个部门没有承办人。', clerks: (n: string, all: string) => `窗口人员 ${n} / ${all}`, elsewhere: '其他部门的人', gone: (person: string) => `${person}（已不在任或不是承办人）`,
   co: { department: '部门', matter: '办什么', promised: '承诺', officers: '授权人员' }, superior: { name: '机关名称', workingDays: '审查时限' },
   material: { name: '材料名称', required: '必需', copies: '份数', kind: '形式' }, kinds: { original: '原件', copy: '复印件', electronic: '电子件', any: '均可' } as Record<string, string>, anyKind: '不限',
   fee: { standardId: '标准编号', name: '名称', amount: '金额（元）', basis: '收费依据', free: '不收费。收费须有法律或行政法规的依据。' }, basis: { statute: '法律法规', clause: '条款', text: '条文' },

@@ -1,6 +1,6 @@
 export const words = {
   title: '监察室',
-  open: '今天全县在办 ', openNone: '今天全县没有在办的件。', cases: ' 件', among: '，其中 ', late: ' 件已超期', between: '、', soon: ' 件临期', end: '。',
+  open: '今天全县在办 ', openNone: '今天全县没有在办的件。', cases: (_one: boolean) => ' 件', among: '，其中 ', late: (_one: boolean) => ' 件已超期', between: '、', soon: ' 件临期', end: '。',
   openLabel: (n: string) => `${n} 件在办，打开列表`,
   live: '实时', received: '今日新收', concluded: '办结', yellow: '开黄牌', red: '红牌', revoked: '撤销', waiting: (n: string) => `待裁决申诉 ${n} 件`, earliest: (day: string) => `，最早一件 ${day} 前裁决`, noAppeals: '没有待裁决的申诉',
   asOf: (time: string) => `截至 ${time}`, book: (facts: string) => `账本 ${facts} 条`, witnesses: (seen: string, all: string) => `见证 ${seen}/${all}`, notWitnessed: '未有外部见证',

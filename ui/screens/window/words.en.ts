@@ -1,11 +1,12 @@
+import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
-  sentence: { mine: { before: 'I took in ', after: ' cases today' }, none: 'Nothing taken in yet today', supplied: { before: '; ', after: ' have been supplemented' }, waiting: { before: '; ', after: ' wait for acceptance' }, ready: { before: '; ', after: ' wait to be collected' }, end: '.' },
+  sentence: { mine: { before: 'I took in ', after: (one) => one ? ' case today' : ' cases today' }, none: 'Nothing taken in yet today', supplied: { before: '; ', after: (one) => one ? ' has been supplemented' : ' have been supplemented' }, waiting: { before: '; ', after: (one) => one ? ' waits for acceptance' : ' wait for acceptance' }, ready: { before: '; ', after: (one) => one ? ' waits to be collected' : ' wait to be collected' }, end: '.' },
   half: 'This one is only half done: finish it or clear it, then go on with another.',
   openList: (name, n) => `${name}: ${n}, open the list`,
   lists: { mine: 'Taken in by me today', supplied: 'Supplemented', waiting: 'To be accepted', asked: 'Waiting for the applicant', ready: 'To be collected' },
-  listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${shown} are shown here.`, whole: 'See all of them',
+  listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${many(shown, 'is', 'are')} shown here.`, whole: 'See all of them',
     columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', paper: 'Print again', handed: (no) => `${no} handed over.`, title: 'The window today' },
   who: {
     title: 'Applicant', find: 'Name, mobile, resident number or organisation code', hint: 'Scan the card, or type the whole name or number', looking: 'Looking…', results: 'Found', choose: (name) => `Choose ${name}`,
@@ -20,17 +21,17 @@ export const words: Words = {
     renewal: 'Licence to be renewed', licenceNo: 'Number of the licence', expiresOn: 'Runs out on', renewalHint: 'Without a decision before it runs out it counts as renewed.',
   },
   materials: {
-    title: 'Documents', all: 'All received', got: 'Received', pages: 'Pages', pagesOf: (name) => `Pages of ${name}`, required: 'Required', optional: 'Optional', copies: (n) => `${n} copies`, kinds: { original: 'Original', copy: 'Copy', electronic: 'Electronic' },
+    title: 'Documents', all: 'All received', got: 'Received', pages: 'Pages', pagesOf: (name) => `Pages of ${name}`, required: 'Required', optional: 'Optional', copies: (n) => many(n, 'copy', 'copies'), kinds: { original: 'Original', copy: 'Copy', electronic: 'Electronic' },
     attach: 'Attach', attachTo: (name) => `Attach to ${name}`, camera: 'Photograph', cameraFor: (name) => `Photograph ${name}`, drop: 'Files may be dropped here, or pasted into this row', uploaded: 'Kept', waits: 'Waiting', lost: 'Not sent; choose it again', remove: (name) => `Remove ${name}`,
     count: (got, all) => `${got} / ${all}`, wholeHint: 'Choose an item; its list appears here.', wrongPages: 'Pages are a whole number from 0 to 10,000',
   },
   notice: {
-    title: (n) => `One-time notice: ${n} documents missing`, lead: 'All in one notice; it can be given once only.', reason: 'What is missing and how to mend it', basis: 'Legal basis', usual: 'Not handed in',
+    title: (n) => `One-time notice: ${many(n, 'document')} missing`, lead: 'All in one notice; it can be given once only.', reason: 'What is missing and how to mend it', basis: 'Legal basis', usual: 'Not handed in',
     reasonOf: (name) => `${name}: what is missing and how to mend it`, basisOf: (name) => `${name}: legal basis`, told: 'The one-time notice has been given: with what it names handed in, the case has to be accepted.',
   },
   act: {
     accept: 'Accept', supplement: 'Give the one-time notice', supplementGo: 'Give it and print the notice', refuse: 'Refuse acceptance', supplied: 'Supplement received, accept', give: 'Not now, clear', sure: 'What has been received stays under “To be accepted”.', back: 'Back to the form',
-    needs: { applicant: 'Choose the applicant first', item: 'Choose the item first', form: 'The form is not filled in yet', materials: (n) => `${n} required documents are missing: only the one-time notice can be given`, pages: 'A number of pages is wrong', agent: 'Choose the agent first', renewal: 'Enter the licence and when it runs out', authorised: 'You are not authorised to accept this item' },
+    needs: { applicant: 'Choose the applicant first', item: 'Choose the item first', form: 'The form is not filled in yet', materials: (n) => `${many(n, 'required document is', 'required documents are')} missing: only the one-time notice can be given`, pages: 'A number of pages is wrong', agent: 'Choose the agent first', renewal: 'Enter the licence and when it runs out', authorised: 'You are not authorised to accept this item' },
     saved: (time) => `Kept on this computer ${time}`, busy: 'Working…', steps: { number: 'Number', submit: 'Application', upload: 'Files', receipt: 'List of documents', attach: 'Attachments', supplied: 'Supplement', accept: 'Acceptance', supplement: 'One-time notice', refuse: 'Refusal', notice: 'Notice on record' },
     stopped: 'The line is down and it stopped at this step. It goes on from here when the line is back; nothing is done twice.', keys: 'Ctrl ↵', began: (no) => `${no} is received: applicant and item can no longer change.`,
   },
@@ -54,7 +55,7 @@ export const words: Words = {
     },
     due: 'Due day', dueLine: (day) => `Done by ${day} at the latest`, statutory: 'Last day by law', ledger: 'How the day is made up', asked: 'Documents to be supplemented', reason: 'Explanation', basis: 'Legal basis', reasonCode: 'Ground', remedies: 'Remedies', organ: 'Organ to apply to', fees: (yuan) => `Fee ${yuan}`, free: 'Free. If anyone charges you, call 12345.',
     law: { acceptance: 'Administrative Licensing Law, art. 32.', supplement: 'Administrative Licensing Law, art. 32(1)(4).', receipt: 'Administrative Licensing Law, art. 32.', 'non-acceptance': 'Administrative Licensing Law, art. 32.' },
-    code: 'Access code', until: (moment) => `As of ${moment}`, head: (hash, size) => `Head of the book ${hash} (${size} facts)`, barcode: (no) => `Barcode: ${no}`, demonstration: 'Demonstration, fictional data: not an official document.', region: (name) => `Unit: ${name}`, follow: 'To follow it: say the case number and the access code.',
+    code: 'Access code', until: (moment) => `As of ${moment}`, head: (hash, size) => `Head of the book ${hash} (${many(size, 'fact')})`, barcode: (no) => `Barcode: ${no}`, demonstration: 'Demonstration, fictional data: not an official document.', region: (name) => `Unit: ${name}`, follow: 'To follow it: say the case number and the access code.',
     label: (title) => `${title}, as it is printed`, sign: '(seal)', unit: 'page',
   },
   noticeTitle: 'Print a notice', missing: 'There is no such notice.',

@@ -1,6 +1,6 @@
 /** 窗口 — what the screen of the window says in Chinese. */
 export const words = {
-  sentence: { mine: { before: '今天我收了 ', after: ' 件' }, none: '今天还没有收件', supplied: { before: '，', after: ' 件补正来了' }, waiting: { before: '，', after: ' 件等受理' }, ready: { before: '，', after: ' 件等领取' }, end: '。' },
+  sentence: { mine: { before: '今天我收了 ', after: (_one: boolean) => ' 件' }, none: '今天还没有收件', supplied: { before: '，', after: (_one: boolean) => ' 件补正来了' }, waiting: { before: '，', after: (_one: boolean) => ' 件等受理' }, ready: { before: '，', after: (_one: boolean) => ' 件等领取' }, end: '。' },
   /** Another case is asked for while one is half done. */
   half: '手上这件还没办完：先办完，或者清空，再接着办别的。',
   openList: (name: string, n: string) => `${name} ${n} 件，打开列表`,

@@ -1,12 +1,13 @@
+import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
   title: 'Work on the case', clocks: 'Time limits', ledger: 'ledger', ledgerOf: 'Ledger of the time limit', promised: (limit) => `Promised (${limit})`, law: (limit) => `By law (${limit})`,
-  noClock: 'not running', provisional: 'provisional', materials: 'Documents', received: (n, pages) => `${n} received${pages && `, ${pages} pages`}`, noMaterials: 'No documents on record', missing: 'missing', pages: (n) => `${n} pages`,
+  noClock: 'not running', provisional: 'provisional', materials: 'Documents', received: (n, pages) => `${n} received${pages && `, ${many(pages, 'page')}`}`, noMaterials: 'No documents on record', missing: 'missing', pages: (n) => many(n, 'page'),
   files: 'Files', attach: 'Hand in a file', view: (name) => `View ${name}`, zoomIn: 'Larger', zoomOut: 'Smaller', turn: 'Turn 90°', download: 'Download', pdf: 'This is a PDF; download it to read it.', picture: (name) => `Picture of the file ${name}`,
   history: 'History', open: 'Open the whole case and its time machine', subCases: 'Opinions of others', owed: 'no opinion yet', due: (day) => `answer due ${day}`,
   opinion: 'My opinion', saved: (time) => `saved ${time}`, usual: 'Usual opinions', keep: 'Keep as usual', kept: 'Kept',
-  next: 'Next step', others: 'What else may be done', more: (n) => `${n} others`, back: (what) => `Back to: ${what}`, cannot: 'What may not be done', nothing: 'Nothing waits for you here.', nothingMore: 'The case waits elsewhere; you may read it.',
+  next: 'Next step', others: 'What else may be done', more: (n) => many(n, 'other'), back: (what) => `Back to: ${what}`, cannot: 'What may not be done', nothing: 'Nothing waits for you here.', nothingMore: 'The case waits elsewhere; you may read it.',
   waitingFor: (step, names) => `Then: ${step}${names && ` · ${names}`}`, sent: 'Waiting to be sent: it goes out once, when the line is back.', optional: ' (optional)', required: 'to be filled in', tooMuch: 'too long', choose: 'choose', saying: 'Recording…',
   verdict: (what, how) => `${what}: ${how}`, thenSend: ', ', send: (name, step) => `Send to ${name} for ${step}`, because: (why) => `: ${why}`, between: ', ', again: 'Read again', full: 'Whole case',
   done: (what) => `Recorded: ${what}`, add: 'Add one', remove: (n) => `Remove no. ${n}`,
