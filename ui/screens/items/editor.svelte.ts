@@ -10,8 +10,15 @@ import { said } from './said.ts'
 const restMs = 300
 /** 一份草稿 over a version: kept as it is typed, looked over by the platform, and what other limits would touch. To be called while a component is made. */
 export function editor(code: string, base: Versions | undefined, start: Item, from: number | undefined) {
-  const kept = draft<{ item: Item }>(`item ${code} ${start.version} ${from ?? ''}`, { item: start })
+  const kept = draft<{ item: Item }>(`item ${code} ${from ?? ''}`, { item: start })
   const inForce = base?.versions[0]
+  /** Written over a version that another has followed since: nothing of it is lost, and whoever wrote it is told. */
+  let older = $state(false)
+  $effect(() => {
+    if (kept.value.item.version === start.version) return
+    kept.value.item.version = start.version
+    older = true
+  })
   let faults = $state.raw<readonly Fault[]>(), impact = $state.raw<Impact>(), problem = $state.raw<Problem>(), busy = $state(false)
   const one = intent()
   let saidLast = '', turn = 0
@@ -40,15 +47,15 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
   onDestroy(() => { turn = -1; clearTimeout(rest) })
 
   /** A word to the item: whatever comes of it, the draft stays until it is on record. */
-  async function tellIt(command: 'publish-item' | 'propose-item', body: object): Promise<boolean> {
-    if (busy) return false
+  async function tellIt(command: 'publish-item' | 'propose-item', body: object): Promise<'said' | 'waiting' | undefined> {
+    if (busy) return undefined
     busy = true
     const answer = await tell('items', code, command, body, { key: one.keyOf([command, body]), revision: base?.revision ?? 0 })
     busy = false
-    if (isProblem(answer)) { problem = answer; return false }
+    if (isProblem(answer)) { problem = answer; return undefined }
     one.over()
     kept.clear()
-    return true
+    return 'waiting' in answer ? 'waiting' : 'said'
   }
   return {
     get item() { return kept.value.item },
@@ -58,9 +65,10 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     get impact() { return impact },
     get problem() { return problem },
     get busy() { return busy },
+    get older() { return older },
     inForce, from,
     faultAt: (field: string) => faults?.filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`)) ?? [],
-    drop: () => kept.clear(),
+    drop: () => { kept.clear(); older = false },
     publish: () => tellIt('publish-item', { ...said(kept.value.item) as object, ...(from !== undefined && { proposal: from }) }),
     propose: (reason: string) => tellIt('propose-item', { ...said(kept.value.item) as object, reason }),
   }

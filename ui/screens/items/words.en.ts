@@ -36,5 +36,5 @@ export const words: Words = {
     validity: 'Holds for', materials: 'What to bring', required: 'required', optional: 'if there is one', form: 'What to fill in', noForm: 'There is no form.', basis: 'Basis', copies: (n) => many(n, 'copy', 'copies') },
   diff: { title: 'Beside the version in force', field: 'Part', before: 'In force', after: 'Draft', nothing: '—', none: 'No difference.', first: 'The first version: nothing to compare.', added: 'added', gone: 'taken out', changed: 'changed' },
   history: { title: 'Versions', version: (n) => `Version ${n}`, by: (by, at) => `${by}, ${at}`, open: (n) => `${n} open`, inForce: 'In force', proposals: 'Proposals', take: 'Work on it', overtaken: 'overtaken by a version', read: 'Read this version' },
-  yes: 'yes', no: 'no', separator: ', ', changedMeanwhile: 'Somebody has just published a version; it has been read anew. What you typed is still in your draft.',
+  yes: 'yes', no: 'no', separator: ', ', changedMeanwhile: 'This draft was written over an earlier version, and a newer one has been published meanwhile. What you typed is kept: compare below.', waits: 'Offline: it goes out once, when the line is back.',
 }

@@ -34,6 +34,6 @@ export const words = {
     validity: '有效期', materials: '带什么', required: '必需', optional: '如有', form: '要填的', noForm: '没有表单。', basis: '依据', copies: (n: string) => `${n} 份` },
   diff: { title: '和现行版比', field: '项', before: '现行', after: '草稿', nothing: '—', none: '没有不同。', first: '第一版，没有可比的。', added: '新增', gone: '去掉', changed: '改' },
   history: { title: '各版本', version: (n: string) => `第 ${n} 版`, by: (by: string, at: string) => `${by}，${at}`, open: (n: string) => `在办 ${n} 件`, inForce: '现行', proposals: '提议', take: '拿来改', overtaken: '已有新版本', read: '看这一版' },
-  yes: '是', no: '否', separator: '、', changedMeanwhile: '别人刚发布了新版本，已重新读取。您写的还在草稿里。',
+  yes: '是', no: '否', separator: '、', changedMeanwhile: '这份草稿写在前一版上，别人已发布了新版本。写的都还在，对照下面的差别。', waits: '网络断了，连上后自动发出，只发一次。',
 }
 export type Words = typeof words

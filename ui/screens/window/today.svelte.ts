@@ -31,15 +31,15 @@ export function today() {
     get view() { return view }, get problem() { return problem }, get handing() { return handing },
     again,
     /** 送达 at the window, once however often it is pressed. */
-    async hand(id: string, recipient: 'applicant' | 'agent'): Promise<boolean> {
+    async hand(id: string, recipient: 'applicant' | 'agent'): Promise<'said' | 'waiting' | undefined> {
       const key = keys.get(id) ?? crypto.randomUUID()
       keys.set(id, key)
       handing = id
       const answer = await tell('cases', id, 'deliver-result', { method: 'window', recipient }, { key })
       handing = undefined
-      if (isProblem(answer)) problem = answer
-      else again()
-      return !isProblem(answer)
+      if (isProblem(answer)) { problem = answer; return undefined }
+      again()
+      return 'waiting' in answer ? 'waiting' : 'said'
     },
   }
 }

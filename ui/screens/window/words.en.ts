@@ -7,7 +7,7 @@ export const words: Words = {
   openList: (name, n) => `${name}: ${n}, open the list`,
   lists: { mine: 'Taken in by me today', supplied: 'Supplemented', waiting: 'To be accepted', asked: 'Waiting for the applicant', ready: 'To be collected' },
   listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${many(shown, 'is', 'are')} shown here.`, whole: 'See all of them',
-    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', paper: 'Print again', handed: (no) => `${no} handed over.`, title: 'The window today' },
+    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', paper: 'Print again', handed: (no) => `${no} handed over.`, waits: 'Offline: it goes out once, when the line is back.', title: 'The window today' },
   who: {
     title: 'Applicant', find: 'Name, mobile, resident number or organisation code', hint: 'Scan the card, or type the whole name or number', looking: 'Looking…', results: 'Found', choose: (name) => `Choose ${name}`,
     none: 'Nobody of that name or number is registered.', noneOrganisation: 'No case of this organisation yet.', add: 'Register the applicant', name: 'Name', number: 'Number of the document', phone: 'Mobile (optional)', document: 'Document looked at',

@@ -6,7 +6,7 @@ export const words = {
   openList: (name: string, n: string) => `${name} ${n} 件，打开列表`,
   lists: { mine: '我今天收的', supplied: '补正来了', waiting: '等受理', asked: '等申请人补正', ready: '等领取' },
   listed: { empty: { mine: '今天还没有收件。', supplied: '没有补正来的件。', waiting: '没有等受理的件。', asked: '没有等补正的件。', ready: '没有等领取的件。' }, more: (shown: string, all: string) => `共 ${all} 件，这里是 ${shown} 件。`, whole: '看全部',
-    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', paper: '补打', handed: (no: string) => `${no} 已送达。`, title: '今天的窗口' },
+    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', paper: '补打', handed: (no: string) => `${no} 已送达。`, waits: '网络断了，连上后自动发出，只发一次。', title: '今天的窗口' },
   who: {
     title: '申请人', find: '姓名、手机号、身份号码或统一社会信用代码', hint: '扫证件，或输入完整的姓名、号码', looking: '正在找…', results: '找到的人', choose: (name: string) => `选 ${name}`,
     none: '没有登记过这个人。', noneOrganisation: '没有这个单位的办件。', add: '登记申请人', name: '姓名', number: '证件号码', phone: '手机号（选填）', document: '核对了什么证件',

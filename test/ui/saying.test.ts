@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { CardPage } from '../../projections/card-page.ts'
+import type { WorkState } from '../../ui/screens/work/work.svelte.ts'
+
+type Said = { id: string; body: Record<string, unknown>; revision: number | undefined; key: string }
+const told: Said[] = []
+let answers: object[] = []
+const answer = () => answers.shift() ?? { revision: 99, facts: [] }
+vi.mock('../../ui/drafts.svelte.ts', () => ({ draft: (_: string, initial: object) => ({ value: structuredClone(initial), savedAt: undefined, clear: () => undefined }) }))
+vi.mock('../../ui/client.ts', () => ({ isProblem: (answer: object) => 'status' in answer && 'code' in answer }))
+vi.mock('../../ui/tell.ts', () => ({ tell: async (_: string, id: string, __: string, body: Record<string, unknown>, how: { revision?: number; key: string }) => {
+  told.push({ id, body, revision: how.revision, key: how.key })
+  return answer()
+} }))
+const { saying: sayOfCase } = await import('../../ui/screens/work/say.svelte.ts'), { saying: sayOfCard } = await import('../../ui/screens/cards/saying.svelte.ts')
+const busy = { status: 503, code: 'busy' }, stale = { status: 412, code: 'stale' }, failed = { status: 500, code: 'unexpected' }
+
+describe('对一件说一句', () => {
+  let revision = 5
+  const work = { get actions() { return { revision } }, read: async () => { revision = 8 }, say: async (_: string, body: Record<string, unknown>, how: { revision?: number; key: string }) => { told.push({ id: 'C1', body, revision: how.revision, key: how.key }); return answer() } } as unknown as WorkState
+  beforeEach(() => { told.length = 0; answers = []; revision = 5 })
+  it.each([busy, failed, { status: 429, code: 'too-many-requests' }])('what did not get through is said again as it was: the same key, the same number, over what one had before one (%j)', async (problem) => {
+    const form = sayOfCase(work, 'C1', 'charge-fee', { standardId: 'F1', amountFen: '12.50', receiptNo: 'R1' }, () => undefined)
+    answers = [problem]
+    await form.send()
+    await form.send()
+    expect(told).toHaveLength(2)
+    expect(told[1]).toStrictEqual(told[0])
+    expect(told[1]!.revision).toBe(5)
+  })
+  it('where somebody else came first it is said over theirs only once whoever wrote it has said so', async () => {
+    const form = sayOfCase(work, 'C1', 'complete-handling', { opinion: '拟准予' }, () => undefined)
+    answers = [stale]
+    await form.send()
+    expect(form.changed).toBe(true)
+    form.changed = false
+    answers = [stale]
+    await form.send()
+    expect(told.map(({ revision }) => revision)).toStrictEqual([5, 5])
+    form.again()
+    expect(told.at(-1)!.revision).toBe(8)
+  })
+  it('a second opinion is another saying, and so is the same one said once more', async () => {
+    const form = sayOfCase(work, 'C1', 'urge-case', { reason: '明天到期' }, () => undefined)
+    answers = [failed]
+    await form.send()
+    form.value['reason'] = '今天到期'
+    await form.send()
+    await form.send()
+    expect(new Set(told.map(({ key }) => key)).size).toBe(3)
+    expect(new Set(told.map(({ body }) => body['number'])).size).toBe(3)
+  })
+})
+
+describe('对一张牌说一句', () => {
+  const page = (key: string, revision: number) => ({ key, subject: `cases.${key}`, card: { cardId: key }, actions: { revision } }) as unknown as CardPage
+  beforeEach(() => { told.length = 0; answers = [] })
+  it('is said of the card that one began with, as one had it, whatever the page shows by now', async () => {
+    let shown = page('A', 3)
+    const form = sayOfCard(() => shown, () => undefined)
+    form.begin('file-card-appeal')
+    form.values['grounds'] = '停表未计'
+    shown = page('B', 7)
+    await form.say()
+    expect(told.map(({ id, revision }) => [id, revision])).toStrictEqual([['cases.A', 3]])
+  })
+  it('a card that has changed is read anew, and only then is it said over what is there now', async () => {
+    let shown = page('A', 3)
+    const form = sayOfCard(() => shown, () => undefined)
+    form.begin('file-card-appeal')
+    form.values['grounds'] = '停表未计'
+    shown = page('A', 4)
+    answers = [stale]
+    await form.say()
+    await form.say()
+    expect(told.map(({ revision }) => revision)).toStrictEqual([3, 4])
+  })
+})
