@@ -5,6 +5,7 @@ import { layers, type Layer } from '../domain/calendar/layers.ts'
 import { canonical } from '../domain/kernel/canonical.ts'
 import { Day, type Instant } from '../domain/kernel/values.ts'
 import { dayAfter, dayIn } from '../domain/kernel/zones.ts'
+import { directory } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
@@ -33,6 +34,8 @@ const placesOf = (region: string, hall: string) => layers.filter((layer) => laye
 /** 日历 of a hall, or of the house: each day of a year, what each layer says of it and since when it is known. */
 async function calendarYear(rooms: Rooms, query: Record<string, string | undefined>): Promise<CalendarYear> {
   const today = dayIn(rooms.founding.zone, rooms.now()), { year, knownAsOf, hall } = asked(query, today)
+  // What is read of a hall stays in memory: it is read of those that there are.
+  if (hall !== '' && !(await directory(rooms)).hallName.has(hall)) throw new Unanswerable(400, 'bad-parameter', `没有大厅「${hall}」`, `There is no hall ${hall}`, { field: 'hall' })
   const calendar = await rooms.calendars.of(hall, rooms.founding.zone, knownAsOf), { region, written: all } = await rooms.calendars.told(hall)
   // The hours of the house are told once, whichever way they came.
   const written = all.filter(({ fact }, i) => all.findIndex((other) => canonical(other.fact) === canonical(fact)) === i)

@@ -6,6 +6,7 @@ import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { ItemRow, ProposalsRow } from '../projections/catalogue.ts'
 import { pageLimit } from '../projections/read-store.ts'
+import { hasRole, standingOf, type Standing } from './access/standing.ts'
 import { directory } from './naming.ts'
 import { everything } from './case-reading.ts'
 import { refusals, Unanswerable } from './problems.ts'
@@ -38,8 +39,11 @@ async function openByItem({ rows }: Rooms, code?: string): Promise<ReadonlyMap<s
 }
 const sum = (by: ReadonlyMap<number, number> | undefined) => [...by?.values() ?? []].reduce((total, n) => total + n, 0)
 
-async function itemList(rooms: Rooms): Promise<ItemList> {
-  const [{ items }, proposals, open] = await Promise.all([directory(rooms), everything<ProposalsRow>(rooms, 'item-proposals'), openByItem(rooms)])
+/** 提议 are read by whoever proposes, decides or oversees (domain.md K); of others an item has none. */
+const seesProposals = (who: Standing) => hasRole(who, ['handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'])
+
+async function itemList(rooms: Rooms, who: Standing): Promise<ItemList> {
+  const [{ items }, proposals, open] = await Promise.all([directory(rooms), seesProposals(who) ? everything<ProposalsRow>(rooms, 'item-proposals') : [], openByItem(rooms)])
   const proposed = new Map(proposals.map(({ code, open }) => [code, open])), known = new Set(items.map(({ code }) => code))
   return { now: rooms.now(), fresh: proposals.filter(({ code }) => !known.has(code)).flatMap(({ code, open }) => open.map((one) => ({ code, ...one }))),
     items: items.map(({ code, version, legalName, shortName, itemType, caseType, department, promisedWorkingDays, statutoryWorkingDays }) => ({
@@ -48,10 +52,11 @@ async function itemList(rooms: Rooms): Promise<ItemList> {
 }
 
 /** 各版本与提议 of an item, each whole, from its own stream. */
-async function itemVersions(rooms: Rooms, code: string): Promise<ItemVersions> {
+async function itemVersions(rooms: Rooms, who: Standing, code: string): Promise<ItemVersions> {
   const facts = await rooms.book.readStream(`items-${code}`), { personName } = await directory(rooms), open = (await openByItem(rooms, code)).get(code)
-  if (facts.length === 0) throw new Unanswerable(404, 'no-such-item', `没有编码为 ${code} 的事项`, `There is no item ${code}`, { field: 'code' })
   const told = facts.map((fact) => ({ ...read(itemEvents, fact as Recorded<ItemEvent | ItemProposal>, fact.meta.version), meta: fact.meta }))
+    .filter(({ type }) => type !== 'ItemProposed' || seesProposals(who))
+  if (told.length === 0) throw new Unanswerable(404, 'no-such-item', `没有编码为 ${code} 的事项`, `There is no item ${code}`, { field: 'code' })
   const said = ({ meta }: Pick<Recorded, 'meta'>): Said => ({ by: meta.actor.person, byName: personName.get(meta.actor.person) ?? meta.actor.person, at: occurredAt({ meta } as Recorded) })
   const versions = told.flatMap((fact) => fact.type === 'ItemPublished' ? [{ code, ...fact.data, ...said(fact), open: open?.get(fact.data.version) ?? 0 }] : [])
   const newest = versions.at(-1)?.version ?? 0
@@ -92,10 +97,10 @@ export function checkItem(body: unknown): ItemFaultSaid[] {
 export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms) {
   const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'] as const
   const writers = ['handler', 'section-head', 'hall-manager', 'system-admin'] as const
-  app.get<{ Querystring: Strings }>('/api/items', { config: { access: readers } }, ({ query }) => { only(query); return itemList(rooms) })
-  app.get<{ Params: { code: string }; Querystring: Strings }>('/api/items/:code/versions', { config: { access: readers } }, ({ params, query }) => {
-    only(query)
-    return itemVersions(rooms, params.code)
+  app.get<{ Querystring: Strings }>('/api/items', { config: { access: readers } }, (request) => { only(request.query); return itemList(rooms, standingOf(request)) })
+  app.get<{ Params: { code: string }; Querystring: Strings }>('/api/items/:code/versions', { config: { access: readers } }, (request) => {
+    only(request.query)
+    return itemVersions(rooms, standingOf(request), request.params.code)
   })
   app.post<{ Params: { code: string } }>('/api/items/:code/check', { config: { access: writers } }, async ({ params, body }) => {
     const newest = await rooms.rows.get('items', params.code) as ItemRow | undefined

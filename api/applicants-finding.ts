@@ -5,9 +5,8 @@ import { read, type Recorded } from '../domain/kernel/events.ts'
 import { isOrganisationCode, residentNumber } from '../domain/kernel/numbers.ts'
 import { Day, isSealed, type Sealed } from '../domain/kernel/values.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { Place } from '../projections/read-store.ts'
 import { standingOf, type Standing } from './access/standing.ts'
-import { findAny } from './access/finding.ts'
+import { countAny, findAny } from './access/finding.ts'
 import { shown } from './case-reading.ts'
 import { directory } from './naming.ts'
 import { looked } from './privacy/looks.ts'
@@ -54,13 +53,10 @@ const hallsOf = ({ grants }: Standing) => grants.filter(({ role }) => role === '
 /** Cases of somebody at the halls of a clerk. */
 async function casesAt(rooms: Rooms, who: Standing, applicantId: string) {
   const wheres = hallsOf(who).flatMap(({ scope, of }) => scope === 'region' ? [{ applicantId }] : of === undefined ? [] : [{ applicantId, hall: of }])
-  const { itemName } = await directory(rooms), rows: CaseRow[] = []
-  for (let after: Place | undefined, more = wheres.length > 0; more;) {
-    const page = await findAny(rooms.rows, 'cases', { order: '-openedAt', limit: 1_000, ...(after && { after }) }, wheres)
-    rows.push(...page.rows.map(({ row }) => row as unknown as CaseRow))
-    more = (after = page.end) !== undefined
-  }
-  return { all: rows.length, cases: rows.slice(0, casesShown).map(({ id, caseNo, itemCode, stage, openedAt, open }) =>
+  if (wheres.length === 0) return { all: 0, cases: [] }
+  const { itemName } = await directory(rooms), [{ rows }, all] = await Promise.all([
+    findAny(rooms.rows, 'cases', { order: '-openedAt', limit: casesShown }, wheres), countAny(rooms.rows, 'cases', wheres)])
+  return { all, cases: rows.map(({ row }) => row as unknown as CaseRow).map(({ id, caseNo, itemCode, stage, openedAt, open }) =>
     ({ id, caseNo, itemName: itemName.get(itemCode) ?? itemCode, stage, openedAt, open })) }
 }
 const newestOf = async ({ rows }: Rooms, applicantId: string) =>

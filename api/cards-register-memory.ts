@@ -1,6 +1,7 @@
 import type { CardRow } from '../projections/cards.ts'
 import { registered, subjectIn, type RegisteredCard, type Whose } from '../projections/card-register.ts'
 import type { CaseRow } from '../projections/cases.ts'
+import { openRules } from './access/collections.ts'
 import { following } from './board-following.ts'
 import { directory } from './naming.ts'
 import type { Rooms } from './rooms.ts'
@@ -9,7 +10,7 @@ import type { Rooms } from './rooms.ts'
 export type RegisterInMemory = { cards: ReadonlyMap<string, RegisteredCard>; settled(): Promise<number> }
 
 /** 归属 of a subject. A card may be read before the case that it is of: it belongs to nobody's department until that is there. */
-async function whoseIs(rooms: Rooms, subject: string): Promise<Whose> {
+async function whoseIs(rooms: Rooms, subject: string): Promise<Omit<Whose, 'confidential'>> {
   const { kind, of, caseId, subCase } = subjectIn(subject)
   if (kind === 'departments') return { department: of }
   if (kind === 'officers') return { department: (await directory(rooms)).people.find(({ person }) => person === of)?.department ?? '' }
@@ -23,13 +24,13 @@ const opened = new WeakMap<Rooms, RegisterInMemory>()
 export function registerInMemory(rooms: Rooms): RegisterInMemory {
   const known = opened.get(rooms)
   if (known) return known
-  const cards = new Map<string, RegisteredCard>()
+  const cards = new Map<string, RegisteredCard>(), open = new Set(openRules(rooms))
   const { settled } = following(rooms, 'cards', {
     clear: () => cards.clear(),
     async take(key, row) {
       if (!row) { cards.delete(key); return }
       const card = row as unknown as CardRow
-      cards.set(key, registered(key, card, await whoseIs(rooms, card.subject)))
+      cards.set(key, registered(key, card, { ...await whoseIs(rooms, card.subject), confidential: !open.has(card.ruleId) }))
     },
   })
   const memory = { cards, settled }

@@ -9,6 +9,7 @@ import { maySee } from '../projections/case-cards.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import type { Place } from '../projections/read-store.ts'
 import type { CaseCounts, CaseList, CaseListRow } from '../projections/views.ts'
+import { rulesKnown } from './access/collections.ts'
 import { countAny, findAny } from './access/finding.ts'
 import { asked as within, askedOfIndex, everything, eyesFor, type Sight, type Where } from './access/sight.ts'
 import { eyesAs, shown } from './case-reading.ts'
@@ -61,10 +62,10 @@ async function matching(rooms: Rooms, q: string): Promise<Where> {
 
 /** Cases as a list shows them, with their lights and names as of now, each in the eyes that see it. */
 export async function listed(rooms: Rooms, rows: readonly CaseRow[], index: DueIndex, now: Instant, sight: Sight): Promise<CaseListRow[]> {
-  const names = await directory(rooms), seen = rows.flatMap((row) => { const role = eyesFor(sight, row); return role ? [{ row, role }] : [] })
+  const names = await directory(rooms), rules = rulesKnown(rooms), seen = rows.flatMap((row) => { const role = eyesFor(sight, row); return role ? [{ row, role }] : [] })
   const cards = await cardsOn(rooms, seen.filter(({ role }) => seesFindings(role)).map(({ row }) => row))
   return Promise.all(seen.map(({ row, role }) => {
-    const told = (cards.get(`cases.${row.id}`) ?? []).filter(maySee(role)).map(({ severity }) => severity)
+    const told = (cards.get(`cases.${row.id}`) ?? []).filter(maySee(role, rules)).map(({ severity }) => severity)
     return listRow(rooms, row, { due: index.get(`cases.${row.id}`), cards: told, role }, now, names)
   }))
 }

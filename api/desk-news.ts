@@ -7,7 +7,10 @@ import type { CardRow } from '../projections/cards.ts'
 import type { DeskRow } from '../projections/desk.ts'
 import { maySee } from '../projections/case-cards.ts'
 import { pageLimit } from '../projections/read-store.ts'
-import type { Standing } from './access/standing.ts'
+import { seesFindings } from '../projections/case-facts.ts'
+import { rulesKnown } from './access/collections.ts'
+import { hasRole, type Standing } from './access/standing.ts'
+import type { Waiting } from './desk-asks.ts'
 import { houseCalendar } from './judging.ts'
 import { directory } from './naming.ts'
 import type { Rooms } from './rooms.ts'
@@ -24,8 +27,9 @@ export type News = { urges: Urge[]; urged: number; warnings: Warning[]; warned: 
 const most = 8
 const lately = 14 * 86_400_000
 
-async function warningsOf(rooms: Rooms, { person }: Standing, mine: readonly DeskRow[], now: Instant): Promise<Warning[]> {
-  const { itemName } = await directory(rooms), codes = new Map(mine.map((row) => [`cases.${row.id}`, row])), subjects = [...codes.keys(), `officers.${person}`]
+async function warningsOf(rooms: Rooms, who: Standing, mine: readonly DeskRow[], now: Instant): Promise<Warning[]> {
+  const { person } = who, { itemName } = await directory(rooms), codes = new Map(mine.map((row) => [`cases.${row.id}`, row]))
+  const subjects = [...codes.keys(), ...hasRole(who, ['handler', 'section-head', 'leader']) ? [`officers.${person}`] : []]
   const found: CardRow[] = []
   for (let from = 0; from < subjects.length; from += 500) for (let after: string | undefined; ;) {
     const page = await rooms.rows.find('cards', { where: { subject: { in: subjects.slice(from, from + 500) }, standing: true }, limit: pageLimit, ...(after !== undefined && { after }) })
@@ -33,7 +37,7 @@ async function warningsOf(rooms: Rooms, { person }: Standing, mine: readonly Des
     if (page.next === undefined) break
     after = page.next
   }
-  const calendar = await houseCalendar(rooms, now), open = maySee('handler')
+  const calendar = await houseCalendar(rooms, now), open = maySee('handler', rulesKnown(rooms))
   return found.filter(({ severity, ruleId }) => severity !== 'HINT' && open({ ruleId })).sort((a, b) => a.becameTrueAt < b.becameTrueAt ? 1 : -1).map((card) => {
     const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = codes.get(subject), rule = catalogue.find(({ id }) => id === ruleId)
     const told = notified.map(({ at }) => at).sort()[0], until = told !== undefined && severity !== 'WARN' && !appeal ? appealUntil(told, calendar) : undefined
@@ -66,14 +70,15 @@ async function changesFor(rooms: Rooms, { person }: Standing, since: Instant): P
   return found.flat().sort((a, b) => a.at < b.at ? 1 : -1)
 }
 
-/** 催办、预警、须知 */
-export async function newsFor(rooms: Rooms, who: Standing, mine: readonly DeskRow[], now: Instant): Promise<News> {
+/** 催办、预警、须知. Of cards only those are told to whom cards are said, of the cases that are theirs as such. */
+export async function newsFor(rooms: Rooms, who: Standing, waiting: readonly Waiting[], now: Instant): Promise<News> {
+  const mine = waiting.map(({ row }) => row), told = waiting.filter(({ as }) => seesFindings(as)).map(({ row }) => row)
   const { itemName, personName } = await directory(rooms), since = new Date(Date.parse(now) - lately).toISOString() as Instant
   const urges = mine.flatMap(({ id, itemCode, urge }): Urge[] => {
     if (urge === undefined || (urge.to !== undefined && urge.to !== who.person)) return []
     const { at, role, by, reason } = urge
     return [{ id, itemName: itemName.get(itemCode) ?? itemCode, at, role, ...(by !== undefined && { byName: personName.get(by) ?? by }), ...(reason !== undefined && { reason }) }]
   }).sort((a, b) => a.at < b.at ? 1 : -1)
-  const [warnings, changes] = await Promise.all([warningsOf(rooms, who, mine, now), changesFor(rooms, who, since)])
+  const [warnings, changes] = await Promise.all([warningsOf(rooms, who, told, now), changesFor(rooms, who, since)])
   return { urges: urges.slice(0, most), urged: urges.length, warnings: warnings.slice(0, most), warned: warnings.length, changes: changes.slice(0, most) }
 }

@@ -5,9 +5,13 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
 import { lightAt } from '../domain/supervision/light.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
+import { maySee } from '../projections/case-cards.ts'
+import { seesFindings } from '../projections/case-facts.ts'
+import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import type { DueEntry, DueIndex } from '../projections/due-index.ts'
 import type { CaseListRow } from '../projections/views.ts'
+import { rulesKnown } from './access/collections.ts'
 import { sightOf } from './access/sight.ts'
 import { standingOf, type Standing } from './access/standing.ts'
 import { listed } from './case-listing.ts'
@@ -76,7 +80,7 @@ async function heldFor(rooms: Rooms, row: CaseRow, now: Instant): Promise<Pick<D
 async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: readonly Placed[], now: Instant): Promise<DeskCase[]> {
   const rows = new Map((await Promise.all(shown.map(async ({ row }) => await rooms.rows.get('cases', row.id) as CaseRow | undefined))).flatMap((row) => row ? [[row.id, row] as const] : []))
   const lines = new Map((await listed(rooms, [...rows.values()], index, now, await sightOf(rooms, who))).map((line) => [line.id, line]))
-  const appeals = await appealsOn(rooms, [...lines.keys()]), { personName } = await directory(rooms)
+  const appeals = await appealsOn(rooms, shown.filter(({ as }) => seesFindings(as)).map(({ row }) => row.id)), { personName } = await directory(rooms)
   return (await Promise.all(shown.map(async (one) => {
     const line = lines.get(one.row.id), { row: { urged, sentBack, taker, turn }, group, as, subCase } = one
     if (!line) return []
@@ -87,9 +91,10 @@ async function linesOf(rooms: Rooms, index: DueIndex, who: Standing, shown: read
   }))).flat()
 }
 /** 申诉中 — cases with a card whose appeal is undecided. */
-async function appealsOn({ rows }: Rooms, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = ids.length === 0 ? [] : (await rows.find('cards', { where: { subject: { in: ids.map((id) => `cases.${id}`) }, standing: true }, limit: 1_000 })).rows
-  return new Set(found.flatMap(({ row }) => row['appeal'] && !(row['appeal'] as { decided?: object }).decided ? [String(row['subject']).slice('cases.'.length)] : []))
+async function appealsOn(rooms: Rooms, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = ids.length === 0 ? [] : (await rooms.rows.find('cards', { where: { subject: { in: ids.map((id) => `cases.${id}`) }, standing: true }, limit: 1_000 })).rows
+  const open = found.map(({ row }) => row as CardRow).filter(maySee('handler', rulesKnown(rooms)))
+  return new Set(open.flatMap(({ appeal, subject }) => appeal && !appeal.decided ? [subject.slice('cases.'.length)] : []))
 }
 
 async function placed(rooms: Rooms, index: DueIndex, who: Standing, now: Instant) {
@@ -109,7 +114,7 @@ async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, lim
   const rows = [...listedOnes].sort((a, b) => order(a) - order(b) || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)).slice(0, limit)
   const counted = Object.fromEntries(groups.map((group) => [group, listedOnes.filter((one) => one.group === group).length])) as Record<Group, number>
   const calendar = await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now), next = calendar.addWorkingDays(calendar.dayOf(now), 1)
-  const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, rows, now), newsFor(rooms, who, mine.map(({ row }) => row), now), monthOf(rooms, who, now)])
+  const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, rows, now), newsFor(rooms, who, mine, now), monthOf(rooms, who, now)])
   return { now, position, whose, counts: { mine: mine.length, all: all.length, ...counted }, rows: lines, waiting: pressing(all),
     tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && calendar.dayOf(dueAt as Instant) === next).length, news, month }
 }

@@ -10,38 +10,51 @@ import type { Rooms, RowsChanged } from './rooms.ts'
 
 /** A path with what the map is filtered by; `opened`: the day as a number. */
 export type KnownPath = Path & Pick<CasePathRow, 'department' | 'itemCode' | 'hall' | 'zone' | 'source' | 'caseType'> & { opened: number }
-type Paths = { all: Map<string, KnownPath>; calendarOf(path: Pick<CasePathRow, 'hall' | 'zone'>): Promise<Calendar> }
+/** `ways`: how many ways to go are kept. */
+type Paths = { all: Map<string, KnownPath>; ways(): number; calendarOf(path: Pick<CasePathRow, 'hall' | 'zone'>): Promise<Calendar> }
 
 const collection = 'case-paths'
 const kept = new WeakMap<Rooms, Promise<Paths>>()
 const listening = new WeakSet<Rooms>()
 
-/** 变体 are few and paths many: each way to go is kept once. Two that share a fingerprint are told apart by a number. */
+/** 变体 are few and paths many: each way to go is kept once, for as long as a case goes it. Two that share a fingerprint are told apart by a number. */
 function variantsOf() {
-  const known = new Map<string, Variant>(), taken = new Map<string, number>()
-  return (steps: readonly string[]): Variant => {
-    const text = steps.join('\n'), found = known.get(text)
-    if (found) return found
-    const print = fingerprint(text).toString(36), n = (taken.get(print) ?? 0) + 1
-    taken.set(print, n)
-    const variant = { id: n === 1 ? print : `${print}.${n}`, steps: [...steps] }
-    known.set(text, variant)
-    return variant
+  const known = new Map<string, { variant: Variant; print: string; cases: number }>(), taken = new Map<string, number>()
+  return {
+    of(steps: readonly string[]): Variant {
+      const text = steps.join('\n'), found = known.get(text)
+      if (found) { found.cases++; return found.variant }
+      const print = fingerprint(text).toString(36), n = (taken.get(print) ?? 0) + 1
+      taken.set(print, n)
+      const variant = { id: n === 1 ? print : `${print}.${n}`, steps: [...steps] }
+      known.set(text, { variant, print, cases: 1 })
+      return variant
+    },
+    /** A case that has gone on goes another way: with each of its steps it leaves one behind. */
+    left({ steps }: Variant) {
+      const text = steps.join('\n'), found = known.get(text)
+      if (!found || --found.cases > 0) return
+      known.delete(text)
+      if (taken.get(found.print) === 1) taken.delete(found.print)
+    },
+    size: () => known.size,
   }
 }
 
 /** Read once, and kept up with every change of rows from then on: 100,000 cases lie in some tens of megabytes and are gone through in milliseconds. */
 async function load(rooms: Rooms): Promise<Paths> {
-  const variantOf = variantsOf(), all = new Map<string, KnownPath>(), waiting: RowsChanged[] = []
+  const variants = variantsOf(), all = new Map<string, KnownPath>(), waiting: RowsChanged[] = []
   const { zone: houseZone } = rooms.founding
   const calendarOf = ({ hall, zone }: Pick<CasePathRow, 'hall' | 'zone'>) => calendarFor(rooms, { hall, zone: zone || houseZone }, rooms.now())
   const plain = await calendarOf({ hall: '', zone: '' })
   const put = (key: string, row: CasePathRow | undefined) => {
+    const before = all.get(key)
+    if (before) variants.left(before.variant)
     if (!row || row.steps.length === 0) { all.delete(key); return }
     const { id, steps, open, department, itemCode, hall, zone, source, caseType, openedAt } = row, dayOf = (at: CasePathRow['openedAt']) => dayIn(zone || houseZone, at)
     const found = deviationsOf(row, { ...plain, dayOf })
     all.set(key, { id, open, department, itemCode, hall, zone, opened: numberOf(dayOf(openedAt)), ...(source !== undefined && { source }), ...(caseType && { caseType }),
-      variant: variantOf(steps.map(({ name }) => name)), days: steps.map(({ at }) => numberOf(dayOf(at))), ...(found.length > 0 && { deviations: found }) })
+      variant: variants.of(steps.map(({ name }) => name)), days: steps.map(({ at }) => numberOf(dayOf(at))), ...(found.length > 0 && { deviations: found }) })
   }
   let take = (said: RowsChanged) => { waiting.push(said) }
   listeners.set(rooms, (said) => take(said))
@@ -55,7 +68,7 @@ async function load(rooms: Rooms): Promise<Paths> {
   }
   take = apply
   waiting.forEach(apply)
-  return { all, calendarOf }
+  return { all, calendarOf, ways: variants.size }
 }
 const listeners = new WeakMap<Rooms, (said: RowsChanged) => void>()
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Recorded } from '../domain/kernel/events.ts'
+import { rulesKnown } from './access/collections.ts'
 import { caseFor } from './access/case-for.ts'
 import { caseReaders, standingOf } from './access/standing.ts'
 import { maySee } from '../projections/case-cards.ts'
@@ -34,8 +35,8 @@ const acceptance = (facts: readonly Recorded[]) => facts.find(({ type }) => type
 const issued = ['HintRaised', 'WarningRaised', 'YellowCardIssued', 'RedCardIssued']
 
 /** The fact that a receipt is asked for; a card that this role is not told of is none. */
-async function factOf({ book }: Rooms, id: string, card: string | undefined, role: string): Promise<Recorded> {
-  const facts = await book.readStream(`cases-${id}`)
+async function factOf(rooms: Rooms, id: string, card: string | undefined, role: string): Promise<Recorded> {
+  const { book } = rooms, facts = await book.readStream(`cases-${id}`)
   if (card === undefined) {
     const accepted = acceptance(facts)
     if (!accepted) throw new Unanswerable(404, 'not-accepted-yet', `办件 ${id} 没有受理事实，没有受理回执`, `Case ${id} has no acceptance, and no receipt of it`, { field: 'caseNo' })
@@ -43,7 +44,7 @@ async function factOf({ book }: Rooms, id: string, card: string | undefined, rol
   }
   const subCases = facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${String((data as { subCase: unknown }).subCase)}`] : [])
   const cards = (await Promise.all(['', ...subCases].map((number) => book.readStream(`supervision-card.cases.${id}${number}`)))).flat()
-    .filter(({ type, data }) => issued.includes(type) && seesFindings(role) && maySee(role)(data as { ruleId: string; shadow?: true }))
+    .filter(({ type, data }) => issued.includes(type) && seesFindings(role) && maySee(role, rulesKnown(rooms))(data as { ruleId: string; shadow?: true }))
   const ids = cards.map(({ data }) => (data as { cardId: string }).cardId), found = cards[ids.indexOf(card)]
   if (!found) throw new Unanswerable(404, 'no-such-card', `此件没有牌「${card}」；有：${ids.join('、') || '—'}`, `The case has no card ${card}; there are: ${ids.join(', ') || '—'}`, { field: 'card' })
   return found

@@ -2,11 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { identity } from '../domain/identity/index.ts'
+import { isRefusal } from '../domain/kernel/decider.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import { ownedOf } from './access/owned.ts'
 import { actingAs, actorOf, standingOf } from './access/standing.ts'
 import { answerWith } from './commands.ts'
-import { problem, Unanswerable } from './problems.ts'
+import { problem, refused, Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import { codeMeant, newCode } from './signin/codes.ts'
 
@@ -30,8 +31,9 @@ export function accessCodeRoute(app: FastifyInstance, rooms: Rooms) {
     if (!rooms.credentials) throw new Unanswerable(503, 'no-credentials', '本进程不办理登录', 'This process signs nobody in')
     const code = newCode(letters)
     // On record first: what cannot be told is not handed out.
-    await rooms.tell({ context: identity, id: applicantId, by: actorOf(who, as), key: `access-code ${randomBytes(8).toString('hex')}`,
+    const answer = await rooms.tell({ context: identity, id: applicantId, by: actorOf(who, as), key: `access-code ${randomBytes(8).toString('hex')}`,
       command: { type: 'SetCredential', data: { credential: 'access-code', case: id } } })
+    if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
     rooms.credentials.setActivation(accessCodeOf(id), codeMeant(code), Date.parse(rooms.now()) + standsMs)
     return reply.code(201).header('Cache-Control', 'no-store').send({ code })
   })

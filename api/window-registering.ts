@@ -28,12 +28,14 @@ export function registeringRoute(app: FastifyInstance, rooms: Rooms) {
     if (typeof key !== 'string' || !random.test(key)) return answerWith(reply, noKey)
     const kind = cards.includes(body.document) ? numberSaid(body.number).kind : 'resident-number'
     if (kind !== 'resident-number') return answerWith(reply, { ...refused('not-a-resident-number'), field: 'number' } as ReturnType<typeof refused>)
+    // As it is kept: written in another width it is the same number.
+    const number = body.number.normalize('NFKC').toUpperCase(), said = { ...body, number }
     const applicant = `p-${base32(hash('sha256', JSON.stringify([who.person, key]), 'buffer')).slice(0, 26).toLowerCase()}`
-    const { applicants } = body.number.length === 18 ? await findApplicants(rooms, who, { text: body.number }) : { applicants: [] }
+    const { applicants } = number.length === 18 ? await findApplicants(rooms, who, { text: number }) : { applicants: [] }
     const other = applicants.find((one) => one.kind === 'person' && one.applicant !== applicant)
     if (other) return answerWith(reply, known(other.applicant))
     const answer = await rooms.tell({ context: identity, id: applicant, by: actorOf(who, actingAs(who, ['window-clerk'])!), key: `${who.person} ${key}`,
-      command: { type: 'RegisterApplicant', data: { applicant, ...body } } })
+      command: { type: 'RegisterApplicant', data: { applicant, ...said } } })
     if (isRefusal(answer) && answer.refused !== 'already-registered') return answerWith(reply, refused(answer.refused))
     return reply.code(201).header('Cache-Control', 'no-store').send({ applicant })
   })

@@ -30,16 +30,14 @@ export function cardState({ state, appeal, correction, lateNotice, confirmed }: 
   if (correction && !correction.confirmed) return 'reported'
   return lateNotice && !confirmed ? 'unconfirmed' : 'standing'
 }
-/** Rules whose findings are the inspectors' alone (domain.md D.3). */
-export const isConfidential = (ruleId: string): boolean => catalogue.find(({ id }) => id === ruleId)?.confidential === true
 /** 扣分 that it costs as it stands: nothing once it is taken back, or before it is confirmed. */
 export function pointsOf(card: CardRow): number {
   const state = cardState(card)
   return state === 'revoked' || state === 'superseded' || state === 'unconfirmed' ? 0 : catalogue.find(({ id }) => id === card.ruleId)?.deduction[card.severity] ?? 0
 }
 
-/** Whose it is, where the card itself does not say: as the rows of cases and people have it. */
-export type Whose = { department: string; home?: string; hall?: string; itemCode?: string }
+/** Whose it is, where the card itself does not say: as the rows of cases and people have it; and whether its rule is the inspectors' alone (domain.md D.3). */
+export type Whose = { confidential: boolean; department: string; home?: string; hall?: string; itemCode?: string }
 export const subjectIn = (subject: string): { kind: SubjectKind; of: string; caseId?: string; subCase?: number } => {
   const at = subject.indexOf('.'), named = subject.slice(0, at), of = subject.slice(at + 1), kind = subjectKinds.find((one) => one === named) ?? 'others'
   if (kind !== 'cases') return { kind, of }
@@ -51,7 +49,7 @@ export function registered(key: string, row: CardRow, whose: Whose): RegisteredC
   const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? notified.find(({ duty }) => duty === 'handler')?.person
   return {
     key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }),
-    ruleId, severity, state: cardState(row), standing, confidential: isConfidential(ruleId),
+    ruleId, severity, state: cardState(row), standing,
     becameTrueAt, issuedAt: recordedAt, saidAt: saidAtOf(row), points: pointsOf(row), ...(revoked && { revokedAt: revoked.recordedAt }),
     ...(appeal && !appeal.decided && standing && { appeal: { decideBy: appeal.decideBy } }),
   }

@@ -17,8 +17,9 @@ function named(ruleId: string, clock: string) {
 }
 /** Integrity risks, and rules on trial, are the inspectors' alone (domain.md D.3). */
 const inspecting = (role: string) => role === 'inspector' || role === 'auditor'
-export const maySee = (role: string) => ({ ruleId, shadow }: { ruleId: string; shadow?: true }) =>
-  inspecting(role) || (!shadow && catalogue.find(({ id }) => id === ruleId)?.confidential !== true)
+type Known = readonly Pick<RuleCard, 'id' | 'confidential'>[]
+export const maySee = (role: string, rules: Known = catalogue) => ({ ruleId, shadow }: { ruleId: string; shadow?: true }) =>
+  inspecting(role) || (!shadow && rules.find(({ id }) => id === ruleId)?.confidential !== true)
 /** Facts as they are numbered in the book; what is proved by another stream's fact has no number here. */
 const placed = (evidence: readonly string[] | undefined, positions: Positions) => {
   const found = (evidence ?? []).flatMap((id) => positions.get(id) ?? []).sort((a, b) => a - b)
@@ -26,8 +27,8 @@ const placed = (evidence: readonly string[] | undefined, positions: Positions) =
 }
 
 /** 发现 as a role may see it. */
-export const findingViews = (findings: readonly Finding[], role: string, positions: Positions, subCase?: number): FindingView[] =>
-  findings.filter(maySee(role)).map(({ ruleId, ruleVersion, severity, clause, clock, dueOn, becameTrueAt, department, evidence, correctedAt, shadow }) => {
+export const findingViews = (findings: readonly Finding[], role: string, positions: Positions, subCase?: number, rules?: Known): FindingView[] =>
+  findings.filter(maySee(role, rules)).map(({ ruleId, ruleVersion, severity, clause, clock, dueOn, becameTrueAt, department, evidence, correctedAt, shadow }) => {
     return { ruleId, ruleVersion, ...named(ruleId, clock), severity, clause, clock, ...(dueOn && { dueOn }), becameTrueAt, ...(department !== undefined && { department }),
       ...placed(evidence, positions), ...(correctedAt && { correctedAt }), ...(shadow && { shadow }), ...(subCase !== undefined && { subCase }) }
   })
@@ -70,9 +71,9 @@ function issuedBy({ type, data, meta }: Recorded<Issued>, positions: Positions):
   }
 }
 /** Cards of a case and of its sub-cases, fact by fact, as a role may read them; of cards that it may not see, nothing. */
-export function cardPieces(facts: readonly Recorded<CardEvent>[], role: string, names: Names, positions: Positions): CardPiece[] {
+export function cardPieces(facts: readonly Recorded<CardEvent>[], role: string, names: Names, positions: Positions, rules?: Known): CardPiece[] {
   const numbers = new Map<string, string>(), keyOf = ({ meta, data }: Recorded<CardEvent>) => `${meta.stream} ${data.cardId}`
-  const seen = new Set(facts.filter((fact) => isIssued(fact) && maySee(role)(fact.data)).map(keyOf))
+  const seen = new Set(facts.filter((fact) => isIssued(fact) && maySee(role, rules)(fact.data)).map(keyOf))
   return facts.filter((fact) => seen.has(keyOf(fact))).map((fact) => {
     const { recordedAt, epoch, source } = fact.meta, key = keyOf(fact), card = numbers.get(key) ?? String(numbers.size + 1), remark = remarkOf(fact, names)
     numbers.set(key, card)

@@ -8,7 +8,7 @@ import type { Timeline } from '../domain/supervision/timeline.ts'
 import { cardPieces } from './case-cards.ts'
 import { doneBy, saidTo, seesFindings } from './case-facts.ts'
 import type { Eyes, Judged } from './case-fold.ts'
-import { judging, type CaseSources } from './case-view.ts'
+import { judging, rulesIn, type CaseSources } from './case-view.ts'
 import { caseWalks, type Walked } from './case-walk.ts'
 import type { Replay, ReplayColumn, ReplayFact, ReplayJudgement } from './replayed.ts'
 import type { FindingView } from './views.ts'
@@ -127,7 +127,7 @@ export function caseReplay(id: string, sources: ReplaySources, eyes: Eyes): Repl
   const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
   return {
     id, role, now, ...(epoch && facts.some(({ meta }) => (meta.epoch ?? 0) < epoch.epoch) && { epoch }), facts: facts.map(toldTo(role, names)),
-    cards: seesFindings(role) ? cardPieces(sources.cards, role, names, positions) : [], ...columnsOf(id, sources, eyes, bounds, dated), ...(dated && { dated }),
+    cards: seesFindings(role) ? cardPieces(sources.cards, role, names, positions, rulesIn(sources.rulebook)) : [], ...columnsOf(id, sources, eyes, bounds, dated), ...(dated && { dated }),
     calendar: { facts: [...notices], ...place, known: calendars.map(({ knownAsOf, among }) => ({ knownAsOf, among })) },
     names: Object.fromEntries(people.flatMap((person) => { const name = names(person); return name === undefined ? [] : [[person, name]] })),
     ...(item && { item: { shortName: item.shortName, caseType: item.caseType } }), ...(hallName !== undefined && { hallName }),

@@ -6,6 +6,7 @@ import type { CardEvent } from '../domain/supervision/events.ts'
 import { foreseen, rulesFor, type Rulebook } from '../domain/supervision/judge.ts'
 import { soonAtOf } from '../domain/supervision/light.ts'
 import { marksOf } from '../domain/supervision/marks.ts'
+import { catalogue } from '../domain/supervision/rules/index.ts'
 import type { Ground, ItemGround } from '../domain/supervision/rules/rule.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import { cards as cardsProjection } from './cards.ts'
@@ -27,9 +28,11 @@ export type CaseSources = Omit<FoldSources, 'cards' | 'calendarAt' | 'judged'> &
 /** When, as far as was known when, and in whose eyes. */
 export type Standpoint = Eyes & Moment
 
+/** Rules that are known, those that wait for facts and those of modules among them. */
+export const rulesIn = ({ rules, patterns }: Rulebook) => [...catalogue, ...rules, ...patterns]
 /** 研判 of a subject by the rules, with what people had said of its cards by then. */
 export function judging({ cards, facts, rulebook, ground: item, personName: _ }: CaseSources, { role, epoch }: Eyes) {
-  const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
+  const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position])), known = rulesIn(rulebook)
   const isKnown = (fact: Recorded<CardEvent>, known: Instant) => fact.meta.recordedAt <= known || isOver(fact, known, epoch)
   const dealtBy = (known: Instant) => [...foldRows(cardsProjection, cards.filter((fact) => isKnown(fact, known))).values()]
   const marksBy = (known: Instant, calendar: Calendar) => {
@@ -39,7 +42,7 @@ export function judging({ cards, facts, rulebook, ground: item, personName: _ }:
   const judged = (timeline: Timeline, calendar: Calendar, marks: NonNullable<Ground['marks']>): Judged => {
     const ground: Ground = { calendar, marks, ...(timeline.of === undefined && { item }) }
     const found = foreseen(timeline, rulesFor(rulebook, timeline.openedOn), ground), soonAt = soonAtOf(timeline, found)
-    return { ...(soonAt && { soonAt }), found: seesFindings(role) ? findingViews(found, role, positions, numberOf(timeline)) : [] }
+    return { ...(soonAt && { soonAt }), found: seesFindings(role) ? findingViews(found, role, positions, numberOf(timeline), known) : [] }
   }
   return { marksBy, judged, positions }
 }
@@ -49,6 +52,6 @@ const numberOf = ({ of, subject }: Timeline) => of === undefined ? undefined : N
 /** 办件 — as it stood at an instant, as far as was known by another, as a role saw it. */
 export function caseView(id: string, sources: CaseSources, { at, known, ...eyes }: Standpoint): CaseView | NotYet {
   const { calendar, cards, personName } = sources, { marksBy, judged, positions } = judging(sources, eyes), marks = marksBy(known ?? eyes.now, calendar)
-  return caseFolder(id, { ...sources, cards: seesFindings(eyes.role) ? cardPieces(cards, eyes.role, personName, positions) : [], calendarAt: () => calendar,
+  return caseFolder(id, { ...sources, cards: seesFindings(eyes.role) ? cardPieces(cards, eyes.role, personName, positions, rulesIn(sources.rulebook)) : [], calendarAt: () => calendar,
     judged: (timeline) => judged(timeline, calendar, marks(timeline.subject)) }, eyes)({ at, known })
 }

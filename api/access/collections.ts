@@ -31,9 +31,10 @@ const inSight = (...hides: string[]): Shows => async (asking) => asParts(await s
 const otherDepartments: Shows = async ({ rooms, who, grant }) => grant.scope === 'region' ? asParts([{ as: grant.role, within: await othersThan(rooms, who.department) }]) : []
 const ownDepartment: Shows = ({ grant: { scope, of } }) => scope === 'region' ? [{ where: {} }] : scope === 'department' ? [{ where: {}, holds: (_, key) => key === of }] : []
 
+/** 所知规则 — those that ship, and those of the modules. */
+export const rulesKnown = ({ modules = [] }: Rooms) => [...catalogue, ...modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])]
 /** Rules whose findings are the inspectors' alone (domain.md D.3); what nobody knows as open is not open. */
-const openRules = ({ modules = [] }: Rooms): string[] =>
-  [...catalogue, ...modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])].filter(({ confidential }) => confidential !== true).map(({ id }) => id)
+export const openRules = (rooms: Rooms): string[] => rulesKnown(rooms).filter(({ confidential }) => confidential !== true).map(({ id }) => id)
 /** 牌 of what one may see: a case in one's sight, oneself or one's officers, one's department. */
 function ofSubjects(confidentialToo: boolean): Shows {
   return async (asking) => {
