@@ -7,13 +7,15 @@ import { asks } from './asks.ts'
 
 /** What moved within so long is read together; and with time alone lights change. */
 const settleMs = 350, againMs = 30_000
+/** Whoever listens is told of the whole no oftener than this. */
+const tellMs = 60_000
 const pageRows = 20
 /** A finding is new until the next, or for so long. */
 const freshMs = 60_000
 
 /** 监察室 — the board and the findings as they come, kept fresh while they are looked at. */
 export function room() {
-  let board = $state.raw<BoardView>(), list = $state.raw<CardList>(), problem = $state.raw<Problem>(), only = $state<'all' | 'cards'>('all'), fresh = $state<string>(), arrived = $state(0)
+  let board = $state.raw<BoardView>(), list = $state.raw<CardList>(), problem = $state.raw<Problem>(), only = $state<'all' | 'cards'>('all'), fresh = $state<string>(), arrived = $state(0), told = $state.raw<BoardView['total']>(), toldAt = -Infinity
   let rows = pageRows, turn = 0, gone = false, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, fading: ReturnType<typeof setTimeout> | undefined
   const watchers = new Set<(moves: readonly BoardMove[]) => void>()
 
@@ -26,6 +28,7 @@ export function room() {
     if (before && answer.position < before.position) return
     board = answer
     problem = undefined
+    if (performance.now() - toldAt >= tellMs) { told = answer.total; toldAt = performance.now() }
     if (before && answer.moves?.length) for (const watch of watchers) watch(answer.moves)
     stop ??= subscribe('board', {}, answer.position, again)
   }
@@ -50,7 +53,7 @@ export function room() {
   const timer = setInterval(again, againMs)
   onDestroy(() => { gone = true; stop?.(); clearTimeout(soon); clearTimeout(fading); clearInterval(timer) })
   return {
-    get board() { return board }, get list() { return list }, get problem() { return problem }, get only() { return only }, get fresh() { return fresh }, get arrived() { return arrived },
+    get board() { return board }, get told() { return told }, get list() { return list }, get problem() { return problem }, get only() { return only }, get fresh() { return fresh }, get arrived() { return arrived },
     filter(to: 'all' | 'cards') { only = to; rows = pageRows; void readFindings() },
     more() { rows = Math.min(rows + pageRows, 200); void readFindings() },
     get canMore() { return list?.next !== undefined && rows < 200 },
