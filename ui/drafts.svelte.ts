@@ -15,6 +15,9 @@ type Draft<T extends object> = {
 type Record = { at: string; value: object }
 const own = () => kept<Record>('drafts', house.view?.person?.person ?? '')
 
+/** Signed out: what a page that is being left would still keep is not kept. */
+let over = false
+
 /** 草稿 — what is typed survives this page and this browser: kept on this computer, sealed, for this person, until it is sent, given up, or they sign out.
     To be called while a component is made. */
 export function draft<T extends object>(name: string, initial: T): Draft<T> {
@@ -29,7 +32,7 @@ export function draft<T extends object>(name: string, initial: T): Draft<T> {
     timer = undefined
     const text = waiting
     waiting = undefined
-    if (text === undefined || text === last) return
+    if (over || text === undefined || text === last) return
     last = text
     const at = house.view?.now ?? new Date().toISOString()
     void inTurn(async () => {
@@ -69,4 +72,4 @@ export function draft<T extends object>(name: string, initial: T): Draft<T> {
   }
 }
 /** 退出时 — nothing that was typed stays behind. */
-export const forgetDrafts = () => own().end().catch(() => undefined)
+export const forgetDrafts = () => { over = true; return own().end().catch(() => undefined) }
