@@ -15,7 +15,8 @@ function filing(house: HouseUnder, cases: Cases) {
   const one = async (): Promise<Answered> => {
     const id = `LOAD-${++next}`
     cases.tried.add(id)
-    const answer = await house.submit(id, next % lanes)
+    // A connection that is cut is an answer too, and none that a house should give.
+    const answer = await house.submit(id, next % lanes).catch((error: unknown): Answered => ({ status: 0, body: String((error as Error).cause ?? error), retryAfter: null, ms: 0 }))
     if (answer.status === 200) cases.told.add(id)
     return answer
   }
@@ -28,11 +29,12 @@ function filing(house: HouseUnder, cases: Cases) {
       await Promise.all(Array.from({ length: atOnce }, async () => { while (performance.now() < until) if ((await one()).status === 200) done++ }))
       return done / ms * 1000
     },
-    /** So many a second, whether or not those before were answered. */
-    async atRate(perSecond: number, ms: number): Promise<Answered[]> {
+    /** So many a second, whether or not those before were answered; `waiting` at most, as many as a county has screens. */
+    async atRate(perSecond: number, ms: number, waiting = 1_500): Promise<Answered[]> {
       const began = performance.now(), answers: Promise<Answered>[] = []
+      let under = 0
       for (let now = began; now - began < ms; now = performance.now()) {
-        while (answers.length < (now - began) * perSecond / 1000) answers.push(one())
+        while (answers.length < (now - began) * perSecond / 1000 && under < waiting) { under++; answers.push(one().finally(() => { under-- })) }
         await pause(2)
       }
       return Promise.all(answers)

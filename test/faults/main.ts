@@ -20,7 +20,7 @@ const seed = Number(process.env['FAULTS_SEED'] ?? (ci ? 2026 : Date.now() % 1_00
 process.stdout.write(`FAULTS_SEED=${seed}\n`)
 
 const shelf = place(true), library = compiled(shelf.root)
-const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
+const tasks: (readonly [name: string, key: string, run: () => Promise<Outcome>])[] = [
   ['断电 power cuts', 'power', () => powerCuts({ library, points: ci ? 180 : 2_000, seed, each: ci ? 60 : 120 })],
   ['断电 the whole server', 'house-power', () => housePower({ library, points: ci ? 12 : 90, cases: ci ? 5 : 12, seed })],
   ['验夹具 planted', 'planted', () => planted({ library, seed })],
@@ -32,7 +32,8 @@ const tasks: [name: string, key: string, run: () => Promise<Outcome>][] = [
   ['杀服务 kill -9, HTTP', 'house-kill', () => houseKills({ count: ci ? 20 : 80, seed })],
   ['断供 outages', 'outage', () => outages({ library, rounds: ci ? 1 : 5 })],
   ['真满 full disk', 'full', () => fullDisk()],
-  ['十倍 10 × load', 'load', () => tenfold({ ms: ci ? 5_000 : 20_000 })],
+  // A ratio of times: where others work beside it, it says nothing.
+  ...(ci ? [] : [['十倍 10 × load', 'load', () => tenfold({ ms: 20_000 })] as const]),
 ]
 const rows: Row[] = []
 for (const [name, key, run] of tasks) {
