@@ -96,6 +96,5 @@ export const itemCommands = { PublishItem: command(publishing), ProposeItem: com
 export type ItemsCommand = CommandOf<typeof itemCommands>
 export type ItemCommand = Extract<ItemsCommand, { type: 'PublishItem' | 'ProposeItem' }>
 export type DictionaryCommand = Extract<ItemsCommand, { type: 'PublishDictionary' }>
-const Item = z.strictObject(item)
 /** 事项 as it is said, whether to be published or proposed. */
-export type ItemSaid = z.infer<typeof Item>
+export type ItemSaid = z.infer<ReturnType<typeof z.strictObject<typeof item>>>
