@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { Context } from '../domain/kernel/context.ts'
@@ -7,7 +7,7 @@ import { asApplied, grantedTo, roleFor, type OwnerOf } from './access/speaking.t
 import { actorOf, standingOf } from './access/standing.ts'
 import { busy, usualLimits } from './limits.ts'
 import { problemOf } from './explained.ts'
-import { problem, refused, type Problem } from './problems.ts'
+import { problem, refused, Unanswerable, type Problem } from './problems.ts'
 import type { Answer, Saying } from './tell.ts'
 
 export const kebab = (name: string) => name.replace(/(?!^)[A-Z]/g, (c) => `-${c}`).toLowerCase()
@@ -41,6 +41,15 @@ export const malformed = (error: z.ZodError): Problem => problem(400, 'malformed
   errors: error.issues.map(({ path, message, code, ...issue }) => ({ field: path.join('.'), rule: code, message, ...('keys' in issue && { keys: issue.keys }) })),
 })
 
+/** 意图 — what every saying has beside its words: a key of its own, and the revision that its sayer had before them, where they say it. */
+export function intentOf({ headers: { 'idempotency-key': key, 'if-match': seen } }: FastifyRequest): { key: string; pinned: number | undefined } {
+  if (typeof key !== 'string' || key === '' || key.length > 200) {
+    throw new Unanswerable(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required')
+  }
+  if (seen !== undefined && !/^"\d+"$/.test(seen)) throw new Unanswerable(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"')
+  return { key, pinned: seen === undefined ? undefined : Number(seen.slice(1, -1)) }
+}
+
 type Options = {
   contexts: readonly Context[]
   tell(saying: Saying): Promise<Answer>
@@ -70,13 +79,7 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
         if (wait) return answerWith(reply, wait)
       },
     }, async (request, reply) => {
-      const { 'idempotency-key': key, 'if-match': seen } = request.headers
-      if (typeof key !== 'string' || key === '' || key.length > 200) {
-        return answerWith(reply, problem(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required'))
-      }
-      const pinned = seen === undefined ? undefined : /^"\d+"$/.test(seen) ? Number(seen.slice(1, -1)) : NaN
-      if (Number.isNaN(pinned)) return answerWith(reply, problem(400, 'bad-if-match', 'If-Match 须为带引号的版次，例如 "3"', 'If-Match is a revision in quotes, such as "3"'))
-      const who = standingOf(request), { id } = request.params, command = asApplied(who, id, { type, data: request.body })
+      const { key, pinned } = intentOf(request), who = standingOf(request), { id } = request.params, command = asApplied(who, id, { type, data: request.body })
       if ('status' in command) return answerWith(reply, command)
       const as = await roleFor(options, context, who, id, command)
       if ('status' in as) return answerWith(reply, as)

@@ -5,7 +5,7 @@ import { identity } from '../domain/identity/index.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
 import { actingAs, actorOf, standingOf } from './access/standing.ts'
 import { findApplicants, numberSaid } from './applicants-finding.ts'
-import { answerWith } from './commands.ts'
+import { answerWith, intentOf } from './commands.ts'
 import { problem, refused } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import { base32 } from './signin/totp.ts'
@@ -24,8 +24,8 @@ const cards: readonly string[] = ['resident-card', 'residence-permit']
 /** POST /api/window/applicants — 窗口登记: the clerk has looked at the document; no password is set. Said again with the same key it is the same applicant. */
 export function registeringRoute(app: FastifyInstance, rooms: Rooms) {
   app.post<{ Body: z.infer<typeof AtWindow> }>('/api/window/applicants', { schema: { body: AtWindow }, config: { access: ['window-clerk'] } }, async (request, reply) => {
-    const who = standingOf(request), key = request.headers['idempotency-key'], { body } = request
-    if (typeof key !== 'string' || !random.test(key)) return answerWith(reply, noKey)
+    const who = standingOf(request), { key } = intentOf(request), { body } = request
+    if (!random.test(key)) return answerWith(reply, noKey)
     const kind = cards.includes(body.document) ? numberSaid(body.number).kind : 'resident-number'
     if (kind !== 'resident-number') return answerWith(reply, { ...refused('not-a-resident-number'), field: 'number' } as ReturnType<typeof refused>)
     // As it is kept: written in another width it is the same number.

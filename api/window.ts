@@ -11,6 +11,7 @@ import { sightOf, type Where } from './access/sight.ts'
 import { standingOf, type Standing } from './access/standing.ts'
 import { findingRoute } from './applicants-finding.ts'
 import { listed } from './case-listing.ts'
+import { intentOf } from './commands.ts'
 import { calendarFor } from './judging.ts'
 import { directory } from './naming.ts'
 import { noticeRoute } from './notices.ts'
@@ -90,7 +91,6 @@ async function offered(rooms: Rooms, who: Standing): Promise<Offered[]> {
     .sort((a, b) => b.own - a.own || Number(b.authorised) - Number(a.authorised) || a.code.localeCompare(b.code))
 }
 
-const noKey = new Unanswerable(400, 'no-idempotency-key', '缺少 Idempotency-Key（1–200 个字符）', 'An Idempotency-Key of 1 to 200 characters is required')
 const Numbering = z.strictObject({})
 /** 流水号 — by region and day; handed out by intent, so that who asks again has the same. One whose use failed before a restart was never printed. */
 function numbersOf(rooms: Rooms) {
@@ -132,8 +132,7 @@ export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready 
     return rest
   })
   app.post<{ Body: z.infer<typeof Numbering> }>('/api/window/numbers', { schema: { body: Numbering }, config: { access: ['window-clerk'] } }, async (request, reply) => {
-    const key = request.headers['idempotency-key']
-    if (typeof key !== 'string' || key === '' || key.length > 200) throw noKey
+    const { key } = intentOf(request)
     return reply.code(201).header('Cache-Control', 'no-store').send({ number: await numbered(`${standingOf(request).person} ${key}`) })
   })
   findingRoute(app, rooms)

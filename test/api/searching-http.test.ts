@@ -79,7 +79,7 @@ describe('综合查询 over HTTP', () => {
       [{ untaken: '1' }, (row) => row.open && (row.holder === undefined || worksIn(row.holder) !== row.department)],
       [{ department: one.department, stage: 'Accepted', acceptedFrom: one.acceptedOn, order: 'oldest' }, (row) => row.department === one.department && row.stage === 'Accepted' && row.acceptedOn >= one.acceptedOn],
     ]
-    expect(searchFields.filter((name) => !asked.some(([said]) => name in said))).toStrictEqual(['overdue', 'due']) // below, with the other lights; what falls due is compared with a department's figures in its own tests
+    expect(searchFields.filter((name) => !asked.some(([said]) => name in said))).toStrictEqual(['overdue', 'due']) // below, with the other lights
     const found: number[] = []
     for (const [said, holds] of asked) found.push(await agrees(said, holds))
     expect(found.filter((n) => n === 0)).toHaveLength(1)
@@ -93,6 +93,18 @@ describe('综合查询 over HTTP', () => {
       expect((await allOf({ overdue: '1' })).ids).toStrictEqual(byLight[2]![1].ids)
       for (const order of ['newest', 'oldest', 'due']) expect((await allOf({ light: 'ok', order })).ids).toStrictEqual(byLight[0]![1].ids)
       expect((await allOf({ order: 'due' })).ids).toStrictEqual(open)
+    }, { timeout: 30_000, interval: 200 })
+  })
+  it('what falls due today, or before Sunday is over, is neither late nor held', { timeout: 60_000 }, async () => {
+    const local = (at: string) => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 10) // the county has one zone, and no summer time
+    await vi.waitFor(async () => {
+      const { now } = await (await fetch(`${served.url}/api/house`, { headers: { cookie } })).json() as { now: string }, today = local(now)
+      const sunday = new Date(Date.parse(today) + (7 - (new Date(today).getUTCDay() || 7)) * 864e5).toISOString().slice(0, 10)
+      const ahead = (await Promise.all(['ok', 'soon'].map((light) => allOf({ light })))).flatMap(({ rows }) => rows as (Row & { dueAt?: string })[]).filter(({ dueAt }) => dueAt !== undefined)
+      for (const [due, last] of [['today', today], ['week', sunday]] as const) {
+        expect((await allOf({ due })).ids, due).toStrictEqual(ahead.filter(({ dueAt }) => local(dueAt!) <= last).map(({ id }) => id).sort())
+      }
+      expect(ahead.length).toBeGreaterThan(5)
     }, { timeout: 30_000, interval: 200 })
   })
   it('an address takes every field but the applicant, whose name it does not repeat', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CardPage } from '../../projections/card-page.ts'
-import type { WorkState } from '../../ui/screens/work/work.svelte.ts'
+import type { WorkState } from '../../ui/screens/casework/casework.svelte.ts'
 
 type Said = { id: string; body: Record<string, unknown>; revision: number | undefined; key: string }
 const told: Said[] = []
@@ -12,7 +12,7 @@ vi.mock('../../ui/tell.ts', () => ({ tell: async (_: string, id: string, __: str
   told.push({ id, body, revision: how.revision, key: how.key })
   return answer()
 } }))
-const { saying: sayOfCase } = await import('../../ui/screens/work/say.svelte.ts'), { saying: sayOfCard } = await import('../../ui/screens/cards/saying.svelte.ts')
+const { saying: sayOfCase } = await import('../../ui/screens/casework/say.svelte.ts'), { saying: sayOfCard } = await import('../../ui/screens/cards/saying.svelte.ts')
 const busy = { status: 503, code: 'busy' }, stale = { status: 412, code: 'stale' }, failed = { status: 500, code: 'unexpected' }
 
 describe('对一件说一句', () => {

@@ -3,7 +3,7 @@ import { isProblem, type Problem } from '../../client.ts'
 import { draft } from '../../drafts.svelte.ts'
 import { intent } from '../../intent.ts'
 import { bodyOf, fieldsOf, wrongIn, type Said } from './forms.ts'
-import type { WorkState } from './work.svelte.ts'
+import type { WorkState } from './casework.svelte.ts'
 
 type Outcome = 'said' | 'waiting'
 type Error = { field: string; message: string }
