@@ -49,6 +49,8 @@ function flights(most: number) {
     },
     room: () => until(most),
     all: () => until(0),
+    /** Until nothing is under way any more, however it ended. */
+    async landed() { while (flying > 0) await new Promise<void>((resolve) => { landed = resolve }) },
   }
 }
 
@@ -114,7 +116,11 @@ export async function importHistory(rooms: Rooms, file: string, history: History
     await quarantine.flush()
     figures.cases = seen.count()
     if (started) await say('FinishImport', { ...figures, facts: figures.facts + 1 })
-  } finally { rooms.bulk(false) }
+  } finally {
+    // Also where a line far behind cannot be read: what has been told by then is answered before anybody closes the book.
+    await told.landed()
+    rooms.bulk(false)
+  }
   const { seconds, eventsPerSecond } = progress(), durableAt = performance.now()
   await rooms.caughtUp((await rooms.book.head()).position)
   return { ...figures, seconds, eventsPerSecond, lagSeconds: (performance.now() - durableAt) / 1000 }

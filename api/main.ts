@@ -183,7 +183,9 @@ async function main([name, ...args]: string[]): Promise<number | undefined> {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  main(process.argv.slice(2)).then((code) => { if (code !== undefined) process.exitCode = code }, (error: unknown) => {
+  // A process whose loop runs dry ends with 0, whatever it was waiting for: until something is said, that is a failure.
+  process.exitCode = 1
+  main(process.argv.slice(2)).then((code) => { process.exitCode = code ?? 0 }, (error: unknown) => {
     const { code, json, lines } = explained(error)
     if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: json })}\n`)
     process.stderr.write(`${lines.join('\n')}\n`)

@@ -67,7 +67,7 @@ function count(figures: BookFigures, { answers, facts, workMs, syncMs }: Extract
 function penOf(worker: Worker, start: number, appended: (position: number) => void): Pen {
   const waiting: Waiting[] = []
   const figures: BookFigures = { appends: 0, facts: 0, commits: 0, workMs: 0, syncMs: 0 }
-  let outbox: (string | number)[] = [], flushing = false, position = start, dead: Error | undefined
+  let outbox: (string | number)[] = [], flushing = false, closing = false, position = start, dead: Error | undefined
   const trouble = troubles()
   const send = (message: ToWriter, transfer: MessagePort[] = []) => worker.postMessage(message, transfer)
   const flush = () => {
@@ -77,7 +77,8 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
   }
   const answered = (count: number): Waiting[] => {
     const these = waiting.splice(0, count)
-    if (waiting.length === 0) worker.unref()
+    // Whoever closes waits for the thread's end: the last answer does not let the process go before.
+    if (waiting.length === 0 && !closing) worker.unref()
     return these
   }
   worker.on('message', (said: FromWriter) => {
@@ -126,6 +127,7 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
     async close() {
       if (dead) return
       flush()
+      closing = true
       worker.ref()
       const gone = once(worker, 'exit')
       send({ close: true })

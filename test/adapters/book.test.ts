@@ -157,6 +157,13 @@ describe('成组提交 — group commit', () => {
     expect(verifyBook(dir)).toMatchObject({ ok: true, size: 100 })
   })
 
+  it('a process that waits for nothing but the closing stays until it is closed', () => {
+    for (let i = 0; i < 5; i++) {
+      const { status, stdout } = spawnSync(process.execPath, [fileURLToPath(new URL('./fixtures/book-closed.mjs', import.meta.url)), folder()], { encoding: 'utf8', timeout: 30_000 })
+      expect({ status, stdout }).toStrictEqual({ status: 0, stdout: 'closed after 50\n' })
+    }
+  })
+
   const strace = ['strace', '-f', '-qq', '-o']
   const traced = spawnSync('strace', ['-qq', '-o', '/dev/null', '-e', 'trace=none', 'true']).status === 0
   /** Runs the writing process under strace until it has said so many lines. */

@@ -17,8 +17,10 @@ export function finding() {
   /** As the palette opens: who one is does not change under it. */
   const whoever = house.view?.person, me = $derived(house.view?.person), here = router.screen === 'case' ? router.id : undefined
 
-  void commands().then((found) => { all = found })
-  if (here !== undefined) void actionsOn(here).then((found) => { actions = found })
+  let asked = $state(here === undefined ? 1 : 2)
+  const heard = () => { asked-- }
+  void commands().then((found) => { all = found }).finally(heard)
+  if (here !== undefined) void actionsOn(here).then((found) => { actions = found }).finally(heard)
   if (house.people.length) people = house.people.map(({ person, name, department, post }) => ({ person, name, more: `${department} ${post}` }))
   else if (whoever?.roles.some((role) => readsPeople.includes(role))) void client.collection('people', 1_000).then((answer) => {
     if (!isProblem(answer)) people = answer.rows.map((row) => ({ person: String(row['person']), name: String(row['name']), more: `${String(row['department'])} ${String(row['post'])}` }))
@@ -33,7 +35,7 @@ export function finding() {
     if (own === turn) cases = isProblem(answer) ? [] : answer.rows.map(({ id, caseNo, itemName, department }) => ({ key: `c ${id}`, word: caseNo, more: `${itemName} · ${department}`, href: caseHref(id) }))
   }
   const groups = $derived.by<readonly Group[]>(() => {
-    const q = typed.trim(), sees = me?.seesCases === true, own: Group = { name: 'cases', found: sees ? inCases(q, cases) : [] }
+    const q = typed.trim(), sees = me?.seesCases === true, own: Group = { name: 'cases', found: !sees ? [] : asked ? cases : inCases(q, cases) }
     const others: Group[] = [{ name: 'actions', found: me ? doable(q, { all, actions, here, roles: me.roles }) : [] }, { name: 'places', found: me ? reachable(q, me) : [] },
       { name: 'items', found: sees ? itemsIn(q, items) : [] }, { name: 'people', found: sees ? peopleIn(q, people) : [] }]
     // A number that is one case's is what was meant; otherwise the list of cases is the last resort.
@@ -51,6 +53,8 @@ export function finding() {
     },
     get groups() { return groups },
     get count() { return flat.length },
+    /** 可选 — what may be done here has been told. Before that a command typed in haste would be taken for somebody's name. */
+    get ready() { return asked === 0 },
     get revision() { return actions?.revision },
     /** What Enter would choose: never what is forbidden. */
     get chosen() { return open[Math.min(at, open.length - 1)] },
