@@ -45,7 +45,7 @@ function newest(paths) {
   for (const path of paths) visit(join(root, path))
   return latest
 }
-const sources = ['domain', 'projections', 'adapters', 'api', 'simulations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
+const sources = ['domain', 'projections', 'adapters', 'api', 'video', 'simulations', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
 const screens = ['ui', 'vite.config.ts', 'projections/views.ts', 'package-lock.json']
 
 function stale(name, paths) {
@@ -56,7 +56,7 @@ function build() {
   const server = stale('server', sources)
   if (server) {
     // A file that is gone from the sources must not live on in the build.
-    for (const folder of ['domain', 'projections', 'adapters', 'api', 'simulations', '.tsbuildinfo']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
+    for (const folder of ['domain', 'projections', 'adapters', 'api', 'video', 'simulations', '.tsbuildinfo']) rmSync(join(root, 'dist', folder), { recursive: true, force: true })
     step('编译服务… / compiling the server…', binary('tsc'), ['-p', 'tsconfig.build.json'])
     server()
   }
