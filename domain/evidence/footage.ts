@@ -26,9 +26,7 @@ export const footageEvents = {
   GapDetected: event({ fromMs: ms, cause: z.enum(gapCauses) }),
   GapClosed: event({ fromMs: ms, toMs: ms, cause: z.enum(gapCauses) }),
   /** 校时 — the wall clock moved by so much against the monotonic one; footage is kept in the order of `seq`. */
-  ClockStepped: event({ atMs: ms, byMs: z.int() }),
+  CameraClockStepped: event({ atMs: ms, byMs: z.int() }),
   StreamRefused: event({ atMs: ms, reason: z.string().min(1).max(200), from: z.string().max(64) }),
-  SegmentsExpiring: event({ segments: z.array(z.strictObject({ seq: z.int().positive(), lapsed: z.array(z.string().max(200)).min(1) })).min(1).max(200) }),
-  SegmentsExpired: event({ seqs: z.array(z.int().positive()).min(1).max(200) }),
 }
 export type FootageEvent = EventOf<typeof footageEvents>
