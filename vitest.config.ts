@@ -11,6 +11,8 @@ export default defineConfig({
     // Killing processes takes its time: CI does it beside the power cuts (.ci/run), and whoever says KILLS.
     exclude: process.env['KILLS'] ? [] : ['test/cli/kill.test.ts', 'test/adapters/projector-kill.test.ts'],
     reporters: ['default', './test/reporter.ts'],
+    // The built program is loaded as it is.
+    server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

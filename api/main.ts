@@ -15,7 +15,7 @@ import { openSigner } from '../adapters/transparency/signer.ts'
 import { serveSigner } from '../adapters/transparency/socket.ts'
 import { startWatch } from '../adapters/transparency/watch.ts'
 import { takePen } from '../adapters/book/store.ts'
-import { addressOf, reporter, untilStopped, withStdin } from './cli/process.ts'
+import { addressOf, ofThisProcess, reporter, untilStopped, withStdin, type Streams } from './cli/process.ts'
 import { backupVerb } from './cli/backup.ts'
 import { doctorVerb } from './cli/doctor.ts'
 import { restoreVerb } from './cli/restore.ts'
@@ -73,22 +73,21 @@ export const perform = (verb: Verb, rooms: Rooms, args: string[], report: Report
   return verb.run(rooms, heard(verb, args), report)
 }
 
-async function runVerb(verb: Verb, args: string[]): Promise<number> {
+async function runVerb(verb: Verb, args: string[], streams: Streams): Promise<number> {
   const said = heard(verb, args)
-  if (said.options['help']) { process.stdout.write(`${helpOf(verb)}\n`); return 0 }
+  if (said.options['help']) { streams.out(`${helpOf(verb)}\n`); return 0 }
   const dir = resolve(text(said, 'data') ?? 'data')
   if (verb.name !== 'import' && !bookless.includes(verb) && !existsSync(join(dir, 'book.db'))) {
     throw new Unanswerable(404, 'no-such-book', `${dir} 里没有事件簿；先导入或启动服务，或用 --data 指定目录`, `There is no book in ${dir}; import or serve first, or say --data`, { field: 'data' })
   }
   await verb.check?.(said)
-  const answer = await answerOf(verb, dir, args, said)
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-  process.stdout.write(`${said.options['json'] ? JSON.stringify(answer.json) : answer.text}\n`)
+  const answer = await answerOf(verb, dir, args, said, reporter(streams))
+  if (streams.isTerminal) streams.err('\r\x1b[K')
+  streams.out(`${said.options['json'] ? JSON.stringify(answer.json) : answer.text}\n`)
   return (answer as Answer).exitCode ?? 0
 }
 /** From the files alone, by the server that holds the book, or at home. */
-async function answerOf(verb: Verb, dir: string, args: string[], said: Said): Promise<Answer> {
-  const report = reporter()
+async function answerOf(verb: Verb, dir: string, args: string[], said: Said, report: Report): Promise<Answer> {
   if (verb.files || bookless.includes(verb)) return verb.run({ dir } as Rooms, said, report)
   const obeyed = isServed(verb, said) ? await order(dir, { verb: verb.name, args: fromTheRoot(verb, args, said) }, report) : undefined
   return obeyed ?? atHome(verb, dir, args, isWriting(verb, said), report)
@@ -168,27 +167,35 @@ async function runServe(args: string[]): Promise<number | undefined> {
 /** The room that this thread was given for young objects (run.mjs) is its own: threads have limits of theirs, which the flag would override. */
 setFlagsFromString('--max-semi-space-size=0')
 
-async function main([name, ...args]: string[]): Promise<number | undefined> {
-  process.umask(0o077)
-  // Whoever reads may have seen enough (`| head`).
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
-  if (name === undefined || name === '--help' || name === 'help') { process.stdout.write(`${usage()}\n`); return name === undefined ? 2 : 0 }
-  if (name === 'serve') return runServe(args)
-  if (name === 'demo') return (await import('../simulations/main.ts')).runDemo(args)
-  if (name === 'witness') return runWitness(args, (asked) => startWatch(asked).catch(wrongly('witness')))
-  if (name === 'sign') return runSign(args, (asked) => startSigner(asked).catch(wrongly('sign')))
+const serving: Readonly<Record<string, (args: string[]) => Promise<number | undefined>>> = {
+  serve: runServe,
+  demo: async (args) => (await import('../simulations/main.ts')).runDemo(args),
+  witness: (args) => runWitness(args, (asked) => startWatch(asked).catch(wrongly('witness'))),
+  sign: (args) => runSign(args, (asked) => startSigner(asked).catch(wrongly('sign'))),
+}
+async function hear([name, ...args]: string[], streams: Streams): Promise<number | undefined> {
+  if (name === undefined || name === '--help' || name === 'help') { streams.out(`${usage()}\n`); return name === undefined ? 2 : 0 }
+  const serves = Object.hasOwn(serving, name) ? serving[name] : undefined
+  if (serves) return serves(args)
   const verb = [...verbs, ...bookless].find((verb) => verb.name === name)
   if (!verb) throw usageError('verb', `没有「${name}」这个命令；有：${[...[...verbs, ...bookless].map(({ name }) => name), 'witness', 'sign', 'serve', 'demo'].join('、')}`, `There is no verb ${name}`)
-  return runVerb(verb, await withStdin(args, verb.stdin))
+  return runVerb(verb, await withStdin(args, verb.stdin), streams)
+}
+/** 一句命令 — said and answered to its end: the exit code, or nothing where it serves until it is stopped. What is wrong is said on both streams, never thrown. */
+export async function saidHere(args: string[], streams: Streams): Promise<number | undefined> {
+  return hear(args, streams).catch((error: unknown) => {
+    const { code, json, lines } = explained(error)
+    if (args.includes('--json')) streams.out(`${JSON.stringify({ error: json })}\n`)
+    streams.err(`${lines.join('\n')}\n`)
+    return code
+  })
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.umask(0o077)
+  // Whoever reads may have seen enough (`| head`).
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code !== 'EPIPE') throw error })
   // A process whose loop runs dry ends with 0, whatever it was waiting for: until something is said, that is a failure.
   process.exitCode = 1
-  main(process.argv.slice(2)).then((code) => { process.exitCode = code ?? 0 }, (error: unknown) => {
-    const { code, json, lines } = explained(error)
-    if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ error: json })}\n`)
-    process.stderr.write(`${lines.join('\n')}\n`)
-    process.exitCode = code
-  })
+  void saidHere(process.argv.slice(2), ofThisProcess).then((code) => { process.exitCode = code ?? 0 })
 }

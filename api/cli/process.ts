@@ -22,15 +22,19 @@ export function untilStopped(close: () => Promise<void>) {
   })
 }
 
+/** 两路输出 — where a command says its answer, and where it says how far it is. */
+export type Streams = { out(text: string): void; err(text: string): void; isTerminal: boolean }
+export const ofThisProcess: Streams = { out(text) { process.stdout.write(text) }, err(text) { process.stderr.write(text) }, isTerminal: process.stderr.isTTY }
+
 const reportEveryMs = 200
 /** Progress on stderr: one line that changes on a terminal, a line now and then elsewhere. */
-export const reporter = (): Report => {
+export const reporter = ({ err, isTerminal }: Streams): Report => {
   let said = -Infinity
   return (line) => {
     const now = performance.now()
     if (now - said < reportEveryMs) return
     said = now
-    process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`)
+    err(isTerminal ? `\r\x1b[K${line}` : `${line}\n`)
   }
 }
 

@@ -10,7 +10,7 @@ import { ended, hashOf, pause, run, serving, startVerb, told, workplace, type Se
 const here = present(receiptCsv)
 const place = workplace()
 const dir = place.dir(), alone = place.dir(), socket = join(dir, 'mingjian.sock')
-let served: Served
+let served: Served, hash: string
 const health = async () => (await fetch(`${served.url}/health`)).json() as Promise<{ status: string; position: number }>
 
 beforeAll(async () => { served = await serving('serve', dir) })
@@ -58,7 +58,8 @@ describe('a server that holds the book', () => {
   })
 
   it.skipIf(!here)('rebuilds for the command, to the hash that the same history has without a server', async () => {
-    expect(await hashOf(dir)).toBe(await hashOf(alone))
+    hash = await hashOf(alone)
+    expect(await hashOf(dir)).toBe(hash)
   })
 
   it.skipIf(!here)('lets reading verbs read beside it', async () => {
@@ -136,9 +137,7 @@ describe('a server that holds the book', () => {
     const { code } = await ended(child)
     expect(await told('verify', '--data', torn)).toMatchObject({ ok: true })
     expect(await told('import', receiptCsv, '--profile', 'receipt', '--data', torn)).toMatchObject({ cases: 1434, quarantined: 0 })
-    const untouched = place.dir()
-    await told('import', receiptCsv, '--profile', 'receipt', '--data', untouched)
-    expect(await hashOf(torn)).toBe(await hashOf(untouched))
+    expect(await hashOf(torn)).toBe(hash)
     if (code !== 0) {
       expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/)
       expect((JSON.parse(out) as { error: { title: string; en: string } }).error).toMatchObject({ title: expect.stringMatching(/[一-鿿]/), en: expect.stringMatching(/again/) })

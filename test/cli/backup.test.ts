@@ -73,7 +73,7 @@ describe('备份 — of a book that is written meanwhile', () => {
     const busy = place.dir(), to = place.dir()
     await importing(busy, 1, 40)
     const acknowledged = sizeOf(busy), served = await serving('serve', busy)
-    const more = startVerb(['import', rows(1000, 24_000), '--profile', profile(), '--data', busy, '--json'])
+    const more = startVerb(['import', rows(1000, 12_000), '--profile', profile(), '--data', busy, '--json'])
     let heard = ''
     more.stderr!.on('data', (chunk) => { heard += String(chunk) })
     await until(() => /已读 [\d,]{4,}/.test(heard))

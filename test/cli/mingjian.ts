@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const program = new URL('../../dist/api/main.js', import.meta.url).pathname
 if (!existsSync(program)) throw new Error(`${program} is not there: build first (npm run build)`)
@@ -10,8 +11,21 @@ if (!existsSync(program)) throw new Error(`${program} is not there: build first 
 export type Said = { code: number; stdout: string; stderr: string; json: any }
 const parsed = (text: string): unknown => { try { return JSON.parse(text) } catch { return undefined } }
 
+type Streams = { out(text: string): void; err(text: string): void; isTerminal: boolean }
+/** The same program in this process, loaded once: what every command does but start a process for it. It keeps its files from others, and so does a test that holds it. */
+const loaded = () => import(pathToFileURL(program).href) as Promise<{ saidHere(args: string[], streams: Streams): Promise<number | undefined> }>
+
 /** One verb, to its end. `json` is the document on stdout, where stdout is one. */
-export const run = (...args: string[]): Promise<Said> => new Promise((resolve) => {
+export async function run(...args: string[]): Promise<Said> {
+  const { saidHere } = await loaded()
+  process.umask(0o077)
+  let stdout = '', stderr = ''
+  const code = await saidHere(args, { out(text) { stdout += text }, err(text) { stderr += text }, isTerminal: false })
+  if (code === undefined) throw new Error(`${args[0]} serves: start it by serving()`)
+  return { code, stdout, stderr, json: parsed(stdout) }
+}
+/** The same as a person says it: a process of its own, which starts, answers and ends. */
+export const runAlone = (...args: string[]): Promise<Said> => new Promise((resolve) => {
   execFile(process.execPath, [program, ...args], { maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
     resolve({ code: error ? Number(error.code ?? -1) : 0, stdout, stderr, json: parsed(stdout) })
   })

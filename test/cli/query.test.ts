@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { receiptOf } from '../oracles/receipt.ts'
-import { run, told, workplace } from './mingjian.ts'
+import { run, runAlone, told, workplace } from './mingjian.ts'
 
 const here = present(receiptCsv)
 const place = workplace()
@@ -72,16 +72,16 @@ describe.skipIf(!here)('asking a collection', () => {
   it('puts one JSON document and nothing else on stdout, for answers and for errors; progress goes to stderr', async () => {
     for (const args of [['query', 'cases', '--limit', '3'], ['summary'], ['judge'], ['replay', oracle.cases[0]!.caseNo], ['verify'], ['rebuild'],
       ['query', 'nowhere'], ['replay', 'nobody'], ['no-such-verb'], ['summary', '--now', 'yesterday']]) {
-      const { stdout, json, stderr, code } = await run(...args, '--data', dir, '--json')
+      const { stdout, json, stderr, code } = await runAlone(...args, '--data', dir, '--json')
       expect(json, `${args.join(' ')}: ${stdout}`).toBeTypeOf('object')
       expect(stdout.trimEnd().split('\n')).toHaveLength(1)
       expect('error' in json).toBe(code !== 0)
       if (code !== 0) expect(stderr).toMatch(/[一-鿿]/)
     }
-    const { stdout, stderr } = await run('import', receiptCsv, '--profile', 'receipt', '--data', dir, '--json')
+    const { stdout, stderr } = await runAlone('import', receiptCsv, '--profile', 'receipt', '--data', dir, '--json')
     expect(Object.keys(JSON.parse(stdout))).toEqual(expect.arrayContaining(['cases', 'sourceEvents', 'facts', 'duplicates', 'quarantined', 'seconds', 'eventsPerSecond']))
     expect(stderr).toMatch(/已读/)
-  })
+  }, 90_000)
 
   it('answers people with rows as lines, or a number', async () => {
     const lines = (await run('query', 'cases', '--limit', '3', '--data', dir)).stdout.trim().split('\n').map((line) => JSON.parse(line))
@@ -91,7 +91,7 @@ describe.skipIf(!here)('asking a collection', () => {
 
   it('helps with every verb in both languages without a book', async () => {
     for (const verb of ['import', 'summary', 'query', 'replay', 'judge', 'rebuild', 'verify', 'serve', 'demo']) {
-      const { code, stdout } = await run(verb, '--help')
+      const { code, stdout } = await runAlone(verb, '--help')
       expect(code, verb).toBe(0)
       expect(stdout).toContain(`mingjian ${verb}`)
       expect(stdout).toMatch(/--json/)
