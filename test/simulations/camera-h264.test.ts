@@ -4,18 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { avcC, encoded, mosaic, type Mosaic, type Picture } from '../../simulations/camera/h264/encoder.ts'
 import { chanceFrom } from '../oracles/files.ts'
 import { withFfmpeg } from '../oracles/ffmpeg.ts'
+import { pixelsOf } from '../oracles/pixels.ts'
 
 const startCode = Buffer.from([0, 0, 0, 1])
 /** Annex B from what a container would hold: parameter sets out of avcC, start codes for lengths. */
 function annexB(config: Buffer, pictures: readonly Picture[]): Buffer {
   const sps = config.subarray(8, 8 + config.readUInt16BE(6)), rest = config.subarray(8 + sps.length), pps = rest.subarray(3, 3 + rest.readUInt16BE(1))
   return Buffer.concat(pictures.flatMap(({ data, key }) => [...(key ? [startCode, sps, startCode, pps] : []), startCode, data.subarray(4)]))
-}
-/** Every pixel of a picture as a decoder puts it out: Y, then Cb, then Cr, cropped. */
-function pixelsOf({ width, height, columns, luma, blue, red }: Mosaic): Buffer {
-  const plane = (cells: Uint8Array, across: number, wide: number, high: number) =>
-    Buffer.from(Array.from({ length: wide * high }, (_, i) => cells[Math.floor(Math.floor(i / wide) / 4) * across + Math.floor((i % wide) / 4)]!))
-  return Buffer.concat([plane(luma, columns, width * 4, height * 4), plane(blue, columns / 2, width * 2, height * 2), plane(red, columns / 2, width * 2, height * 2)])
 }
 function decoded(stream: Buffer): Buffer {
   const { status, stdout, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-xerror', '-err_detect', 'explode', '-f', 'h264', '-i', 'pipe:0', '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1'],
