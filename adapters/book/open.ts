@@ -63,6 +63,12 @@ function count(figures: BookFigures, { answers, facts, workMs, syncMs }: Extract
   figures.syncMs += syncMs
 }
 
+function wokenBy(send: (message: ToWriter, transfer: MessagePort[]) => void): MessagePort {
+  const { port1, port2 } = new MessageChannel()
+  send({ wake: port1 }, [port1])
+  return port2
+}
+
 /** This thread's side of the writer: makes the leaves, gathers what one turn of the loop tells, and hands out the answers in the order of telling. */
 function penOf(worker: Worker, start: number, appended: (position: number) => void): Pen {
   const waiting: Waiting[] = []
@@ -117,11 +123,7 @@ function penOf(worker: Worker, start: number, appended: (position: number) => vo
       return new Promise((resolve, reject) => waiting.push({ stream, resolve, reject }))
     },
     position: () => position,
-    wake() {
-      const { port1, port2 } = new MessageChannel()
-      send({ wake: port1 }, [port1])
-      return port2
-    },
+    wake: () => wokenBy(send),
     figures: () => ({ ...figures }),
     trouble: trouble.now,
     async close() {
