@@ -79,7 +79,10 @@ const worded = (code: string) => rules[code] ?? ['不符合要求', 'Not as it h
 
 /** 试核 — everything that keeps an item from being published as it is typed, place by place: first what is no item yet, then the domain's own faults. */
 export function checkItem(body: unknown): ItemFaultSaid[] {
-  const said = typeof body === 'object' && body !== null && !Array.isArray(body) ? body as Record<string, unknown> : {}
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new Unanswerable(400, 'malformed', '提交的内容不符合要求：事项须是一个对象', 'The content does not have the required form: an item is an object', { field: 'body', rule: 'object' })
+  }
+  const said = body as Record<string, unknown>
   const shaped: ItemFaultSaid[] = [], sound: Record<string, unknown> = { ...neutral }, unsound = new Set<string>()
   for (const [name, shape] of Object.entries(shapes)) {
     const parsed = shape.safeParse(said[name])

@@ -8,7 +8,7 @@ export const adminPaths = (problemOf: (description: string) => object) => ({
   '/api/items/{code}/versions': { get: { operationId: 'itemVersions', tags: ['items'], summary: '各版本与提议', parameters: [path('code', '事项编码')],
     responses: { 200: ok('各版本与提议'), 404: problemOf('没有这个事项') } } },
   '/api/items/{code}/check': { post: { operationId: 'checkItem', tags: ['items'], summary: '试核：不发布，只说不合之处', parameters: [path('code', '事项编码')],
-    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: ok('不合之处') } } },
+    requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: ok('不合之处'), 400: problemOf('不是一个对象') } } },
   '/api/officers': { get: { operationId: 'officers', tags: ['items'], summary: '可授权的承办人', responses: { 200: ok('承办人与部门') } } },
   '/api/touches/people/{person}': { get: { operationId: 'touchesOfPerson', tags: ['identity'], summary: '停用、调动或收回角色之前：会牵动什么', parameters: [path('person', '人员')],
     responses: { 200: ok('牵动'), 404: problemOf('没有这个人') } } },

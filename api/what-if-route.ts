@@ -46,7 +46,7 @@ export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (reque
   app.get('/api/what-if/progress', { config: { access: ['inspector'] } }, (request) => !running ? { running: false }
     : { running: true, mine: running.by === standingOf(request).person, subjects: running.subjects, of: running.of })
   app.get('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
-  app.post('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => sound(Body, request.body ?? {})))
+  app.post('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => sound(Body, request.body === undefined ? {} : request.body)))
 }
 
 function sound<S extends z.ZodType>(shape: S, value: unknown): z.infer<S> {

@@ -37,7 +37,8 @@ describe('试核', () => {
   })
   it('of a sound item it says nothing, and which version comes next', async () => expect((await post('/api/items/A-1/check', next, head)).body).toMatchObject({ next: 2, faults: [] }))
   it('what is no item at all has every part missing, and nothing throws', () => {
-    for (const strange of [null, 'x', 7, [], undefined]) expect(checkItem(strange).map(({ field }) => field)).toEqual(expect.arrayContaining(['legalName', 'flow', 'officers', 'promisedWorkingDays']))
+    expect(checkItem({}).map(({ field }) => field)).toEqual(expect.arrayContaining(['legalName', 'flow', 'officers', 'promisedWorkingDays']))
+    for (const strange of [null, 'x', 7, [], undefined]) expect(() => checkItem(strange)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ status: 400, code: 'malformed', field: 'body' }) }))
   })
 })
 
