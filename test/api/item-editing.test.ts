@@ -36,7 +36,7 @@ describe('试核', () => {
     }), { numRuns: 60 })
   })
   it('of a sound item it says nothing, and which version comes next', async () => expect((await post('/api/items/A-1/check', next, head)).body).toMatchObject({ next: 2, faults: [] }))
-  it('what is no item at all has every part missing, and nothing throws', () => {
+  it('an item of which nothing is said has every part missing; what is no object is no item, and is refused', () => {
     expect(checkItem({}).map(({ field }) => field)).toEqual(expect.arrayContaining(['legalName', 'flow', 'officers', 'promisedWorkingDays']))
     for (const strange of [null, 'x', 7, [], undefined]) expect(() => checkItem(strange)).toThrow(expect.objectContaining({ problem: expect.objectContaining({ status: 400, code: 'malformed', field: 'body' }) }))
   })
