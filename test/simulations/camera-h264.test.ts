@@ -4,14 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { avcC, encoded, mosaic, type Mosaic, type Picture } from '../../simulations/camera/h264/encoder.ts'
 import { chanceFrom } from '../oracles/files.ts'
 import { withFfmpeg } from '../oracles/ffmpeg.ts'
-import { pixelsOf } from '../oracles/pixels.ts'
+import { annexB, pixelsOf } from '../oracles/pixels.ts'
 
-const startCode = Buffer.from([0, 0, 0, 1])
-/** Annex B from what a container would hold: parameter sets out of avcC, start codes for lengths. */
-function annexB(config: Buffer, pictures: readonly Picture[]): Buffer {
-  const sps = config.subarray(8, 8 + config.readUInt16BE(6)), rest = config.subarray(8 + sps.length), pps = rest.subarray(3, 3 + rest.readUInt16BE(1))
-  return Buffer.concat(pictures.flatMap(({ data, key }) => [...(key ? [startCode, sps, startCode, pps] : []), startCode, data.subarray(4)]))
-}
 function decoded(stream: Buffer): Buffer {
   const { status, stdout, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-xerror', '-err_detect', 'explode', '-f', 'h264', '-i', 'pipe:0', '-fps_mode', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', 'pipe:1'],
     { input: stream, maxBuffer: 2 ** 28 })
@@ -45,7 +39,7 @@ describe('H.264 of a mosaic', () => {
       const pictures = film(seed, width, height, length, keyEvery)
       const expected = Buffer.concat(pictures.map(({ drawn }) => pixelsOf(drawn)))
       expect(decoded(annexB(avcC(pictures[0]!.drawn), pictures)).equals(expected)).toBe(true)
-    }), { numRuns: process.env['LONG'] ? 300 : 20 }))
+    }), { numRuns: process.env['LONG'] ? 300 : 10 }))
 
   it.runIf(withFfmpeg)('keeps counting where the frame number wraps, and where nothing moves', () => {
     const pictures = film(7, 20, 14, 1, 1), still = mosaic(20, 14)

@@ -5,7 +5,7 @@ import { cellsPerMacroblock, copyOf, mosaic, type Mosaic } from './mosaic.ts'
 import { frameNumberBits } from './parameters.ts'
 
 export { avcC } from './parameters.ts'
-export { cellPixels, mosaic, type Mosaic } from './mosaic.ts'
+export { copyOf, mosaic, type Mosaic } from './mosaic.ts'
 
 /** 编码画面 — `data`: one access unit, its length in front in four bytes; `drawn`: what every decoder shows; `meant`: what it was made of. */
 export type Picture = { data: Buffer; key: boolean; number: number; meant: Mosaic; drawn: Mosaic }
