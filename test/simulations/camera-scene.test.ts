@@ -31,7 +31,7 @@ function canvas(film: readonly Picture[], width: number, height: number): Uint8A
 }
 
 describe('钟条', () => {
-  it.runIf(withFfmpeg).each([[768, 432], [375, 211], ...process.env['LONG'] ? [[640, 360], [1280, 720]] as const : []])('tells each picture\'s instant to the millisecond at %i × %i, whatever is seen', (width, height) => {
+  it.runIf(withFfmpeg).each<[number, number]>([[768, 432], [375, 211], ...process.env['LONG'] ? [[640, 360], [1280, 720]] satisfies [number, number][] : []])('tells each picture\'s instant to the millisecond at %i × %i, whatever is seen', (width, height) => {
     for (const [i, seen] of views.entries()) {
       const startMs = noon + 1_234_567 * i + 3, film = pictures(seen, hallWith([visit]), startMs, 4)
       expect(canvas(film, width, height).map((pixels) => readClock(pixels, width, height))).toStrictEqual(film.map((_, frame) => startMs + frame * 80))
