@@ -1,5 +1,6 @@
 import type { CalendarRefusal } from '../domain/calendar/index.ts'
 import type { CaseRefusal } from '../domain/cases/needs.ts'
+import type { EvidenceRefusal } from '../domain/evidence/index.ts'
 import type { ExchangeRefusal } from '../domain/exchange/index.ts'
 import type { IdentityRefusal } from '../domain/identity/index.ts'
 import type { ItemRefusal } from '../domain/items/index.ts'
@@ -11,7 +12,8 @@ import type { WorkbenchRefusal } from '../domain/workbench/index.ts'
 type Worded = { status: 409 | 422; zh: string; en: string }
 /** Of the runner itself. */
 type RunnerRefusal = 'not-an-id' | 'clock-unconfirmed'
-export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | ExchangeRefusal | IdentityRefusal | ItemRefusal | PlatformRefusal | PrivacyRefusal | SupervisionRefusal | WorkbenchRefusal
+export type Code = RunnerRefusal | CalendarRefusal | CaseRefusal | EvidenceRefusal | ExchangeRefusal
+  | IdentityRefusal | ItemRefusal | PlatformRefusal | PrivacyRefusal | SupervisionRefusal | WorkbenchRefusal
 const not = (status: Worded['status'], zh: string, en: string): Worded => ({ status, zh, en })
 
 /** 拒绝 — every refusal in the words of the hall. 409: not as things stand; 422: not as it was said. */
@@ -209,6 +211,40 @@ export const refusals: Record<Code, Worded> = {
   'away-already': not(409, '这些日子已登记外出', 'An absence is announced for some of these days already'),
   'no-such-absence': not(409, '没有这次外出', 'There is no such absence'),
   'absence-over-already': not(409, '这次外出已结束', 'This absence is over already'),
+  'no-such-camera': not(422, '没有登记这台摄像机', 'No such camera is registered'),
+  'footage-of-another-hour': not(422, '录像事实须记在它开始的那个小时下', 'Footage is told under the hour in which it begins'),
+  'segment-told-otherwise': not(409, '这个段号已记过别的录像', 'This number of a segment says something else already'),
+  'footage-ends-before-it-begins': not(422, '录像段或断档的结束早于开始', 'A segment or gap ends before it begins'),
+  'no-such-segment': not(422, '没有这个录像段', 'There is no such segment'),
+  'segment-held': not(409, '录像在保全中，不得删除', 'The footage is held and is not deleted'),
+  'segment-not-lapsed': not(409, '录像段尚未到期，不得记为已删', 'The segment has not lapsed and cannot be said to be gone'),
+  'not-a-camera-id': not(422, '摄像机编号须为一至六十三个小写字母、数字或横线', 'An id of a camera has 1 to 63 lower-case letters, digits or dashes'),
+  'camera-registered-already': not(409, '摄像机已登记', 'The camera is registered already'),
+  'camera-at-no-hall': not(422, '没有这个大厅', 'There is no such hall for the camera'),
+  'camera-without-a-window': not(422, '窗口和屏幕摄像机须写明窗口', 'A camera of a window or screen names its window'),
+  'overview-of-one-window': not(422, '全景摄像机不写窗口', 'An overview names no window'),
+  'password-in-the-address': not(422, '取流地址不得写入用户名或密码', 'The address of a stream holds neither user nor password'),
+  'retention-below-the-law': not(422, '保存不得少于三十天', 'Footage is kept for thirty days at least'),
+  'camera-retired': not(409, '摄像机已停用', 'The camera has been retired'),
+  'camera-is-not-pushed': not(409, '只有推流的摄像机才有推流码', 'Only a camera that pushes has a stream key'),
+  'hold-placed-already': not(409, '这个编号已保全', 'A hold of this number has been placed already'),
+  'hold-of-nothing': not(422, '保全须写明摄像机和起止时刻，或者写明办件，二者取一', 'A hold names either a camera with both instants or a case'),
+  'no-such-case-to-hold': not(422, '没有要保全的办件', 'There is no such case to hold footage of'),
+  'hold-too-wide': not(422, '保全的起止须有先后，且不超过七天', 'A hold begins before it ends and spans seven days at the most'),
+  'no-such-hold': not(409, '没有这次保全', 'There is no such hold'),
+  'hold-released-already': not(409, '保全已解除', 'The hold has been released already'),
+  'release-not-asked-for': not(409, '须先有人申请解除保全', 'Nobody has asked for the release yet'),
+  'released-by-two-persons': not(409, '申请与批准解除保全须由两人办理', 'Who asked for the release does not approve it'),
+  'export-requested-already': not(409, '这个编号已申请调取', 'An export of this number has been asked for already'),
+  'no-such-export': not(409, '没有这次调取', 'There is no such export'),
+  'export-approved-already': not(409, '调取已获准', 'The export has been approved already'),
+  'exported-by-two-persons': not(409, '申请与批准调取须由两人办理', 'Who asked for an export does not approve it'),
+  'export-not-approved': not(409, '调取尚未获准', 'The export has not been approved'),
+  'stretch-too-wide': not(422, '起止须有先后，且不超过一天', 'The stretch begins before it ends and spans a day at the most'),
+  'view-without-reason': not(422, '查看录像须写明办件或者理由', 'A view of footage names a case or a reason'),
+  'view-of-what-has-not-happened': not(422, '所看时段尚未到来', 'What would be viewed has not happened yet'),
+  'snapshot-outside-the-view': not(409, '截图不在获准查看的范围内', 'The snapshot lies outside what the view opens'),
+  'linked-kept-shorter-than-the-rest': not(422, '与办件有关的录像不得比其余录像保存得短', 'Footage of cases is never kept for fewer days than the rest'),
   'batch-finished': not(409, '导入批次已结束', 'The batch is finished'),
 }
 

@@ -13,6 +13,7 @@ import { catalogue, patterns, rules } from '../domain/supervision/rules/index.ts
 import type { RuleCard } from '../domain/supervision/rules/rule.ts'
 import type { ReadStore } from '../projections/read-store.ts'
 import { identityReferences } from './access/references.ts'
+import { evidenceReferences } from './footage/references.ts'
 
 function itemOf({ version, caseType, department, promisedWorkingDays, statutoryWorkingDays, flow, officers, specialProcedures, stepLimits, materials, fees,
   coHandlers = [], superior, minimumMinutes, renewal = false, limitedQuantity = false }: ItemEvent['data']): ItemReference {
@@ -27,6 +28,7 @@ export const referencesFrom = (book: EventLog, more: readonly RuleCard[] = [], {
   let counted = { position: -1, version: 0 }
   return {
     ...identityReferences(book, rows),
+    ...evidenceReferences(book, rows),
     async item({ id, version }: Reference): Promise<ItemReference | undefined> {
       const fact = (await book.readStream(`items-${id}`)).findLast(({ type, data }) => type === 'ItemPublished' && (version === undefined || data['version'] === version))
       return fact && itemOf(read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)

@@ -2,6 +2,7 @@ import { absences } from './absences.ts'
 import { accessLog } from './access-log.ts'
 import { activities } from './activities.ts'
 import { applicants } from './applicants.ts'
+import { cameras } from './cameras.ts'
 import { cards } from './cards.ts'
 import { casePaths } from './case-paths.ts'
 import { caseTimelines } from './case-timelines.ts'
@@ -13,6 +14,10 @@ import type { AnyGroup, AnyProjection } from './kernel.ts'
 import { keys } from './keys.ts'
 import { organisations } from './organisations.ts'
 import { erasures } from './erasures.ts'
+import { footageExports } from './footage-exports.ts'
+import { footageHours } from './footage-hours.ts'
+import { footageMoments } from './footage-moments.ts'
+import { holds } from './holds.ts'
 import { looks } from './looks.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
@@ -22,5 +27,6 @@ import { usualOpinions } from './usual-opinions.ts'
 export const projections: readonly AnyProjection[] = [
   casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
   organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences, desk,
+  cameras, holds, footageExports, footageHours, footageMoments,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

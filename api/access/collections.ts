@@ -69,6 +69,14 @@ const ofTheirs: Shows = ({ rooms, who, grant: { role, scope, of } }) => [{ where
   return department !== undefined && (scope === 'region' ? role !== 'inspector' || department !== who.department : scope === 'department' && department === of)
 } }]
 
+const ofHall = (...hides: string[]): Shows => ({ grant: { scope, of } }) => scope === 'region' ? [{ where: {}, hides }] : of === undefined ? [] : [{ where: { hall: { in: [of] } }, hides }]
+/** What is about a camera or a case of one's hall. */
+const footageOfHall: Shows = ({ rooms, grant: { scope, of } }) => [{ where: {}, async holds({ camera, case: about }) {
+  if (scope === 'region') return true
+  const row = camera !== undefined ? await rooms.rows.get('cameras', String(camera)) : await rooms.rows.get('cases', String(about))
+  return row?.['hall'] === of
+} }]
+
 /** 各集合何人可读 (domain.md K). What is not in this table is nobody's. */
 export const collections: Readonly<Record<string, Rule>> = {
   cases: { looks: true, by: { ...to(caseReaders, inSight()), applicant: inSight('responsible', 'holder', 'acceptedBy') } },
@@ -102,6 +110,11 @@ export const collections: Readonly<Record<string, Rule>> = {
   erasures: { by: to(['security-admin', 'auditor'], all) },
   // whose turn it is, folded for the desks alone; each is answered of its own there.
   desk: { by: {} },
+  // 视频：where cameras hang is for those who watch and those who look after them; what opens their door is nobody's. What is held and handed out, of one's hall.
+  cameras: { by: { ...to(['system-admin', 'inspector', 'auditor'], without('keyHash')), ...to(['hall-monitor', 'hall-manager'], ofHall('keyHash', 'source')) } },
+  holds: { by: { ...to(['inspector', 'auditor'], all), 'hall-monitor': footageOfHall } },
+  'footage-exports': { by: { ...to(['inspector', 'auditor'], all), 'hall-monitor': footageOfHall } },
+  'footage-hours': { by: {} }, 'footage-moments': { by: {} },
   quarantine: { looks: true, by: { ...to(['inspector', 'auditor'], all), 'system-admin': without('raw') } },
 }
 

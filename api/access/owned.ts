@@ -6,6 +6,7 @@ import type { Owned } from '../../domain/identity/reach.ts'
 import { itemEvents, type ItemEvent } from '../../domain/items/events.ts'
 import { read, type Fact, type Recorded } from '../../domain/kernel/events.ts'
 import type { CaseRow } from '../../projections/cases.ts'
+import { ownedFootage } from '../footage/owned.ts'
 import type { Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
 
@@ -65,5 +66,6 @@ export const ownerOf = (rooms: Rooms) => async (subject: Subject, id: string, { 
   if (subject === 'house') return 'everybody'
   if (subject === 'person') return ownedPerson(rooms, id)
   if (subject === 'card') return ownedCard(rooms, id)
+  if (subject === 'footage') return ownedFootage(rooms, id, type, data, (id) => ownedOf(rooms, id))
   return await ownedOf(rooms, id) ?? (type === 'SubmitApplication' ? ownedToBe(rooms, data as Parameters<typeof ownedToBe>[1]) : undefined)
 }

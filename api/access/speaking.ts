@@ -8,6 +8,7 @@ import { actingAs, viewingAs, type Standing } from './standing.ts'
 export type OwnerOf = (subject: Subject, id: string, command: Fact) => Promise<Owned | 'everybody' | undefined>
 /** The same words for what is not there and for what is not theirs: who asks learns nothing of numbers. */
 const noSuch = (id: string) => problem(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
+const noSuchFootage = problem(404, 'no-such-footage', '没有这台摄像机、这次保全或调取', 'There is no such camera, hold or export')
 const beyond = problem(403, 'beyond-your-reach', '这件不在您的办理范围内', 'This is beyond what your role reaches')
 
 /** 授权的角色 — those to whom a command is granted; what the house alone says is said over no line. */
@@ -31,6 +32,8 @@ export async function roleFor({ owned }: { owned: OwnerOf }, context: Context, w
   if (of === 'everybody') return actingAs(who, granted) ?? beyond
   // Of a person the same words whether there is one or not.
   if (subject === 'person') return actingAs({ ...who, grants: of ? who.grants.filter((grant) => maySpeakFor(grant, who, { person: id, department: of.department })) : [] }, granted) ?? beyond
+  // Of footage too the same words for what is not there and for what hangs in another's hall.
+  if (subject === 'footage') return (of && actingAs({ ...who, grants: who.grants.filter((grant) => mayView(grant, who, of)) }, granted, of)) ?? noSuchFootage
   if (!of) return noSuch(id)
   // Of a card one speaks for oneself: what goes on record as an attempt with a case is no appeal.
   const grants = subject === 'card' ? who.grants.filter((grant) => mayView(grant, who, of)) : who.grants

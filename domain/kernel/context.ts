@@ -10,8 +10,8 @@ export type Role = typeof roles[number]
 export const scopes = ['own', 'department', 'hall', 'region'] as const
 export type Scope = typeof scopes[number]
 /** 对象 — by what a right on a command's subject is measured: a case and a card are somebody's; a person speaks for themselves, and their head for them;
-    what belongs to the house is open to whom the command is granted. Of a kind that is not named nobody may say anything. */
-export type Subject = 'case' | 'card' | 'person' | 'house'
+    footage is its hall's; what belongs to the house is open to whom the command is granted. Of a kind that is not named nobody may say anything. */
+export type Subject = 'case' | 'card' | 'person' | 'footage' | 'house'
 
 /** 限界上下文 — all that the rest of the house needs to know about one. */
 export type Context = {

@@ -9,6 +9,7 @@ import { openServer } from '../../api/server.ts'
 import { supervise } from '../../api/supervising.ts'
 import type { Answer, Saying } from '../../api/tell.ts'
 import { cases } from '../../domain/cases/index.ts'
+import { evidence } from '../../domain/evidence/index.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { items } from '../../domain/items/index.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
@@ -57,6 +58,10 @@ export async function openAccessHouse() {
   for (const [code, [department, officer]] of Object.entries(everyItem)) await say(items, code, 'PublishItem', { ...licence, department, shortName: code, officers: [officer], materials: [] })
   for (const [role, [department, hall]] of Object.entries(places)) await say(identity, who[role as Role], 'EnrolPerson', { name: role, department, post: role, roles: [role], ...(hall && { hall }) })
   for (const applicant of ['q-one', 'q-two']) await say(identity, applicant, 'RegisterApplicant', { applicant, name: '李某' })
+  await say(evidence, 'matrix-1', 'RegisterCamera', { hall: 'hall-1', window: 'hall-1-w1', kind: 'window', name: '一号窗口', source: { kind: 'rtmp' }, retentionDays: 30, priority: 1, segmentSeconds: 10, masks: [] })
+  const watched = { camera: 'matrix-1', fromMs: 0, toMs: 60_000, reason: '核查' }
+  await say(evidence, 'matrix-1', 'PlaceHold', watched)
+  await say(evidence, 'matrix-1', 'RequestExport', watched)
   const window = (hall: string): Actor => ({ person: `w-${hall}`, role: 'window-clerk', department: '政务服务中心' })
   for (const [position, said] of Object.entries(submitted)) await say(cases, caseAt[position as Position], 'SubmitApplication', { ...said, channel: 'window', applicantName: '李某' }, window(said.hall))
   await house.settled()

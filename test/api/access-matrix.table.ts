@@ -38,7 +38,7 @@ const receiving = { 'window-clerk': 'hall', handler: 'item, heard in dept' } as 
 // 承办：officer C item. 审核、批准：section head, leader A dept.
 const handling = { handler: 'item, heard in dept' } as const, reviewing = { 'section-head': 'dept' } as const, approving = { leader: 'dept' } as const
 const receipt = '受理 / 不予受理', handle = '承办 / 审核 / 批准', apply = '申办、补正、撤回', slow = '特别程序 / 延期', cards = '发牌 / 撤牌 / 申诉裁决', rules = '规则发布', accounts = '用户、角色、钥匙'
-const seeing = '查看办件', days = '日历维护', catalogue = '事项库 / 人员关联', figures = '统计 / 绩效', log = '审计日志', duty = '受理 / 不予受理；承办 (whoever has it in hand does its paperwork)'
+const video = '视频实时 / 回放 / 导出', seeing = '查看办件', days = '日历维护', catalogue = '事项库 / 人员关联', figures = '统计 / 绩效', log = '审计日志', duty = '受理 / 不予受理；承办 (whoever has it in hand does its paperwork)'
 
 /** By operationId of /api/openapi.json. */
 export const table: Record<string, Row> = {
@@ -100,6 +100,14 @@ export const table: Record<string, Row> = {
   activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'),
   me: signedIn('—'), changePassword: signedIn('—'), setSecondFactor: signedIn('—'), mySessions: signedIn('—'), endOtherSessions: signedIn('—'), endSession: signedIn('—'), statePurpose: signedIn('—'),
   clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), issueSecondPart: house(`${accounts} (A)`, 'security-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
+  // 视频：监 V + X with a reason; 大厅监控员 asks for holds and exports of own hall; administrators register cameras and see no picture; what is kept for how long is the inspector's.
+  RecordFootage: nobody, LapseSegments: nobody, SpareSegments: nobody, ExpireSegments: nobody, OpenView: nobody, RecordLiveWatch: nobody, RecordSnapshot: nobody, RecordExport: nobody,
+  RegisterCamera: house(`${video} health only`, 'system-admin'), ChangeCamera: house(`${video} health only`, 'system-admin'), RetireCamera: house(`${video} health only`, 'system-admin'),
+  IssueStreamKey: house(`${video} health only`, 'system-admin'), AllowShortening: house(`${video} health only`, 'system-admin'), SetRetention: house(video, 'inspector'),
+  PlaceHold: house(`${video} asks for holds`, 'hall-monitor', 'inspector'), RequestHoldRelease: house(`${video} asks`, 'hall-monitor', 'inspector'), ApproveHoldRelease: house(`${video} granted by 监`, 'inspector'),
+  RequestExport: house(`${video} asks for exports`, 'hall-monitor', 'inspector'), ApproveExport: house(`${video} granted by 监`, 'inspector'),
+  'query-cameras': house(`${video}; V log, health`, 'hall-manager', 'hall-monitor', 'inspector', 'system-admin', 'auditor'), 'query-holds': house(`${video}; V log`, 'hall-monitor', 'inspector', 'auditor'),
+  'query-footage-exports': house(`${video}; V log`, 'hall-monitor', 'inspector', 'auditor'), 'query-footage-hours': nobody, 'query-footage-moments': nobody,
   // 查询
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),

@@ -22,7 +22,7 @@ function sample(schema: any, name = ''): unknown {
     case 'integer': case 'number': return Math.max(schema.minimum ?? 1, schema.exclusiveMinimum === undefined ? 0 : schema.exclusiveMinimum + 1)
     case 'boolean': return false
     case 'string': {
-      const kinds = ['sha256:'.padEnd(71, '0'), '2026-03-02', '2026-03-02T01:00:00.000Z', '08:00', '0123456789abcdef', 'a-1', '422822'], pattern = schema.pattern && new RegExp(schema.pattern)
+      const kinds = ['sha256:'.padEnd(71, '0'), '2026-03-02', '2026-03-02T01:00:00.000Z', '08:00', '0123456789abcdef', 'a-1', '422822', '0'.repeat(64)], pattern = schema.pattern && new RegExp(schema.pattern)
       return (pattern ? kinds.find((kind) => pattern.test(kind)) : schema.format === 'date' ? kinds[1] : schema.format === 'date-time' ? kinds[2] : undefined) ?? '甲'.repeat(Math.max(1, schema.minLength ?? 1))
     }
     default: return {}
@@ -54,8 +54,9 @@ const slow = ['signIn', 'changePassword', 'activate', 'setSecondFactor', 'signIn
 function asked({ id, method, path, body }: Operation, caseId: string, row: Row, asker: Asker): { url: string; said: { method: string; body?: unknown } } {
   const subject = row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : row.on === 'oneself' && asker !== 'anonymous' ? who[asker] : 'matrix-1'
   const url = path.replace('{id}', encodeURIComponent(subject)).replace('{code}', 'A-1').replace('{person}', 'p-third').replace('{session}', '0123456789abcdef').replace('{blob}', 'sha256:'.padEnd(71, '0'))
+  const scope = { camera: 'matrix-1', fromMs: 0, toMs: 60_000 }, scoped: Record<string, object> = { PlaceHold: scope, RequestExport: scope }
   const more: Record<string, string> = { limitImpact: '?promised=4', whatIf: '?now=never' }
-  return { url: `${url}${more[id] ?? ''}`, said: { method, ...(body !== undefined && { body: id === 'whatIfByBody' ? { now: 'never' } : id.startsWith('searchCases') || slow.includes(id) ? {} : body }) } }
+  return { url: `${url}${more[id] ?? ''}`, said: { method, ...(body !== undefined && { body: id === 'whatIfByBody' ? { now: 'never' } : id.startsWith('searchCases') || slow.includes(id) ? {} : { ...body as object, ...scoped[id] } }) } }
 }
 /** Its answer without what differs from one moment to the next. */
 const plain = ({ status, headers, text }: Awaited<ReturnType<AccessHouse['ask']>>, id: string) => JSON.stringify([status, Object.entries(headers).filter(([name]) => name !== 'date').sort(), text.replaceAll(id, 'ID')])

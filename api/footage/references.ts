@@ -1,0 +1,82 @@
+import type { CameraReference, HeldReference } from '../../domain/evidence/decide/footage.ts'
+import { evolvePolicy, type PolicyState } from '../../domain/evidence/decide/policy.ts'
+import type { EvidenceEvent, Written } from '../../domain/evidence/events.ts'
+import { evidence } from '../../domain/evidence/index.ts'
+import { usualPolicy, type Hold } from '../../domain/evidence/retention.ts'
+import type { Reference } from '../../domain/kernel/decider.ts'
+import type { Recorded } from '../../domain/kernel/events.ts'
+import type { EventLog } from '../../domain/kernel/ports.ts'
+import { cameras as camerasProjection, placeAt, type CameraRow } from '../../projections/cameras.ts'
+import { momentsOf, seatOf, type Moment } from '../../projections/footage-moments.ts'
+import { foldInto } from '../../projections/kernel.ts'
+import type { ReadStore } from '../../projections/read-store.ts'
+import { load } from '../tell.ts'
+
+const factsOf = async (book: EventLog, stream: string) => await load(book, evidence, stream) as unknown as Recorded<EvidenceEvent>[]
+/** 摄像机 from its own register. */
+export async function cameraOf(book: EventLog, camera: string): Promise<CameraRow | undefined> {
+  const rows = new Map<string, CameraRow>()
+  for (const fact of await factsOf(book, `evidence-register.${camera}`)) foldInto(camerasProjection, rows, fact)
+  return rows.get(camera)
+}
+/** 保存规则 as it stands. */
+export async function policyOf(book: EventLog): Promise<PolicyState> {
+  const facts = await factsOf(book, 'evidence-policy.retention') as unknown as Parameters<typeof evolvePolicy>[1][]
+  return facts.reduce(evolvePolicy, { policy: usualPolicy, shortening: false })
+}
+
+/** Whoever has ever been bound to a terminal: their seat may have been at that window. */
+async function personsBoundTo(rows: ReadStore | undefined, book: EventLog, terminal: string): Promise<Set<string>> {
+  const persons = new Set<string>(), from = rows ? await rows.checkpoint('keys') : 0
+  if (rows) for (const { row } of (await rows.find('keys', { where: { terminal }, limit: 1000 })).rows) persons.add(String(row['person']))
+  for await (const batch of book.readAll(from)) for (const { type, data } of batch) if (type === 'KeyBound' && data['terminal'] === terminal) persons.add(String(data['person']))
+  return persons
+}
+/** 一件的时刻 before one camera, from the case's own stream. */
+export async function momentsBefore(book: EventLog, rows: ReadStore | undefined, camera: CameraRow, caseId: string): Promise<Moment[]> {
+  const facts = await book.readStream(`cases-${caseId}`), bound = new Map<string, Promise<Set<string>>>()
+  const isAt = async (seat: string, atMs: number) => {
+    const { window } = placeAt(camera, atMs)
+    if (window === undefined) return false
+    if (seat === `at ${window}`) return true
+    if (!seat.startsWith('by ')) return false
+    if (!bound.has(window)) bound.set(window, personsBoundTo(rows, book, window))
+    return (await bound.get(window)!).has(seat.slice(3))
+  }
+  const found: Moment[] = []
+  for (const fact of facts) {
+    const seat = seatOf(fact.meta)
+    if (seat !== undefined) for (const moment of momentsOf(fact)) if (await isAt(seat, moment.atMs)) found.push(moment)
+  }
+  return found
+}
+
+/** 仍在保全的 — by the rows, and by what was told since they were folded: a hold that was answered is known here. */
+export async function standingHolds(book: EventLog, rows: ReadStore | undefined): Promise<Hold[]> {
+  const found = new Map<string, Hold>(), from = rows ? await rows.checkpoint('holds') : 0
+  if (rows) for await (const batch of rows.scan('holds')) for (const { row } of batch) if (row['standing'] === true) found.set(String(row['hold']), row as unknown as Hold)
+  for await (const batch of book.readAll(from)) for (const { type, data } of batch) {
+    if (type === 'HoldPlaced') found.set(String(data['hold']), data as Written<'HoldPlaced'>['data'])
+    if (type === 'HoldReleased') found.delete(String(data['hold']))
+  }
+  return [...found.values()]
+}
+/** 不可删的 of one camera. */
+async function heldOf(book: EventLog, rows: ReadStore | undefined, id: string): Promise<HeldReference> {
+  const camera = await cameraOf(book, id), holds = await standingHolds(book, rows), { policy: { aroundSeconds } } = await policyOf(book), aroundMs = aroundSeconds * 1000
+  const ranges = await Promise.all(holds.map(async (hold) => {
+    if (hold.case !== undefined) return camera ? (await momentsBefore(book, rows, camera, hold.case)).map(({ atMs }) => ({ fromMs: atMs - aroundMs, toMs: atMs + aroundMs })) : []
+    return hold.camera === id ? [{ fromMs: hold.fromMs!, toMs: hold.toMs! }] : []
+  }))
+  return { ranges: ranges.flat() }
+}
+
+/** 视频的参照 — from the streams themselves, however far the rows are behind. */
+export const evidenceReferences = (book: EventLog, rows: ReadStore | undefined) => ({
+  async camera({ id }: Reference): Promise<CameraReference | undefined> {
+    const found = await cameraOf(book, id)
+    return found && { hall: found.hall }
+  },
+  async heldCase({ id }: Reference): Promise<object | undefined> { return (await book.readStream(`cases-${id}`)).length > 0 ? {} : undefined },
+  held: ({ id }: Reference): Promise<HeldReference> => heldOf(book, rows, id),
+})

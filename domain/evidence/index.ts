@@ -1,0 +1,34 @@
+import { context } from '../kernel/context.ts'
+import type { Refusal } from '../kernel/decider.ts'
+import { exportDecider } from './decide/export.ts'
+import { footageDecider } from './decide/footage.ts'
+import { holdDecider } from './decide/hold.ts'
+import { policyDecider } from './decide/policy.ts'
+import { registerDecider } from './decide/register.ts'
+import { viewDecider } from './decide/view.ts'
+import { evidenceCommands, evidenceEvents } from './events.ts'
+
+type Refused<D extends { decide: (...args: never[]) => unknown }> = Extract<ReturnType<D['decide']>, Refusal>['refused']
+export type EvidenceRefusal = Refused<typeof footageDecider> | Refused<typeof registerDecider> | Refused<typeof holdDecider> | Refused<typeof exportDecider>
+  | Refused<typeof viewDecider> | Refused<typeof policyDecider>
+
+const watching = ['hall-monitor', 'inspector'] as const
+/** 视频证据：录像、保存、保全、调取、查看 */
+export const evidence = context({
+  name: 'evidence',
+  zh: '视频证据',
+  events: evidenceEvents,
+  commands: evidenceCommands,
+  grants: {
+    RecordFootage: ['camera'], LapseSegments: ['policy'], SpareSegments: ['policy'], ExpireSegments: ['policy'],
+    RegisterCamera: ['system-admin'], ChangeCamera: ['system-admin'], RetireCamera: ['system-admin'], IssueStreamKey: ['system-admin'],
+    PlaceHold: watching, RequestHoldRelease: watching, ApproveHoldRelease: ['inspector'],
+    RequestExport: watching, ApproveExport: ['inspector'], RecordExport: ['policy'],
+    OpenView: ['policy'], RecordLiveWatch: ['policy'], RecordSnapshot: ['policy'],
+    SetRetention: ['inspector'], AllowShortening: ['system-admin'],
+  },
+  subjects: { camera: 'house', register: 'house', hold: 'footage', export: 'footage', view: 'house', policy: 'house' },
+  deciders: { camera: footageDecider, register: registerDecider, hold: holdDecider, export: exportDecider, view: viewDecider, policy: policyDecider },
+  // A hold and a deletion are never weighed at once: whichever comes second knows of the first.
+  inTurn: ['PlaceHold', 'LapseSegments', 'SpareSegments'],
+})
