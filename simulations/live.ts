@@ -1,10 +1,12 @@
 import { isRefusal } from '../domain/kernel/decider.ts'
 import { dayAfter, instantOf } from '../domain/kernel/zones.ts'
 import type { Day, Instant } from '../domain/kernel/values.ts'
+import type { Coming } from './camera/director.ts'
 import { arrivalsOn, usualCasesPerDay, type Arrival } from './arrivals.ts'
 import { foreignOn, type Foreign } from './foreign.ts'
 import { progressOf } from './progress.ts'
 import { nextOf, resumed, stepSaying, submission, type FactsOf, type OpenCase, type Played } from './playing.ts'
+import { applying } from './scene.ts'
 import type { Stage } from './stage.ts'
 
 export type Live = {
@@ -37,7 +39,7 @@ async function openOrLeaving(rows: readonly OpenCase[], watched: Map<string, Wat
 }
 
 /** 实时 — goes on where the book stands, and acts as the clock runs; whatever somebody else did in between is read and gone on from. */
-export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
+export function goLive(stage: Stage, live: Live): { stop(): Promise<void>; soon(withinMs: number): Coming[] } {
   const { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} } = live
   const watched = new Map<string, Watched>()
   let arrivals: (Arrival | Foreign)[] = [], day: Day | undefined, stopped = false
@@ -92,6 +94,14 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void> } {
   }
   go()
   return {
+    /** 将至 — what will be said at a machine before long, as far as it is known now: a counter sees its visitors before they are in the book. */
+    soon(withinMs) {
+      const nowMs = Date.parse(stage.clock.now())
+      const comings = arrivals.flatMap((arrival) => 'saying' in arrival ? [] : [{ caseNo: arrival.caseNo, at: arrival.at, by: applying(arrival.fate) }])
+      const steps = [...watched].flatMap(([caseNo, { played }]) => played?.next ? [{ caseNo, ...played.next }] : [])
+      return [...comings, ...steps].map(({ caseNo, at, by: { terminal } }) => ({ caseNo, terminal, atMs: Date.parse(at) }))
+        .filter((coming): coming is Coming => coming.terminal !== undefined && coming.atMs >= nowMs && coming.atMs <= nowMs + withinMs)
+    },
     async stop() {
       stopped = true
       clearTimeout(waiting)

@@ -8,6 +8,8 @@ export type Person = {
 
 const clerk = (hall: string, window: number, person: string, name: string): Person =>
   ({ person, name, department: centre, post: `${window} 号窗口`, roles: ['window-clerk'], hall })
+/** 大厅监控员 — one in every hall. */
+const monitor = (hall: string, person: string, name: string): Person => ({ person, name, department: centre, post: '大厅监控', roles: ['hall-monitor'], hall })
 const bureau = (name: string, people: readonly (readonly [post: string, person: string, name: string, ...roles: [Role, ...Role[]]])[]): Person[] => {
   if (!departments.some((department) => department.name === name)) throw new Error(`no such department: ${name}`)
   return people.map(([post, person, who, ...roles]) => ({ person, name: who, department: name, post, roles }))
@@ -53,6 +55,10 @@ export const people: readonly Person[] = [
   ...bureau('文化和旅游局', [['市场科', 'yue-ming', '岳茗', 'handler'], ['市场科科长', 'hua-zhang', '华章', 'section-head', 'leader']]),
   ...bureau('林业局', [['林政科', 'sen-mu', '森牧', 'handler'], ['林政科科长', 'bo-qiao', '柏乔', 'section-head', 'leader']]),
   { person: 'min-yue', name: '闵岳', department: centre, post: '安全管理', roles: ['security-admin'] },
+  // Who came last sits last: a seat is known by its place in this list.
+  monitor('realty', 'kuang-yi', '邝仪'), monitor('vehicles', 'zou-lan', '邹岚'), monitor('qingshi', 'qing-mo', '青墨'), monitor('yunqi', 'yun-shu', '云舒'),
+  monitor('baiyang', 'bai-lu', '白鹭'), monitor('nandu', 'nan-xing', '南星'), monitor('shimen', 'shi-yan', '石砚'), monitor('liulin', 'liu-qing', '柳青'),
+  monitor('gaoqiao', 'gao-yuan', '高原'), monitor('qingxi', 'xi-he', '溪禾'), monitor('wangcheng', 'wang-shu', '望舒'), monitor('songping', 'song-ping', '宋平'),
 ]
 
 const serving = (role: Role, department: string) => people.filter((it) => it.department === department && it.roles.includes(role))
