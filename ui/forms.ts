@@ -28,3 +28,9 @@ export function fenOf(text: string): number | undefined {
   return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : undefined
 }
 export const yuanOf = (fen: number) => `${Math.trunc(fen / 100)}${fen % 100 ? `.${String(fen % 100).padStart(2, '0')}` : ''}`
+/** 答 beside its question, in the order of the form; what no question is known of comes last, under its own name. */
+export function answered(answers: Answers, questions: readonly { id: string; label: string; kind: string }[]): { id: string; label: string; said: string | boolean | string[] }[] {
+  const known = questions.filter(({ id }) => answers[id] !== undefined), rest = Object.keys(answers).filter((id) => !questions.some((one) => one.id === id))
+  const plain = (said: Answered, kind?: string) => typeof said === 'number' ? kind === 'money' ? yuanOf(said) : String(said) : said
+  return [...known.map(({ id, label, kind }) => ({ id, label, said: plain(answers[id]!, kind) })), ...rest.flatMap((id) => { const said = answers[id]; return said === undefined ? [] : [{ id, label: id, said: plain(said) }] })]
+}

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { caseEvents, type CaseEvent } from '../../domain/cases/events.ts'
+import { itemEvents, type FormField, type ItemEvent } from '../../domain/items/events.ts'
 import type { Role } from '../../domain/kernel/context.ts'
 import { read, type Recorded } from '../../domain/kernel/events.ts'
 import { isSealed, type Sealed } from '../../domain/kernel/values.ts'
@@ -18,6 +19,7 @@ import { looked } from './looks.ts'
 const mayReveal: readonly Role[] = ['window-clerk', 'handler', 'section-head', 'inspector']
 const fieldNames = ['applicantName', 'applicantNumber', 'agentName', 'form'] as const
 const Asked = z.strictObject({ fields: z.array(z.enum(fieldNames)).min(1).max(fieldNames.length), purpose: z.string().trim().min(1).max(500) })
+type Question = Pick<FormField, 'id' | 'label' | 'kind'>
 /** What is under an envelope, or why nothing is. */
 export type Revealed = { value: unknown } | { state: 'restricted' | 'gone' }
 export async function revealed({ keys }: Rooms, envelope: Sealed): Promise<Revealed> {
@@ -27,10 +29,17 @@ export async function revealed({ keys }: Rooms, envelope: Sealed): Promise<Revea
 }
 const noSuch = (id: string) => new Unanswerable(404, 'no-such-case', `没有编号为 ${id} 的办件`, `There is no case ${id}`, { field: 'id' })
 
+const factsOf = async ({ book }: Rooms, id: string) => (await book.readStream(`cases-${id}`)).map((fact) => read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))
 /** The newest envelope of each field of a case. */
-async function sealedIn({ book }: Rooms, id: string): Promise<Map<string, Sealed>> {
-  const facts = (await book.readStream(`cases-${id}`)).map((fact) => read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version))
-  return new Map(facts.flatMap(({ data }) => Object.entries(data).flatMap(([name, value]): [string, Sealed][] => isSealed(value) ? [[name, value]] : [])))
+const sealedIn = (facts: readonly CaseEvent[]) =>
+  new Map(facts.flatMap(({ data }) => Object.entries(data).flatMap(([name, value]): [string, Sealed][] => isSealed(value) ? [[name, value]] : [])))
+/** 表单的问题 as they were put to the applicant, in their order: an answer is read beside its question. */
+async function askedIn({ book }: Rooms, facts: readonly CaseEvent[]): Promise<Question[]> {
+  const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
+  if (told?.type !== 'ApplicationSubmitted') return []
+  const items = (await book.readStream(`items-${told.data.itemCode}`)).filter(({ type }) => type === 'ItemPublished').map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  const item = items.find(({ version }) => version === told.data.pinned?.itemVersion) ?? items.at(-1)
+  return (item?.form ?? []).map(({ id, label, kind }) => ({ id, label, kind }))
 }
 
 /** POST /api/cases/:id/reveal — 启看: sealed fields in full, for those who work with them, with a purpose and on record. */
@@ -41,11 +50,11 @@ export function revealRoute(app: FastifyInstance, rooms: Rooms) {
     if (!as) throw noSuch(id)
     const { data: asked, error } = Asked.safeParse(request.body)
     if (!asked) return answerWith(reply, malformed(error))
-    const there = await sealedIn(rooms, id), fields: Record<string, Revealed> = {}
+    const facts = await factsOf(rooms, id), there = sealedIn(facts), fields: Record<string, Revealed> = {}
     for (const field of asked.fields) { const envelope = there.get(field); if (envelope) fields[field] = await revealed(rooms, envelope) }
     const opened = Object.keys(fields)
     if (opened.length > 0) await looked(rooms, who, 'opened', [id], { as: as.role, purpose: asked.purpose, fields: opened })
-    return reply.header('Cache-Control', 'no-store').send({ fields })
+    return reply.header('Cache-Control', 'no-store').send({ fields, ...(fields['form'] && { questions: await askedIn(rooms, facts) }) })
   })
 }
 

@@ -6,7 +6,8 @@ const at = (id: string) => `/cases/${encodeURIComponent(id)}`
 export type Receipt = { leaf: string; leafHash: string; log: { origin: string }; proof?: { index: number; size: number; hashes: string[]; checkpoint: string }; promise?: string }
 type Witness = { vkey: string; at?: string; size?: number; trouble?: string }
 export type Head = { origin: string; size: number; state: 'not-witnessed' | 'witnessed' | 'overdue' | 'refusing'; witnessedAt?: string; witnesses: Witness[] }
-export type Opened = { fields: Record<string, { value: unknown } | { state: 'restricted' | 'gone' }> }
+/** `questions`: those of the form, where it was opened. */
+export type Opened = { fields: Record<string, { value: unknown } | { state: 'restricted' | 'gone' }>; questions?: { id: string; label: string; kind: string }[] }
 
 export const asks = {
   /** 回放 — the case at every moment, in one role's eyes. */

@@ -55,11 +55,12 @@ export type Lookers = ReturnType<typeof lookers>
 
 /** 启看 — what is sealed, for as long as the dialog is open. */
 export function opening(id: string) {
-  let open = $state(false), fields = $state.raw<Opened['fields']>(), problem = $state.raw<Problem>(), purpose = $state(''), missing = $state(false)
+  let open = $state(false), fields = $state.raw<Opened['fields']>(), questions = $state.raw<Opened['questions']>(), problem = $state.raw<Problem>(), purpose = $state(''), missing = $state(false)
   return {
     get open() { return open },
-    set open(is: boolean) { open = is; if (!is) { fields = problem = undefined; purpose = '' } },
+    set open(is: boolean) { open = is; if (!is) { fields = questions = problem = undefined; purpose = '' } },
     get fields() { return fields },
+    get questions() { return questions },
     get problem() { return problem },
     get missing() { return missing },
     get purpose() { return purpose },
@@ -70,7 +71,7 @@ export function opening(id: string) {
       const answer = await asks.open(id, which, purpose.trim())
       if (!open) return
       if (isProblem(answer)) problem = answer
-      else { fields = answer.fields; problem = undefined }
+      else { fields = answer.fields; questions = answer.questions; problem = undefined }
     },
   }
 }
