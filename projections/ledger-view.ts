@@ -13,7 +13,7 @@ import { foldInto } from './kernel.ts'
 import type { LedgerView } from './views.ts'
 
 type Facts = readonly Recorded<CaseEvent>[]
-/** A clock said by name; `#2` is that of the second sub-case. */
+/** A clock said by name; `#2` is that of the second sub-case, and beside a card it says of which of them that is: two that are late alike have cards alike. */
 export type LedgerAsked = { clock?: string | undefined; card?: string | undefined }
 export type LedgerSources = { facts: Facts; cards: readonly Recorded<CardEvent>[]; calendar: Calendar; personName(person: string): string | undefined }
 export type NoSuch = { noSuch: 'clock' | 'card'; there: string[] }
@@ -53,14 +53,15 @@ export function ledgerView(id: string, sources: LedgerSources, { clock: said, ca
   const rows = new Map<string, Timeline>(), positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
   for (const fact of facts) foldInto(caseTimelines, rows, fact)
   const dealt = cardViews(cards.filter(({ meta }) => meta.recordedAt <= known), at, role, personName, positions)
-  const card = dealt.find((one) => one.cardId === cardId)
+  const number = said === undefined ? undefined : /^#(\d+)$/.exec(said)?.[1]
+  const card = dealt.find((one) => one.cardId === cardId && (number === undefined || String(one.subCase ?? '') === number))
   if (cardId !== undefined && !card) return { noSuch: 'card', there: dealt.map((one) => one.cardId) }
-  const sub = card?.subCase ?? (said === undefined ? undefined : /^#(\d+)$/.exec(said)?.[1])
+  const sub = card?.subCase ?? number
   const subject = `cases.${id}${sub === undefined ? '' : `#${sub}`}`, timeline = rows.get(subject)
   const name = card?.clock ?? (sub === undefined ? said : 'promised') ?? timeline?.clocks[0]?.name ?? 'promised'
   const clock = timeline && clockOf(timeline, name)
   if (!clock && !card) return { noSuch: 'clock', there: [...rows.values()].flatMap((row) => row.of ? [row.subject.slice(row.of.length)] : row.clocks.map((one) => one.name)) }
-  const issued = card && cards.findLast(({ type, data }) => type.endsWith('Issued') || type.endsWith('Raised') ? data.cardId === cardId : false)?.data
+  const issued = card && cards.findLast(({ type, data, meta }) => type.endsWith('Issued') || type.endsWith('Raised') ? data.cardId === cardId && meta.stream === `supervision-card.${subject}` : false)?.data
   // A card's account is the one that it was dealt with, whatever has been told since.
   const found: Deadline = issued && 'ledger' in issued ? { ...(issued.dueOn && { dueOn: issued.dueOn }), ledger: issued.ledger as LedgerEntry[] } : deadline(withPlans(clock!), calendar)
   const startedOn: Day = issued && found.dueOn ? dayAfter(found.dueOn, -total(found.ledger)) : clock?.startedOn ?? calendar.dayOf(at)

@@ -171,7 +171,7 @@ export const words: Words = {
     remarks: { notified: 'told', appealed: 'appealed', upheld: 'appeal upheld', dismissed: 'appeal dismissed', stayed: 'stayed', corrected: 'correction reported', 'correction-confirmed': 'correction confirmed', confirmed: 'confirmed',
       revoked: 'revoked', superseded: 'replaced by another', sanctioned: 'sanction' },
     until: (day) => `until ${day}`, points: (n) => `${many(n, 'point')} off`,
-    parts: 'Others and extensions', subCases: 'Sub-cases', subCase: (n, matter) => `${n} · ${matter}`, noOpinion: 'no opinion yet', superior: 'Superior organ',
+    parts: 'Others and extensions', subCases: 'Sub-cases', subCase: (n, matter) => `${n} · ${matter}`, noOpinion: 'no opinion yet', opinionBy: (day) => `due ${day}`, superior: 'Superior organ',
     superiorLine: (reported, limit, due) => `Reported ${reported}, ${limit}${due && `, to decide by ${due}`}`, extensions: 'Extensions', sentBack: 'Sent back', delays: 'Whose the delay is', correction: (correct) => `Corrected: should say ${correct}`,
     otherClocks: (n) => many(n, 'other limit'), issued: (when) => `dealt ${when}`, revoked: (reason, when) => `Revoked ${when}: ${reason}. The card stays on record.`,
     severities: { HINT: 'Hint', WARN: 'Warning', YELLOW: 'Yellow card', RED: 'Red card' }, foreseen: 'judged',

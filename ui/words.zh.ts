@@ -184,7 +184,7 @@ export const words = {
     remarks: { notified: '告知', appealed: '申诉', upheld: '申诉成立', dismissed: '申诉不成立', stayed: '缓办', corrected: '纠错报告', 'correction-confirmed': '确认纠正', confirmed: '确认', revoked: '撤销', superseded: '改期，另发一张',
       sanctioned: '处理' } as Record<string, string>,
     until: (day: string) => `至 ${day}`, points: (n: string) => `扣 ${n} 分`,
-    parts: '协办与延期', subCases: '子件', subCase: (n: string, matter: string) => `${n} 号 · ${matter}`, noOpinion: '还没有意见', superior: '上级机关',
+    parts: '协办与延期', subCases: '子件', subCase: (n: string, matter: string) => `${n} 号 · ${matter}`, noOpinion: '还没有意见', opinionBy: (day: string) => `应于 ${day}出具`, superior: '上级机关',
     superiorLine: (reported: string, limit: string, due: string) => `${reported}上报，${limit}${due && `，应于 ${due}决定`}`, extensions: '延期', sentBack: '退回', delays: '迟延分摊', correction: (correct: string) => `更正：应为 ${correct}`,
     otherClocks: (n: string) => `其他时限 ${n} 个`, issued: (when: string) => `${when} 发牌`, revoked: (reason: string, when: string) => `${when} 撤销：${reason}。原牌保留可查。`,
     severities: { HINT: '提示', WARN: '预警', YELLOW: '黄牌', RED: '红牌' }, foreseen: '研判',

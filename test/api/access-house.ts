@@ -39,8 +39,8 @@ const submitted: Record<Position, { itemCode: string; hall: string; applicantId:
 const everyItem = { 'A-1': ['甲局', 'p-handler'], 'A-2': ['甲局', 'p-other'], 'B-1': ['乙局', 'p-third'], 'J-1': ['监察局', 'p-fourth'] } as const
 
 export type Inject = { method?: string; body?: unknown; headers?: Record<string, string> }
-/** The whole server in this process, over a house where somebody of every role works and where a case lies at every position to them. */
-export async function openAccessHouse() {
+/** The whole server in this process, over a house where somebody of every role works and where a case lies at every position to them. `issue`: its judge deals cards. */
+export async function openAccessHouse({ uiDir = '/nowhere', issue = false } = {}) {
   const house = await openSupervisedHouse({ start: at('2026-03-02', '09:00') }), rooms = house.rooms as unknown as Record<string, unknown>
   const told = new Set<(said: Saying, facts: readonly string[]) => void>(), tell = house.rooms.tell
   const blind = blindingOf(house.book, house.rooms.keys, openBlindIndex(join(house.dir, 'blind.db'), await house.rooms.keys.blind('mark', '')))
@@ -65,10 +65,10 @@ export async function openAccessHouse() {
   const window = (hall: string): Actor => ({ person: `w-${hall}`, role: 'window-clerk', department: '政务服务中心' })
   for (const [position, said] of Object.entries(submitted)) await say(cases, caseAt[position as Position], 'SubmitApplication', { ...said, channel: 'window', applicantName: '李某' }, window(said.hall))
   await house.settled()
-  const supervising = supervise(house.rooms, index, { issue: false, onError: (error) => { throw error } })
+  const supervising = supervise(house.rooms, index, { issue, onError: (error) => { throw error } })
   await supervising.ready
   const many = 1_000_000_000
-  const app = await openServer(house.rooms, { index, ready: supervising.ready }, { uiDir: '/nowhere', version: '0', log: false,
+  const app = await openServer(house.rooms, { index, ready: supervising.ready }, { uiDir, version: '0', log: false,
     limits: { anonymousPerMinute: many, sessionPerMinute: many, connections: many, requestsAtOnce: many, commandsAtOnce: many, bodyBytes: 1 << 20, jsonDepth: 24 } })
   await app.ready()
   let keyed = 0
@@ -78,7 +78,7 @@ export async function openAccessHouse() {
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: String(answer.headers['content-type']).includes('json') ? JSON.parse(answer.body) as any : undefined }
   }
   return {
-    ...house, rooms: house.rooms as Rooms, app, ask,
+    ...house, rooms: house.rooms as Rooms, app, ask, sweep: supervising.sweep,
     /** The session of somebody, with a purpose unless none is wanted. */
     async session(person: string, purpose = true): Promise<string> {
       const { status, headers, text } = await ask('/api/me', { method: 'POST', body: { person } })

@@ -63,4 +63,10 @@ describe('期限账', () => {
     expect(asked({ clock: 'nothing' })).toStrictEqual({ noSuch: 'clock', there: ['promised', 'statutory', 'notice', 'special:1', 'superior', 'delivery', 'publication', '#1'] })
     expect(asked({ card: 'nothing' })).toStrictEqual({ noSuch: 'card', there: ['R-02/promised/1'] })
   })
+  it('of two departments that are late alike each card has its own account', () => {
+    const sub = (number: number, days: number) => toldOn<CardEvent>(`supervision-card.cases.X-1#${number}`, ['2026-03-20 17:31', { ...card, data: { ...card.data, cardId: 'R-20/promised/1', ruleId: 'R-20', ledger: [{ kind: 'limit', clause: '辅办承诺期限', days, unit: 'working-days' }] } } as CardEvent])
+    const both = ledgerView.bind(undefined, 'X-1', { facts: businessOrder([...facts, ...toldOn<CaseEvent>('cases-X-1', ['2026-03-13', { ...opened, data: { ...opened.data, subCase: 2 } } as CaseEvent])]), cards: [...sub(1, 5), ...sub(2, 7)], calendar: calendarIn2026, personName: () => undefined })
+    for (const [number, days] of [['#1', 5], ['#2', 7]] as const) expect(both({ card: 'R-20/promised/1', clock: number }, now, now, 'inspector')).toMatchObject({ days, card: { subCase: Number(number[1]) } })
+    expect(both({ card: 'R-20/promised/1', clock: '#3' }, now, now, 'inspector')).toMatchObject({ noSuch: 'card' })
+  })
 })

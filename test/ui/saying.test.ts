@@ -53,26 +53,42 @@ describe('对一件说一句', () => {
 })
 
 describe('对一张牌说一句', () => {
-  const page = (key: string, revision: number) => ({ key, subject: `cases.${key}`, card: { cardId: key }, actions: { revision } }) as unknown as CardPage
+  const page = (key: string, revision: number, said: string[] = []) => ({ key, subject: `cases.${key}`, card: { cardId: key, remarks: said.map((kind) => ({ kind })) }, actions: { revision } }) as unknown as CardPage
   beforeEach(() => { told.length = 0; answers = [] })
   it('is said of the card that one began with, as one had it, whatever the page shows by now', async () => {
     let shown = page('A', 3)
-    const form = sayOfCard(() => shown, () => undefined)
+    const form = sayOfCard(() => shown, async () => undefined)
     form.begin('file-card-appeal')
     form.values['grounds'] = '停表未计'
     shown = page('B', 7)
     await form.say()
     expect(told.map(({ id, revision }) => [id, revision])).toStrictEqual([['cases.A', 3]])
   })
-  it('a card that has changed is read anew, and only then is it said over what is there now', async () => {
+  it('a card of which somebody else has spoken meanwhile is read anew, and it is said over theirs only once whoever wrote it has said so', async () => {
     let shown = page('A', 3)
-    const form = sayOfCard(() => shown, () => undefined)
+    const form = sayOfCard(() => shown, async () => { shown = page('A', 4, ['corrected']) })
     form.begin('file-card-appeal')
     form.values['grounds'] = '停表未计'
-    shown = page('A', 4)
-    answers = [stale]
+    answers = [stale, stale]
     await form.say()
+    expect([form.changed, form.since.map(({ kind }) => kind), form.values['grounds']]).toStrictEqual([true, ['corrected'], '停表未计'])
+    form.keep()
     await form.say()
-    expect(told.map(({ revision }) => revision)).toStrictEqual([3, 4])
+    expect(form.changed).toBe(true)
+    form.again()
+    expect(told.map(({ revision }) => revision)).toStrictEqual([3, 3, 4])
+  })
+  it('left and begun again it is as it was written; what has been said is gone', async () => {
+    const form = sayOfCard(() => page('A', 3), async () => undefined)
+    form.begin('correct-card')
+    form.values['report'] = '已补告知'
+    form.leave()
+    form.begin('file-card-appeal')
+    form.values['grounds'] = '停表未计'
+    await form.say()
+    form.begin('correct-card')
+    expect(form.values['report']).toBe('已补告知')
+    form.begin('file-card-appeal')
+    expect(form.values['grounds']).toBe('')
   })
 })

@@ -10,8 +10,8 @@ const restMs = 150, most = 6
 /** Who may read the directory of people. */
 const readsPeople = ['inspector', 'system-admin', 'security-admin', 'auditor']
 
-/** 查找 — what can be reached from what is typed, and what may be done; names of applicants are only looked for when somebody says so. */
-export function finding() {
+/** 查找 — what can be reached from what is typed, and what may be done; names of applicants are only looked for when somebody says so. To be called while a component is made. */
+export function finding(choose: (one: Found | undefined) => void) {
   let typed = $state(''), at = $state(0), all = $state.raw<readonly Command[]>([]), actions = $state.raw<CaseActions>(), cases = $state.raw<readonly Found[]>([])
   let items = $state.raw<readonly Named[]>([]), people = $state.raw<readonly Someone[]>([]), timer: ReturnType<typeof setTimeout> | undefined, turn = 0
   /** As the palette opens: who one is does not change under it. */
@@ -43,6 +43,10 @@ export function finding() {
   })
   const flat = $derived(groups.flatMap(({ found }) => found))
   const open = $derived(flat.filter(({ why }) => why === undefined))
+  const chosen = () => open[Math.min(at, open.length - 1)]
+  /** Enter that came before the answer is heard when it is there. */
+  let entered = $state(false)
+  $effect(() => { if (entered && asked === 0) { entered = false; choose(chosen()) } })
   return {
     get typed() { return typed },
     set typed(text: string) {
@@ -53,11 +57,12 @@ export function finding() {
     },
     get groups() { return groups },
     get count() { return flat.length },
-    /** 可选 — what may be done here has been told. Before that a command typed in haste would be taken for somebody's name. */
-    get ready() { return asked === 0 },
+    /** Chosen once what may be done here has been told: before that a command typed in haste would be taken for somebody's name. */
+    enter() { entered = true },
+    notYet() { entered = false },
     get revision() { return actions?.revision },
     /** What Enter would choose: never what is forbidden. */
-    get chosen() { return open[Math.min(at, open.length - 1)] },
+    get chosen() { return chosen() },
     move(by: 1 | -1) { if (open.length) at = (Math.min(at, open.length - 1) + by + open.length) % open.length },
     stop() { turn = -1; clearTimeout(timer) },
   }

@@ -7,7 +7,7 @@ export type RuleWord = { id: string; zh: string; en: string; confidential?: bool
 export const asks = {
   list: (query: Record<string, string | undefined>) => read<CardList>('/cards', query),
   card: (key: string) => read<CardPage>(`/cards/${encodeURIComponent(key)}`),
-  ledger: (caseId: string, card: string) => read<LedgerView>(`/cases/${encodeURIComponent(caseId)}/ledger`, { card }),
+  ledger: (caseId: string, card: string, subCase: number | undefined) => read<LedgerView>(`/cases/${encodeURIComponent(caseId)}/ledger`, { card, clock: subCase === undefined ? undefined : `#${subCase}` }),
   rules: () => read<{ rules: RuleWord[] }>('/rules'),
   transparency: () => read<Witnessing>('/transparency'),
 }

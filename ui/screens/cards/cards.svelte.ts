@@ -22,7 +22,7 @@ export function cardIn() {
     if (isProblem(answer)) { problem = answer; return }
     page = answer
     problem = undefined
-    const found = answer.caseId !== undefined && answer.ledger.length > 0 ? await asks.ledger(answer.caseId + (answer.subCase ? `#${answer.subCase}` : ''), answer.card.cardId) : undefined
+    const found = answer.caseId !== undefined && answer.ledger.length > 0 ? await asks.ledger(answer.caseId, answer.card.cardId, answer.subCase) : undefined
     if (own === key) ledger = found && !isProblem(found) ? found : undefined
   }
   return {
@@ -30,7 +30,7 @@ export function cardIn() {
     show(next: string | undefined) { if (next === key) return; key = next; problem = undefined; ledger = undefined; void read() },
     read,
     /** After something was said of it: what others keep of it may come a moment later. */
-    said() { void read(); setTimeout(() => void read(), 900) },
+    said() { setTimeout(() => void read(), 900); return read() },
   }
 }
 
@@ -73,6 +73,6 @@ export function register() {
     get list() { return list }, get problem() { return problem }, chosen, choose, retry: again,
     more() { void read((list?.rows.length ?? 0) + 1) },
     /** After something was said of the chosen card. */
-    said() { chosen.said(); again() },
+    said() { again(); return chosen.said() },
   }
 }

@@ -1,5 +1,7 @@
 import type { CardPage } from '../../../projections/card-page.ts'
+import type { CardRemark } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
+import { draft } from '../../drafts.svelte.ts'
 import { intent } from '../../intent.ts'
 import { tell } from '../../tell.ts'
 
@@ -15,41 +17,55 @@ const fields: Record<string, readonly Asked[]> = {
 type Fault = 'wanted' | 'wantedDay' | 'wantedPoints'
 export const known = (command: string) => command in fields
 
-/** 对牌说一句 — one form for one intent: pressed twice, it is said once. */
-export function saying(page: () => CardPage, done: () => void) {
-  let command = $state<string>(), values = $state<Record<string, string>>({}), wrong = $state<Record<string, Fault>>({}), problem = $state.raw<Problem>(), waits = $state(false), busy = $state(false)
+type Said = Record<string, string>
+/** 对牌说一句 — one form for one intent: pressed twice, it is said once. What is written is kept like any draft; where somebody else came first, it is shown beside
+    what they said. To be called while a component of this card is made. */
+export function saying(page: () => CardPage, done: () => Promise<unknown>) {
+  let command = $state<string>(), wrong = $state<Record<string, Fault>>({}), problem = $state.raw<Problem>(), waits = $state(false), busy = $state(false), changed = $state(false)
   /** The card as it was before one when one began to write: whatever the page shows by now, it is this one that is spoken of. */
-  let about = page(), stale = false
-  const one = intent()
+  let about = $state.raw(page())
+  const kept = draft<Record<string, Said>>(`card ${page().key}`, {}), one = intent()
+  const values = () => kept.value[command ?? ''] ?? {}, asked = () => fields[command ?? ''] ?? []
   const faultIn = ({ name, kind, optional }: Asked): Fault | undefined => {
-    const said = (values[name] ?? '').trim()
+    const said = (values()[name] ?? '').trim()
     if (kind === 'number') return /^\d{1,2}(\.\d)?$/.test(said) && Number(said) <= 50 ? undefined : 'wantedPoints'
     return said || optional ? undefined : kind === 'day' ? 'wantedDay' : 'wanted'
   }
-  const faults = () => Object.fromEntries((fields[command ?? ''] ?? []).flatMap((field): [string, Fault][] => { const fault = faultIn(field); return fault ? [[field.name, fault]] : [] }))
+  const faults = () => Object.fromEntries(asked().flatMap((field): [string, Fault][] => { const fault = faultIn(field); return fault ? [[field.name, fault]] : [] }))
+  const bodyOf = () => ({ cardId: about.card.cardId, ...Object.fromEntries(asked().flatMap(({ name, kind, optional }) => {
+    const value = (values()[name] ?? '').trim()
+    return optional && !value ? [] : [[name, kind === 'number' ? Number(value) : value]]
+  })), ...(command === 'revoke-card' && { reason: 'force-majeure' }) })
+  function forget() { if (command !== undefined) delete kept.value[command]; command = undefined; one.over() }
+  async function say() {
+    if (command === undefined || busy) return
+    wrong = faults()
+    problem = undefined
+    if (Object.keys(wrong).length > 0) return
+    busy = true
+    const body = bodyOf(), answer = await tell('supervision', about.subject, command, body, { revision: about.actions.revision, key: one.keyOf(body) })
+    if (isProblem(answer) && answer.status === 412) { await done(); changed = true } else if (isProblem(answer)) problem = answer
+    else if ('waiting' in answer) waits = true
+    else { forget(); void done() }
+    busy = false
+  }
   return {
-    get command() { return command }, get fields() { return fields[command ?? ''] ?? [] }, get values() { return values }, get wrong() { return wrong }, get problem() { return problem }, get waits() { return waits }, get busy() { return busy },
-    begin(which: string) { command = which; values = Object.fromEntries((fields[which] ?? []).map(({ name }) => [name, ''])); wrong = {}; problem = undefined; waits = false; about = page(); stale = false; one.over() },
-    leave() { command = undefined },
-    async say() {
-      if (command === undefined || busy) return
-      wrong = faults()
-      if (Object.keys(wrong).length > 0) return
-      busy = true
-      // Told that it has changed, they have it before them as it is now.
-      if (stale && page().key === about.key) about = page()
-      const { subject, card: { cardId }, actions: { revision } } = about, said = Object.fromEntries(this.fields.flatMap(({ name, kind, optional }) => {
-        const value = (values[name] ?? '').trim()
-        return optional && !value ? [] : [[name, kind === 'number' ? Number(value) : value]]
-      }))
-      const body = { cardId, ...said, ...(command === 'revoke-card' && { reason: 'force-majeure' }) }
-      const answer = await tell('supervision', subject, command, body, { revision, key: one.keyOf(body) })
-      busy = false
-      if ('waiting' in answer) { waits = true; return }
-      if (isProblem(answer)) { problem = answer; stale = answer.status === 412; if (stale) done(); return }
-      command = undefined
-      done()
+    get command() { return command }, get fields() { return asked() }, get wrong() { return wrong }, get problem() { return problem }, get waits() { return waits }, get busy() { return busy }, get savedAt() { return kept.savedAt },
+    get values() { return values() },
+    begin(which: string) {
+      kept.value[which] ??= Object.fromEntries((fields[which] ?? []).map(({ name }) => [name, '']))
+      command = which; wrong = {}; problem = undefined; waits = changed = false; about = page(); one.over()
     },
+    /** What is written stays. */
+    leave() { command = undefined },
+    say,
+    /** 别人先说了: what has been said of this card since one began; of another card of the same subject nothing is said here. */
+    get changed() { return changed },
+    get since(): readonly CardRemark[] { return page().key === about.key ? page().card.remarks.slice(about.card.remarks.length) : [] },
+    keep() { changed = false },
+    /** As things stand now. */
+    again() { changed = false; if (page().key === about.key) about = page(); void say() },
+    drop() { changed = false; forget() },
   }
 }
 export type SayingState = ReturnType<typeof saying>

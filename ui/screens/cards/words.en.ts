@@ -30,6 +30,7 @@ export const words: Words = {
   },
   ask: { grounds: 'Grounds', report: 'Correction report', reason: 'Reason', result: 'Decision', until: 'Until', remark: 'Remark (may be left out)', evidence: 'Evidence', documentNo: 'Document number', measure: 'Measure', points: 'Points off (0–50)' },
   results: { upheld: 'Upheld, card revoked', dismissed: 'Dismissed' }, cancel: 'Leave it', wanted: 'This is needed', wantedDay: 'A day is needed', wantedPoints: 'A number from 0 to 50', waiting: 'Offline: it goes out once, when the line is back.',
+  elsewhere: 'Something was said of another card of the same subject.',
   revocations: { 'force-majeure': 'Force majeure' },
   risk: 'Integrity risk', confidentialNote: 'For inspectors and auditors alone',
 }

@@ -27,6 +27,7 @@ export const words = {
   },
   ask: { grounds: '申诉理由', report: '纠错报告', reason: '理由', result: '裁决', until: '缓至', remark: '说明（可不填）', evidence: '证据', documentNo: '文号', measure: '处理', points: '扣分（0—50）' } as Record<string, string>,
   results: { upheld: '申诉成立，撤牌', dismissed: '申诉不成立' }, cancel: '不做了', wanted: '要填', wantedDay: '要填一个日子', wantedPoints: '0—50 的数', waiting: '网络断了；恢复以后自己发出，只发一次。',
+  elsewhere: '同一对象的另一张牌上有新记录。',
   revocations: { 'force-majeure': '不可抗力' },
   risk: '廉政风险', confidentialNote: '仅监察与审计可见',
 }
