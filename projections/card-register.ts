@@ -46,7 +46,9 @@ export const subjectIn = (subject: string): { kind: SubjectKind; of: string; cas
 }
 export function registered(key: string, row: CardRow, whose: Whose): RegisteredCard {
   const { ruleId, severity, standing, becameTrueAt, recordedAt, revoked, appeal, notified = [] } = row, subject = subjectIn(row.subject)
-  const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? notified.find(({ duty }) => duty === 'handler')?.person
+  // Told to several, it is nobody's in particular yet.
+  const handlers = [...new Set(notified.filter(({ duty }) => duty === 'handler').map(({ person }) => person))]
+  const officer = subject.kind === 'officers' ? subject.of : /^own:(.+)$/s.exec(row.clock)?.[1] ?? (handlers.length === 1 ? handlers[0] : undefined)
   return {
     key, subject: row.subject, ...subject, ...whose, department: row.department ?? whose.department, home: whose.home ?? whose.department, ...(officer !== undefined && { officer }),
     ruleId, severity, state: cardState(row), standing,

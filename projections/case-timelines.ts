@@ -7,7 +7,7 @@ import { timelines } from './timelines/fold.ts'
     tried and may not. */
 export const caseTimelines: Projection<Timeline, CaseEvent> = {
   name: 'case-timelines',
-  version: 3,
+  version: 4,
   row: Timeline,
   order: 'business',
   indexes: ['department', 'endedAt'],

@@ -61,7 +61,8 @@ export function ledgerView(id: string, sources: LedgerSources, { clock: said, ca
   const name = card?.clock ?? (sub === undefined ? said : 'promised') ?? timeline?.clocks[0]?.name ?? 'promised'
   const clock = timeline && clockOf(timeline, name)
   if (!clock && !card) return { noSuch: 'clock', there: [...rows.values()].flatMap((row) => row.of ? [row.subject.slice(row.of.length)] : row.clocks.map((one) => one.name)) }
-  const issued = card && cards.findLast(({ type, data, meta }) => type.endsWith('Issued') || type.endsWith('Raised') ? data.cardId === cardId && meta.stream === `supervision-card.${subject}` : false)?.data
+  const isIts = ({ type, data, meta }: Recorded<CardEvent>) => /(?:Issued|Raised)$/.test(type) && data.cardId === cardId && meta.stream === `supervision-card.${subject}`
+  const issued = card && cards.findLast(isIts)?.data
   // A card's account is the one that it was dealt with, whatever has been told since.
   const found: Deadline = issued && 'ledger' in issued ? { ...(issued.dueOn && { dueOn: issued.dueOn }), ledger: issued.ledger as LedgerEntry[] } : deadline(withPlans(clock!), calendar)
   const startedOn: Day = issued && found.dueOn ? dayAfter(found.dueOn, -total(found.ledger)) : clock?.startedOn ?? calendar.dayOf(at)

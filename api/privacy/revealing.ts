@@ -37,8 +37,9 @@ const sealedIn = (facts: readonly CaseEvent[]) =>
 async function askedIn({ book }: Rooms, facts: readonly CaseEvent[]): Promise<Question[]> {
   const told = facts.find(({ type }) => type === 'ApplicationSubmitted')
   if (told?.type !== 'ApplicationSubmitted') return []
-  const items = (await book.readStream(`items-${told.data.itemCode}`)).filter(({ type }) => type === 'ItemPublished').map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
-  const item = items.find(({ version }) => version === told.data.pinned?.itemVersion) ?? items.at(-1)
+  const { itemCode, pinned } = told.data, items = (await book.readStream(`items-${itemCode}`)).filter(({ type }) => type === 'ItemPublished')
+    .map((fact) => read(itemEvents, fact as Recorded<ItemEvent>, fact.meta.version).data)
+  const item = items.find(({ version }) => version === pinned?.itemVersion) ?? items.at(-1)
   return (item?.form ?? []).map(({ id, label, kind }) => ({ id, label, kind }))
 }
 

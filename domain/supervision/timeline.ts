@@ -53,6 +53,8 @@ export const Timeline = z.strictObject({
   imported: z.boolean(),
   /** The lead case of a sub-case. */
   of: z.string().optional(),
+  /** Who may answer for its department, of a sub-case. */
+  officers: z.array(z.string()).optional(),
   applicant: z.string().optional(), agent: z.string().optional(),
   clocks: z.array(Clock),
   deeds: z.array(Deed),

@@ -18,11 +18,12 @@ export const subjectsOfSubs = (lead: Timeline, { type }: Recorded<CaseEvent>): r
 
 /** 子件 — supervised as its own subject, of the co-handler's department; what it has in common with the lead the lead's row says. */
 export function openedSub(lead: Timeline, fact: Of<'SubCaseOpened'>): Timeline {
-  const { subCase, department, promisedWorkingDays, openedOn } = fact.data
+  const { subCase, department, promisedWorkingDays, openedOn, officers } = fact.data
   const { subject, itemCode, itemVersion, caseType, hall, zone, channel, imported, applicant, agent } = lead
   const deed = deedOf(fact)
   return { subject: subjectOfSub(subject, subCase), department, itemCode, ...(itemVersion !== undefined && { itemVersion }), ...(caseType !== undefined && { caseType }),
-    hall, zone, ...(channel !== undefined && { channel }), imported, of: subject, ...(applicant !== undefined && { applicant }), ...(agent !== undefined && { agent }),
+    hall, zone, ...(channel !== undefined && { channel }), imported, of: subject,
+    ...(officers && { officers: [...officers] }), ...(applicant !== undefined && { applicant }), ...(agent !== undefined && { agent }),
     clocks: [clockOf({ name: 'promised', kind: 'promised', clause: '辅办承诺期限', startedOn: openedOn, limitWorkingDays: promisedWorkingDays, department,
       pauses: holdsOf(lead, openedOn) })],
     deeds: deed ? [deed] : [], openedOn, acceptedAt: occurredAt(fact) }

@@ -84,6 +84,8 @@ describe.skipIf(!chromium)('联办件里一家迟了', () => {
     await house.settled()
     const dealt = (await house.cards()).filter(({ subject }) => subject.startsWith(`cases.${id}`))
     expect(dealt.filter(({ severity }) => severity === 'YELLOW').map(({ ruleId, department }) => [ruleId, department])).toStrictEqual([['R-20', '水利局']])
+    // Told to whoever may answer, and not to whoever asked.
+    expect(dealt.flatMap(({ notified = [] }) => notified.filter(({ duty }) => duty === 'handler').map(({ person }) => person))).toStrictEqual(dealt.map(() => water))
   }, 60_000)
 
   it('the case shows whose clock has run out and whose card it is, and its own clock stands as it was', async () => {

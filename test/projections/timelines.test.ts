@@ -134,7 +134,7 @@ describe('子件', () => {
   const told = [['2026-03-02', submitted], ['2026-03-02 11:00', acceptedWith({ caseType: 'JOINT' })], ['2026-03-03', opened(1, '2026-03-03')], ['2026-03-03 11:00', opened(2, '2026-03-03', '生态环境局', 8)]] as const
   it('has a row of its own, of its own department, with what the lead knows of the case', () => {
     expect(rows(...told)['cases.X-1#2']).toStrictEqual({ subject: 'cases.X-1#2', of: 'cases.X-1', department: '生态环境局', itemCode: 'SP-01', itemVersion: 1, caseType: 'JOINT', hall: 'H-1', zone, channel: 'window',
-      imported: false, applicant: 'a-1', openedOn: '2026-03-03', acceptedAt: at('2026-03-03', '11:00'), deeds: [expect.objectContaining({ type: 'SubCaseOpened', said: expect.objectContaining({ number: 2 }) })],
+      imported: false, officers: ['p-9'], applicant: 'a-1', openedOn: '2026-03-03', acceptedAt: at('2026-03-03', '11:00'), deeds: [expect.objectContaining({ type: 'SubCaseOpened', said: expect.objectContaining({ number: 2 }) })],
       clocks: [{ name: 'promised', kind: 'promised', clause: '辅办承诺期限', basis: '优化营商环境条例第三十六条', startedOn: '2026-03-03', limitWorkingDays: 8, pauses: [], department: '生态环境局' }] })
   })
   it('ends with its opinion, and no other does', () => {
