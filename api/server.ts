@@ -88,7 +88,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   })
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'], fontSrc: ["'self'"],
-      connectSrc: ["'self'"], manifestSrc: ["'self'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] } },
+      connectSrc: ["'self'"], mediaSrc: ["'self'", 'blob:'], manifestSrc: ["'self'"], baseUri: ["'none'"], formAction: ["'self'"], frameAncestors: ["'none'"] } },
     strictTransportSecurity: false, referrerPolicy: { policy: 'no-referrer' },
   })
   await app.register(fastifyWebsocket, { options: { maxPayload: 4096 } })

@@ -37,6 +37,18 @@ export async function read<T extends object>(path: string, query: Query = {}, bo
   } finally { network.ended() }
 }
 
+/** Has a file made and fetched. A problem is an answer, not an exception. */
+export async function fetchFile(path: string, body: object): Promise<{ file: Blob; name: string | undefined } | Problem> {
+  network.began()
+  try {
+    const response = await fetch(`/api${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    network.answered()
+    if (response.ok) return { file: await response.blob(), name: /filename="?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1] }
+    const said = await response.json().catch(() => ({})) as object
+    return { status: response.status, code: 'unknown', ...said }
+  } catch { return network.lost(navigator.onLine ? 'server' : 'offline') } finally { network.ended() }
+}
+
 /** `second`: what is still wanted before the session is whole. */
 export type SignedIn = { second?: 'wanted' | 'to-be-set' }
 /** 查看 of one's own records by an official. */

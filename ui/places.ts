@@ -28,6 +28,7 @@ export const places: readonly Place[] = [
   { name: 'notice', path: '/notices/:id', looks: true, load: () => import('./screens/window/Notice.svelte') },
   { name: 'department', path: '/department', rail: { icon: 'department', key: 'b', has: is('section-head', 'leader', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/department/Department.svelte') },
   { name: 'room', path: '/room', rail: { icon: 'room', key: 'j', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/room/Room.svelte') },
+  { name: 'video', path: '/video', rail: { icon: 'video', key: 's', has: is('hall-monitor', 'inspector') }, looks: true, load: () => import('./screens/video/Video.svelte') },
   { name: 'cards', path: '/cards', rail: { icon: 'cards', key: 'c', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/cards/Cards.svelte') },
   { name: 'card', path: '/cards/:id', looks: true, load: () => import('./screens/cards/Card.svelte') },
   { name: 'risk', path: '/risk', rail: { icon: 'risk', key: 'x', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/risk/Risk.svelte') },
@@ -45,7 +46,7 @@ export const places: readonly Place[] = [
 export const door: Place = { name: 'door', path: '/door', load: () => import('./screens/door/Door.svelte') }
 
 /** 工作处 — where one's day begins: the first of these that one has. */
-const begins = ['window', 'desk', 'room', 'department', 'cases', 'admin', 'me']
+const begins = ['window', 'desk', 'room', 'department', 'video', 'cases', 'admin', 'me']
 export const startOf = (person: PersonView): Place =>
   begins.map((name) => places.find((place) => place.name === name && place.rail?.has(person))).find((place) => place !== undefined) ?? places.at(-2)!
 

@@ -20,11 +20,12 @@ function openSettings() {
     language: one(languages, before.language, 'zh'),
     theme: one(themes, before.theme, wantsContrast ? 'contrast' : 'light'), size: one(sizes, before.size, '100'), letterKeys: before.letterKeys !== false,
   })
+  let dim = false
   const show = () => {
     const { lang, dataset } = document.documentElement
     const wanted = settings.language === 'zh' ? zh.lang : en.lang
     if (lang !== wanted) document.documentElement.lang = wanted
-    dataset['theme'] = settings.theme
+    dataset['theme'] = dim && settings.theme === 'light' ? 'wall' : settings.theme
     dataset['size'] = settings.size
   }
   show()
@@ -33,6 +34,8 @@ function openSettings() {
     get theme() { return settings.theme },
     get size() { return settings.size },
     get letterKeys() { return settings.letterKeys },
+    /** 暗 — as long as pictures are watched; whoever has chosen a contrast keeps it. Returns how to have light again. */
+    dimmed() { dim = true; show(); return () => { dim = false; show() } },
     set(change: Partial<Settings>) {
       settings = { ...settings, ...change }
       show()

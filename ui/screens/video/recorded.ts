@@ -1,0 +1,60 @@
+import type Hls from 'hls.js/light'
+
+/** 录像画面 — what of a recording a <video> holds: the instants of its pictures, not its own seconds. */
+export type Recorded = {
+  /** The instant of the picture that is shown; nothing where there is none to show. */
+  shown(): number | 'moving' | undefined
+  /** Goes to the picture of an instant, where there is one. */
+  to(ms: number): void
+  close(): void
+}
+/** Edges of segments are told in whole milliseconds, pictures are not. */
+const edgeMs = 40
+/** A jump that has led nowhere for so long gives way to the next. */
+const patienceMs = 1_500
+type Piece = { start: number; duration: number; programDateTime: number | null }
+
+const secondsOf = (pieces: readonly Piece[], ms: number) => {
+  const piece = pieces.find(({ programDateTime: from, duration }) => from !== null && ms >= from - edgeMs && ms < from + duration * 1000)
+  return piece && piece.start + Math.min(Math.max(0, (ms - piece.programDateTime!) / 1000), Math.max(0, piece.duration - 0.001))
+}
+const instantOf = (pieces: readonly Piece[], seconds: number) => {
+  const piece = pieces.findLast(({ start, programDateTime }) => programDateTime !== null && start <= seconds + 0.001)
+  return piece && piece.programDateTime! + Math.min(seconds - piece.start, piece.duration) * 1000
+}
+
+/** 接上 — plays a playlist of the recorder in a <video>, and speaks of it in instants. `broken`: it cannot be fetched or read, and what the platform answered. */
+export function recorded(video: HTMLVideoElement, address: string, startMs: number, broken: (status: number) => void): Recorded {
+  let hls: Hls | undefined, gone = false, wanted: number | undefined = startMs, movingSince: number | undefined
+  const pieces = (): readonly Piece[] => hls?.latestLevelDetails?.fragments ?? []
+  /** One jump at a time: while the picture of the one before is on its way, only the newest wish is kept. */
+  function go() {
+    if (wanted === undefined || video.readyState === 0 || (movingSince !== undefined && performance.now() - movingSince < patienceMs)) return
+    const seconds = secondsOf(pieces(), wanted)
+    if (seconds === undefined) return
+    wanted = undefined
+    if (Math.abs(video.currentTime - seconds) < 0.001) return
+    movingSince = performance.now()
+    video.currentTime = seconds
+  }
+  const arrived = () => { movingSince = undefined; go() }
+  video.addEventListener('seeked', arrived)
+  void import('hls.js/light').then(({ default: Player }) => {
+    if (gone) return
+    const own = hls = new Player({ enableWorker: false, autoStartLoad: false, maxBufferLength: 20, maxMaxBufferLength: 40, backBufferLength: 20, startFragPrefetch: false, fragLoadingMaxRetry: 2, manifestLoadingMaxRetry: 1 })
+    own.once(Player.Events.LEVEL_LOADED, (_, { details }) => own.startLoad(secondsOf(details.fragments, startMs) ?? 0))
+    own.on(Player.Events.FRAG_BUFFERED, () => { go() })
+    own.on(Player.Events.ERROR, (_, { fatal, response, type }) => {
+      if (!fatal) return
+      if (type === Player.ErrorTypes.MEDIA_ERROR) own.recoverMediaError()
+      else broken(response?.code ?? 0)
+    })
+    own.loadSource(address)
+    own.attachMedia(video)
+  })
+  return {
+    shown: () => movingSince !== undefined || (wanted !== undefined && !hls?.latestLevelDetails) ? 'moving' : wanted !== undefined ? undefined : instantOf(pieces(), video.currentTime),
+    to(ms) { wanted = ms; go() },
+    close() { gone = true; video.removeEventListener('seeked', arrived); hls?.destroy() },
+  }
+}

@@ -1,0 +1,39 @@
+import { isProblem, type Problem } from '../../client.ts'
+import { asks, type Footage, type Why } from './asks.ts'
+import { covers, type Stretch } from './timeline.ts'
+
+/** 一路 — a look at so much of a camera's recording, and what there is in it. */
+export type Reel = { camera: string; view: string; range: Stretch; footage: Footage }
+
+/** 调出 — opens recordings, each look on record with the purpose that was said once; what is open already is not opened again. */
+export function reels() {
+  let all = $state.raw<readonly Reel[]>([]), problem = $state.raw<Problem>(), opening = $state(false), turn = 0
+  const of = (camera: string) => all.find((one) => one.camera === camera)
+  async function one(camera: string, range: Stretch, { caseId, reason }: Why): Promise<Reel | Problem> {
+    const before = of(camera)
+    if (before && covers(before.range, range)) return before
+    const view = await asks.view(camera, range, { ...(caseId !== undefined && { caseId }), ...(reason !== undefined && { reason }) })
+    if (isProblem(view)) return view
+    const footage = await asks.footage(camera, range, view.view)
+    return isProblem(footage) ? footage : { camera, view: view.view, range, footage }
+  }
+  return {
+    get all() { return all }, get problem() { return problem }, get opening() { return opening }, of,
+    /** The first camera is the one that matters: where it may not be seen, nothing is. */
+    async open(cameras: readonly string[], range: Stretch, why: Why): Promise<boolean> {
+      const own = ++turn
+      opening = true
+      const found = await Promise.all(cameras.map((camera) => one(camera, range, why)))
+      if (own !== turn) return true
+      opening = false
+      const first = found[0]
+      if (!first || isProblem(first)) { problem = first; return false }
+      problem = undefined
+      all = found.filter((reel): reel is Reel => !isProblem(reel))
+      return true
+    },
+    only(camera: string) { all = all.filter((reel) => reel.camera === camera) },
+    broken(status: number) { problem = { status, code: 'footage' } },
+    close() { turn++ },
+  }
+}
