@@ -1,0 +1,36 @@
+import type { FootageEvent } from '../domain/evidence/footage.ts'
+
+/** 来源 — how a camera's pictures come. `keyHash`: SHA-256 (hex) of the stream key's text; the key itself is known to the camera alone, which pushes to
+    `rtmp://<host>:<port>/live/<key>`. */
+export type SourceSaid = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
+export type CameraSaid = { camera: string; source: SourceSaid; segmentSeconds: number; record: boolean }
+/** 配置 — all cameras that there are. Said again when the register changes: what is as it was goes on undisturbed. */
+export type Configuration = {
+  store: string; storeId: string; cameras: readonly CameraSaid[]
+  /** 0: any that is free; `ready` says which. `rtmpHost`: this machine alone, unless cameras come from elsewhere. */
+  rtmpPort: number; rtmpHost?: string
+  /** What the book knows last of each camera. */
+  lastSeq: Readonly<Record<string, { seq: number; chain: string }>>
+}
+/** 到期 — segments to be deleted, by name. */
+export type Expiry = { id: string; camera: string; segments: readonly { seq: number; file: string }[] }
+/** What the server says. A fresh process is configured before anything else. */
+export type ToVideo = { configure: Configuration } | { ack: string } | { expire: Expiry } | { stop: true }
+
+/** 报 — facts of one camera's hour (UTC, yyyymmddHH), said until they are acknowledged. */
+export type Report = { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }
+export type CameraState = {
+  camera: string
+  /** `off`: nothing has come since this process was told of it; `silent`: what came has stopped; `frozen`: it comes, and is always the same picture. */
+  state: 'live' | 'silent' | 'frozen' | 'off'
+  sinceMs: number; cause?: string
+  bitsPerSecond: number; framesPerSecond: number; codec: string; width: number; height: number
+}
+export type StorageState = { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
+/** 不符 — the disk is not what the book says. */
+export type Discrepancy = { camera: string; kind: string; file?: string; seq?: number }
+/** What the process says. `socket`: where it serves live pictures (HTTP, FLV). */
+export type FromVideo = { ready: { socket: string; rtmpPort: number } } | { report: Report } | { state: readonly CameraState[] } | { storage: StorageState }
+  | { expired: { id: string; seqs: readonly number[] } } | { discrepancy: Discrepancy }
+/** 门号 — reports of what came to the door and was of no camera at all. */
+export const doorName = 'door'
