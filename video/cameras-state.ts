@@ -41,8 +41,8 @@ export function cameraState(camera: string, { nowMs, wallMs, frozenMs = 30_000 }
       recent.push({ atMs: arrivalMs, bytes: data.length })
       if (!key) return
       const hash = pictureHash(data)
-      sameSinceMs = keys.includes(hash) ? sameSinceMs ?? arrivalMs : undefined
-      keys = [hash, keys[0] ?? '']
+      if (keys.includes(hash)) sameSinceMs ??= arrivalMs
+      else { keys = [hash, ...keys.slice(0, 1)]; sameSinceMs = undefined }
     },
     ended(cause) { ended = cause },
   }
@@ -55,7 +55,7 @@ export function cameraState(camera: string, { nowMs, wallMs, frozenMs = 30_000 }
     ...sink,
     state(): CameraState {
       const now = nowMs(), { state, cause } = standing(now)
-      recent = recent.filter(({ atMs }) => now - atMs < windowMs)
+      recent = recent.filter(({ atMs }) => now - atMs <= windowMs)
       if (state !== told) { told = state; sinceMs = state === 'silent' ? lastMs! : state === 'frozen' ? sameSinceMs! : now }
       const bytes = recent.reduce((sum, { bytes }) => sum + bytes, 0)
       return {

@@ -9,6 +9,8 @@ export type Configuration = {
   store: string; storeId: string; cameras: readonly CameraSaid[]
   /** 0: any that is free; `ready` says which. `rtmpHost`: this machine alone, unless cameras come from elsewhere. */
   rtmpPort: number; rtmpHost?: string
+  /** Where live pictures are served: a socket that only this user opens. */
+  socket: string
   /** What the book knows last of each camera. */
   lastSeq: Readonly<Record<string, { seq: number; chain: string }>>
 }
@@ -29,8 +31,10 @@ export type CameraState = {
 export type StorageState = { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
 /** 不符 — the disk is not what the book says. */
 export type Discrepancy = { camera: string; kind: string; file?: string; seq?: number }
-/** What the process says. `socket`: where it serves live pictures (HTTP, FLV). */
-export type FromVideo = { ready: { socket: string; rtmpPort: number } } | { report: Report } | { state: readonly CameraState[] } | { storage: StorageState }
+/** `rtmpPort` 0: somebody else has it, and `refused` says so; it is tried again, and said again. */
+export type Ready = { socket: string; rtmpPort: number; refused?: string }
+/** What the process says. */
+export type FromVideo = { ready: Ready } | { report: Report } | { state: readonly CameraState[] } | { storage: StorageState }
   | { expired: { id: string; seqs: readonly number[] } } | { discrepancy: Discrepancy }
 /** 门号 — reports of what came to the door and was of no camera at all. */
 export const doorName = 'door'

@@ -37,7 +37,7 @@ export type Client = Awaited<ReturnType<typeof rtmpClient>>
 /** A connection with its handshake done. */
 export async function rtmpClient(port: number, host = '127.0.0.1') {
   const socket: Socket = dial({ port, host })
-  let received = Buffer.alloc(0)
+  let received: Buffer = Buffer.alloc(0)
   const closed = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now())))
   socket.on('error', () => undefined)
   socket.on('data', (bytes: Buffer) => { received = Buffer.concat([received, bytes]) })

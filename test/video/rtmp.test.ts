@@ -1,22 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openDoor, type Door } from '../../video/ingest/door.ts'
+import { rtmpDoor, type Door } from '../../video/ingest/door.ts'
 import { collecting, soon } from './collecting.ts'
 import { amf, avcC, command, message, pictureBody, rtmpClient, sequenceBody, type Client } from './rtmp-client.ts'
 
 const key = randomBytes(16).toString('hex'), otherKey = randomBytes(16).toString('hex')
 const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
-let door: Door, one = collecting(), strangers: { reason: string; from: string }[] = []
+let door: Door, port = 0, one = collecting(), strangers: { reason: string; from: string }[] = []
 const clients: Client[] = []
-const dial = async () => { const client = await rtmpClient(door.port); clients.push(client); return client }
+const dial = async () => { const client = await rtmpClient(port); clients.push(client); return client }
 
 beforeEach(async () => {
   one = collecting()
   strangers = []
-  const opened = await openDoor({ port: 0, refused: (reason, from) => { strangers.push({ reason, from }) } })
+  door = rtmpDoor({ refused: (reason, from) => { strangers.push({ reason, from }) } })
+  const opened = await door.open({ port: 0 })
   if ('refused' in opened) throw new Error(opened.detail)
-  door = opened
+  ;({ port } = opened)
   door.source('mingjing-w03', hashOf(key)).start(one.sink)
   door.source('mingjing-w04', hashOf(otherKey)).start(collecting().sink)
 })
@@ -198,12 +199,14 @@ describe('猜钥', () => {
 })
 
 describe('端口', () => {
-  it('in use: said, not died of', async () => {
+  it('in use: said, not died of; and opened when it is free', async () => {
     const squatter = createServer()
     await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve))
-    const { port } = squatter.address() as { port: number }
-    expect(await openDoor({ port, refused: () => undefined })).toMatchObject({ refused: 'port-in-use' })
+    const taken = squatter.address() as { port: number }, late = rtmpDoor({ refused: () => undefined })
+    expect(await late.open({ port: taken.port })).toMatchObject({ refused: 'port-in-use' })
     await new Promise((resolve) => squatter.close(resolve))
+    expect(await late.open({ port: taken.port })).toStrictEqual({ port: taken.port })
+    await late.close()
   })
   it('nobody behind it takes the signals of the process, or opens a port of its own', () => {
     expect(['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException'].map((name) => process.listeners(name as 'SIGTERM').filter((listener) => String(listener).includes('store')).length)).toStrictEqual([0, 0, 0, 0])

@@ -10,17 +10,15 @@ const connections = 1024, strangersAtOnce = 256, strangersEach = 48
 const strangerMs = 10_000, goneMs = 10_000, quietMs = 2000
 const tickMs = 1000
 
-export type Door = { port: number; source(camera: string, keyHash: string): CameraSource; close(): Promise<void> }
-/** The port is somebody else's: told, and no reason to end. */
-export type NotOpened = { refused: 'port-in-use' | 'port-not-allowed'; detail: string }
+export type Door = ReturnType<typeof rtmpDoor>
+/** The port is somebody else's: told, and no reason to end. It may be tried again. */
+type Opened = { port: number } | { refused: 'port-in-use' | 'port-not-allowed'; detail: string }
 
 type Camera = { sink: Sink; publisher?: { socket: Socket; publication: Publication } }
 const addressOf = (socket: Socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '').slice(0, 64)
 
 /** RTMP 门 — cameras push here, each with its own key. `refused`: what came that was of no camera. */
-export async function openDoor({ host = '127.0.0.1', port, refused, nowMs = () => performance.now() }: {
-  host?: string | undefined; port: number; refused(reason: string, from: string): void; nowMs?: () => number
-}): Promise<Door | NotOpened> {
+export function rtmpDoor({ refused, nowMs = () => performance.now() }: { refused(reason: string, from: string): void; nowMs?: () => number }) {
   const keys = keyRing(), guesses = guessing(nowMs), cameras = new Map<string, Camera>(), strangers = new Map<Socket, string>(), open = new Set<Socket>()
 
   const server = createServer((socket) => {
@@ -95,23 +93,24 @@ export async function openDoor({ host = '127.0.0.1', port, refused, nowMs = () =
       cameras.delete(camera)
     },
   })
-  const opened = await listening(server, port, host)
-  if ('refused' in opened) { clearInterval(ticking); return opened }
   return {
-    port: opened.port, source,
+    source,
+    open: ({ port, host = '127.0.0.1' }: { port: number; host?: string | undefined }): Promise<Opened> => listening(server, port, host),
     async close() {
       clearInterval(ticking)
       await Promise.all([...cameras.keys()].map((camera) => source(camera, '').stop()))
       for (const socket of open) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
+      await new Promise((resolve) => server.close(resolve)) // one that never opened says so, and is closed
     },
   }
 }
 
-async function listening(server: Server, port: number, host: string): Promise<{ port: number } | NotOpened> {
+async function listening(server: Server, port: number, host: string): Promise<Opened> {
   return new Promise((resolve) => {
-    server.once('error', (error: NodeJS.ErrnoException) => resolve({ refused: error.code === 'EADDRINUSE' ? 'port-in-use' : 'port-not-allowed', detail: error.message }))
+    const failed = (error: NodeJS.ErrnoException) => resolve({ refused: error.code === 'EADDRINUSE' ? 'port-in-use' : 'port-not-allowed', detail: error.message })
+    server.once('error', failed)
     server.listen(port, host, () => {
+      server.off('error', failed)
       server.on('error', () => undefined)
       const address = server.address()
       resolve({ port: typeof address === 'object' && address ? address.port : port })

@@ -1,0 +1,61 @@
+import { camerasOf } from './cameras.ts'
+import { outbox } from './channel-outbox.ts'
+import { doorName, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
+import { rtmpDoor } from './ingest/door.ts'
+import { openLiveSocket } from './live-socket.ts'
+import { recorder } from './recorder.ts'
+import type { CameraSource } from './sample.ts'
+import { footageStore } from './store.ts'
+
+export type House = Awaited<ReturnType<typeof openHouse>>
+const tickMs = 250, stateMs = 1000, storageMs = 5000, knockMs = 5000
+
+/** 视频室 — door, cameras, recorders and live pictures over one store, told to whoever started the process. */
+export async function openHouse(configuration: Configuration, send: (said: FromVideo) => void) {
+  const { store: dir, storeId, socket, rtmpPort, rtmpHost } = configuration, nowMs = () => performance.now(), wallMs = () => Date.now()
+  const store = footageStore({ dir, id: storeId, now: nowMs }), reports = outbox((report) => send({ report }), nowMs)
+  let { lastSeq } = configuration, closing = false
+  const recorderOf = ({ camera, segmentSeconds }: CameraSaid) => recorder({
+    camera, store, segmentMs: segmentSeconds * 1000, now: nowMs, wall: wallMs, lastSeq: lastSeq[camera], tell: (event) => reports.tell(camera, event),
+  })
+  const cameras = camerasOf({ sourceOf, recorderOf, tell: (camera, event) => reports.tell(camera, event), nowMs, wallMs })
+
+  const door = rtmpDoor({ refused: (reason, from) => cameras.refused(doorName, reason, from) })
+
+  function sourceOf(camera: string, source: SourceSaid): CameraSource {
+    switch (source.kind) {
+      case 'rtmp': return door.source(camera, source.keyHash)
+      case 'rtsp': case 'file': return nobody
+    }
+  }
+  /** The port may be another's for now: everything else goes on, and it is tried again. */
+  async function openPort() {
+    const opened = await door.open({ host: rtmpHost, port: rtmpPort })
+    send({ ready: 'refused' in opened ? { socket, rtmpPort: 0, refused: opened.detail } : { socket, rtmpPort: opened.port } })
+    if ('refused' in opened && !closing) setTimeout(openPort, knockMs).unref()
+  }
+  const closeLive = await openLiveSocket(socket, cameras.live)
+  await cameras.configure(configuration.cameras)
+  await openPort()
+  const timers = [
+    setInterval(() => cameras.tick(), tickMs),
+    setInterval(() => { send({ state: cameras.states() }); reports.flush() }, stateMs),
+    setInterval(() => { void store.ready().then(() => send({ storage: store.state() })) }, storageMs),
+  ]
+  return {
+    acknowledged: reports.acknowledged,
+    async configure(again: Configuration) {
+      ;({ lastSeq } = configuration = { ...configuration, cameras: again.cameras, lastSeq: again.lastSeq })
+      await cameras.configure(again.cameras)
+    },
+    async expire({ id }: Expiry): Promise<{ id: string; seqs: readonly number[] }> { return { id, seqs: [] } },
+    async close() {
+      closing = true
+      for (const timer of timers) clearInterval(timer)
+      await cameras.close()
+      await door.close()
+      await closeLive()
+    },
+  }
+}
+const nobody: CameraSource = { start: () => undefined, stop: async () => undefined }
