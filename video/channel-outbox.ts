@@ -4,7 +4,7 @@ import type { Report } from './channel.ts'
 import { hourOfEvent } from './hours.ts'
 
 /** What is not acknowledged within this is said again; more than so many wait on this side, where they cost little. */
-const againMs = 5000, underWay = 32
+const againMs = 3000, underWay = 32
 
 /** 待报 — reports in the order of what happened, said until they are acknowledged. What a killed process had not got through is found again on the disk. */
 export function outbox(send: (report: Report) => void, nowMs: () => number) {
@@ -22,7 +22,7 @@ export function outbox(send: (report: Report) => void, nowMs: () => number) {
   return {
     tell(camera: string, event: FootageEvent) {
       const id = randomUUID()
-      waiting.set(id, { report: { id, camera, hour: hourOfEvent(event), facts: [event] } })
+      waiting.set(id, { report: { id, camera, hour: hourOfEvent(event)!, facts: [event] } })
       flush()
     },
     acknowledged(id: string) { if (waiting.delete(id)) flush() },

@@ -2,7 +2,7 @@ import type { FootageEvent } from '../domain/evidence/footage.ts'
 
 /** 来源 — how a camera's pictures come. `keyHash`: SHA-256 (hex) of the stream key's text; the key itself is known to the camera alone, which pushes to
     `rtmp://<host>:<port>/live/<key>`. */
-export type SourceSaid = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
+export type SourceSaid = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string; login?: { user: string; password: string } } | { kind: 'file'; path: string; loop: boolean }
 export type CameraSaid = { camera: string; source: SourceSaid; segmentSeconds: number; record: boolean }
 /** 配置 — all cameras that there are. Said again when the register changes: what is as it was goes on undisturbed. */
 export type Configuration = {
@@ -12,8 +12,9 @@ export type Configuration = {
   /** Where live pictures are served: a socket that only this user opens. */
   socket: string
   /** What the book knows last of each camera. */
-  lastSeq: Readonly<Record<string, { seq: number; chain: string }>>
+  lastSeq: Readonly<Record<string, LastSeq>>
 }
+export type LastSeq = { seq: number; chain: string }
 /** 到期 — segments to be deleted, by name. */
 export type Expiry = { id: string; camera: string; segments: readonly { seq: number; file: string }[] }
 /** What the server says. A fresh process is configured before anything else. */
@@ -30,7 +31,7 @@ export type CameraState = {
 }
 export type StorageState = { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
 /** 不符 — the disk is not what the book says. */
-export type Discrepancy = { camera: string; kind: string; file?: string; seq?: number }
+export type Discrepancy = { camera: string; file: string; what: string }
 /** `rtmpPort` 0: somebody else has it, and `refused` says so; it is tried again, and said again. */
 export type Ready = { socket: string; rtmpPort: number; refused?: string }
 /** What the process says. */

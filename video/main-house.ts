@@ -1,14 +1,16 @@
 import { camerasOf } from './cameras.ts'
 import { outbox } from './channel-outbox.ts'
+import { chainStart } from './chain.ts'
 import { doorName, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
 import { rtmpDoor } from './ingest/door.ts'
+import { rtspSource } from './ingest/rtsp/source.ts'
 import { openLiveSocket } from './live-socket.ts'
 import { recorder } from './recorder.ts'
 import type { CameraSource } from './sample.ts'
 import { footageStore } from './store.ts'
 
 export type House = Awaited<ReturnType<typeof openHouse>>
-const tickMs = 250, stateMs = 1000, storageMs = 5000, knockMs = 5000
+const tickMs = 250, stateMs = 1000, storageMs = 5000, knockMs = 2000
 
 /** 视频室 — door, cameras, recorders and live pictures over one store, told to whoever started the process. */
 export async function openHouse(configuration: Configuration, send: (said: FromVideo) => void) {
@@ -16,7 +18,8 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
   const store = footageStore({ dir, id: storeId, now: nowMs }), reports = outbox((report) => send({ report }), nowMs)
   let { lastSeq } = configuration, closing = false
   const recorderOf = ({ camera, segmentSeconds }: CameraSaid) => recorder({
-    camera, store, segmentMs: segmentSeconds * 1000, now: nowMs, wall: wallMs, lastSeq: lastSeq[camera], tell: (event) => reports.tell(camera, event),
+    camera, store, segmentMs: segmentSeconds * 1000, now: nowMs, wall: wallMs, lastSeq: lastSeq[camera] ?? { seq: 0, chain: chainStart(camera) },
+    tell: (event) => reports.tell(camera, event), noticed: (discrepancy) => send({ discrepancy }),
   })
   const cameras = camerasOf({ sourceOf, recorderOf, tell: (camera, event) => reports.tell(camera, event), nowMs, wallMs })
 
@@ -25,7 +28,8 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
   function sourceOf(camera: string, source: SourceSaid): CameraSource {
     switch (source.kind) {
       case 'rtmp': return door.source(camera, source.keyHash)
-      case 'rtsp': case 'file': return nobody
+      case 'rtsp': return rtspSource({ url: source.url, login: source.login })
+      case 'file': return nobody
     }
   }
   /** The port may be another's for now: everything else goes on, and it is tried again. */
@@ -34,14 +38,16 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
     send({ ready: 'refused' in opened ? { socket, rtmpPort: 0, refused: opened.detail } : { socket, rtmpPort: opened.port } })
     if ('refused' in opened && !closing) setTimeout(openPort, knockMs).unref()
   }
+  const sayStorage = () => store.ready().then(() => send({ storage: store.state() }))
   const closeLive = await openLiveSocket(socket, cameras.live)
   await cameras.configure(configuration.cameras)
   await openPort()
   const timers = [
     setInterval(() => cameras.tick(), tickMs),
     setInterval(() => { send({ state: cameras.states() }); reports.flush() }, stateMs),
-    setInterval(() => { void store.ready().then(() => send({ storage: store.state() })) }, storageMs),
+    setInterval(() => { void sayStorage() }, storageMs),
   ]
+  await sayStorage()
   return {
     acknowledged: reports.acknowledged,
     async configure(again: Configuration) {

@@ -24,7 +24,7 @@ export function message(type: number, body: Buffer, { timestamp = 0, channel = 3
   head.writeUInt32LE(stream, 8)
   const time = Buffer.alloc(extended ? 4 : 0)
   if (extended) time.writeUInt32BE(timestamp)
-  const parts = [head, time]
+  const parts: Buffer[] = [head, time]
   for (let at = 0; at < body.length || at === 0; at += chunk) {
     if (at > 0) parts.push(Buffer.from([0xc0 | channel]), time)
     parts.push(body.subarray(at, at + chunk))
@@ -37,10 +37,10 @@ export type Client = Awaited<ReturnType<typeof rtmpClient>>
 /** A connection with its handshake done. */
 export async function rtmpClient(port: number, host = '127.0.0.1') {
   const socket: Socket = dial({ port, host })
-  let received: Buffer = Buffer.alloc(0)
+  let received = ''
   const closed = new Promise<number>((resolve) => socket.once('close', () => resolve(performance.now())))
   socket.on('error', () => undefined)
-  socket.on('data', (bytes: Buffer) => { received = Buffer.concat([received, bytes]) })
+  socket.on('data', (bytes: Buffer) => { received += bytes.toString('latin1') })
   const until = async (holds: () => boolean, withinMs = 5000) => {
     for (const from = performance.now(); !holds();) {
       if (performance.now() - from > withinMs || socket.destroyed) return holds()
@@ -51,7 +51,7 @@ export async function rtmpClient(port: number, host = '127.0.0.1') {
   await Promise.race([once(socket, 'connect'), closed])
   socket.write(Buffer.concat([Buffer.from([3]), Buffer.alloc(8), randomBytes(1528)]))
   await until(() => received.length >= 3073)
-  socket.write(received.subarray(1, 1537))
+  socket.write(Buffer.from(received.slice(1, 1537), 'latin1'))
   const send = (bytes: Buffer) => new Promise<void>((resolve) => { if (socket.destroyed) resolve(); else socket.write(bytes, () => resolve()) })
   const heard = (words: string, withinMs?: number) => until(() => received.includes(words), withinMs)
   return {
@@ -78,4 +78,24 @@ export function pictureBody(key: boolean, fill: Buffer, compositionMs = 0): Buff
   head.writeIntBE(compositionMs, 2, 3)
   length.writeUInt32BE(nal.length)
   return Buffer.concat([head, length, nal])
+}
+
+/** A camera that goes on by itself: 25 pictures a second, a key frame each second, every one unlike the others. */
+export async function runningCamera(port: number, key: string, { startMs = 0, bytes = 400, groupMs = 1000 } = {}) {
+  const client = await rtmpClient(port)
+  await client.connect()
+  await client.publish(key)
+  if (!await client.heard('NetStream.Publish.Start')) throw new Error('not let in')
+  await client.video(sequenceBody(), startMs)
+  const from = performance.now(), sent: number[] = []
+  const timer = setInterval(() => {
+    for (; sent.length * 40 <= performance.now() - from;) {
+      const i = sent.length
+      sent.push(performance.now())
+      void client.video(pictureBody(i * 40 % groupMs === 0, randomBytes(bytes)), startMs + i * 40)
+    }
+  }, 10)
+  const stop = () => clearInterval(timer)
+  void client.closed.then(stop)
+  return { ...client, sent: () => sent.length, stop, close() { stop(); client.close() } }
 }
