@@ -24,7 +24,7 @@ export type Footage = ReturnType<typeof openFootage>
 export function openFootage({ main, configuration, onReport, onState, onStorage, onDiscrepancy, onReady, onError }: FootageOptions) {
   let child: ChildProcess | undefined, closing = false, delayMs = firstMs, heardAtMs = 0, ready: Ready | undefined, storage: StorageState | undefined
   let states = new Map<string, CameraState>(), again: NodeJS.Timeout | undefined, ended = Promise.resolve()
-  const expiries = new Map<string, (seqs: readonly number[] | undefined) => void>(), reporting = new Set<string>(), waiting = new Set<() => void>()
+  const expiries = new Map<string, (seqs: readonly number[] | undefined) => void>(), record = recording(onReport, onError), waiting = new Set<() => void>()
 
   const say = (to: ChildProcess | undefined, said: ToVideo) => { if (to?.connected) to.send(said, () => undefined) }
   function begin() {
@@ -47,9 +47,9 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
     })
   }
   function hear(from: ChildProcess, said: FromVideo) {
-    if ('report' in said) return void record(from, said.report)
+    if ('report' in said) return void record(said.report, () => say(from, { ack: said.report.id }))
     if ('state' in said) { states = new Map(said.state.map((state) => [state.camera, state])); onState?.(said.state) }
-    else if ('storage' in said) { storage = said.storage; onStorage?.(said.storage) }
+    else if ('storage' in said) onStorage?.(storage = said.storage)
     else if ('expired' in said) { expiries.get(said.expired.id)?.(said.expired.seqs); expiries.delete(said.expired.id) }
     else if ('discrepancy' in said) onDiscrepancy?.(said.discrepancy)
     else {
@@ -58,15 +58,6 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       onReady?.(ready)
       for (const go of waiting) go()
     }
-  }
-  /** One that is on its way is not begun again, however often it is said meanwhile. */
-  async function record(from: ChildProcess, report: Report) {
-    if (reporting.has(report.id)) return
-    reporting.add(report.id)
-    try {
-      await onReport(report)
-      say(from, { ack: report.id })
-    } catch (error) { onError(error) } finally { reporting.delete(report.id) }
   }
   const listening = setInterval(() => { if (child && performance.now() - heardAtMs > mutedMs) child.kill('SIGKILL') }, 1000)
   listening.unref()
@@ -98,5 +89,18 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       if (last) await ended
       clearTimeout(patience)
     },
+  }
+}
+
+/** One report that is on its way is not begun again, however often it is said meanwhile. */
+function recording(onReport: FootageOptions['onReport'], onError: FootageOptions['onError']) {
+  const underWay = new Set<string>()
+  return async (report: Report, acknowledge: () => void) => {
+    if (underWay.has(report.id)) return
+    underWay.add(report.id)
+    try {
+      await onReport(report)
+      acknowledge()
+    } catch (error) { onError(error) } finally { underWay.delete(report.id) }
   }
 }

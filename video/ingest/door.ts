@@ -15,11 +15,15 @@ export type Door = ReturnType<typeof rtmpDoor>
 type Opened = { port: number } | { refused: 'port-in-use' | 'port-not-allowed'; detail: string }
 
 type Camera = { sink: Sink; publisher?: { socket: Socket; publication: Publication } }
+type Hall = {
+  keys: ReturnType<typeof keyRing>; cameras: Map<string, Camera>; strangers: Map<Socket, string>
+  delayMs(address: string): number; refused(reason: string, from: string): void; nowMs(): number
+}
 const addressOf = (socket: Socket) => (socket.remoteAddress ?? '').replace(/^::ffff:/, '').slice(0, 64)
 
 /** RTMP 门 — cameras push here, each with its own key. `refused`: what came that was of no camera. */
 export function rtmpDoor({ refused, nowMs = () => performance.now() }: { refused(reason: string, from: string): void; nowMs?: () => number }) {
-  const keys = keyRing(), guesses = guessing(nowMs), cameras = new Map<string, Camera>(), strangers = new Map<Socket, string>(), open = new Set<Socket>()
+  const hall: Hall = { keys: keyRing(), cameras: new Map(), strangers: new Map(), delayMs: guessing(nowMs).delayMs, refused, nowMs }, { keys, cameras, strangers } = hall, open = new Set<Socket>()
 
   const server = createServer((socket) => {
     const address = addressOf(socket)
@@ -30,48 +34,8 @@ export function rtmpDoor({ refused, nowMs = () => performance.now() }: { refused
     socket.setNoDelay(true).setKeepAlive(true, goneMs)
     socket.on('error', () => undefined)
     socket.once('close', () => { open.delete(socket); strangers.delete(socket) })
-    attend(socket, address)
+    attend(socket, address, hall)
   })
-
-  function attend(socket: Socket, address: string) {
-    let ours: Publication | undefined, cause: EndCause = 'network'
-    const patience = setTimeout(() => hangUp('silent-stranger'), strangerMs)
-    const engine = rtmpEngine({
-      write: (bytes) => { socket.write(bytes) },
-      publish: (key) => {
-        const camera = keys.cameraOf(key), known = camera === undefined ? undefined : cameras.get(camera)
-        if (!known) return 'unknown-key'
-        if (known.publisher && nowMs() - known.publisher.publication.heardMs() < quietMs) { known.sink.refused('already-publishing', address); return 'already-publishing' }
-        known.publisher?.publication.end('network')
-        known.publisher?.socket.destroy()
-        clearTimeout(patience)
-        strangers.delete(socket)
-        ours = publication(known.sink, address, nowMs)
-        known.publisher = { socket, publication: ours }
-        return undefined
-      },
-      video: (body, timestampMs) => ours?.video(body, timestampMs),
-      ended: () => { cause = 'camera'; socket.end() },
-    })
-    function hangUp(reason: string) {
-      clearTimeout(patience)
-      socket.off('data', read)
-      if (ours) known(ours)?.sink.refused(reason, address)
-      else if (reason !== 'already-publishing') refused(reason, address)
-      if (reason !== 'unknown-key') return void socket.destroy()
-      // Unread, so that it cannot even see that it has been given up: the place among strangers is taken for as long as the guess costs.
-      socket.pause()
-      setTimeout(() => socket.destroy(), guesses.delayMs(address)).unref()
-    }
-    const read = (bytes: Buffer) => {
-      const { refused: reason } = engine.read(bytes)
-      if (reason !== undefined) hangUp(reason)
-    }
-    socket.on('data', read)
-    socket.once('end', () => { cause = 'camera' })
-    socket.once('close', () => { clearTimeout(patience); ours?.end(cause) })
-  }
-  const known = (publication: Publication) => [...cameras.values()].find(({ publisher }) => publisher?.publication === publication)
 
   const ticking = setInterval(() => {
     for (const { publisher } of cameras.values()) if (publisher && nowMs() - publisher.publication.heardMs() > goneMs) { publisher.publication.end('network'); publisher.socket.destroy() }
@@ -103,6 +67,47 @@ export function rtmpDoor({ refused, nowMs = () => performance.now() }: { refused
       await new Promise((resolve) => server.close(resolve)) // one that never opened says so, and is closed
     },
   }
+}
+
+/** 接待 of one connection, from its first byte to its last. */
+function attend(socket: Socket, address: string, { keys, cameras, strangers, delayMs, refused, nowMs }: Hall) {
+  let ours: Publication | undefined, sinkOf: Sink | undefined, cause: EndCause = 'network'
+  const patience = setTimeout(() => hangUp('silent-stranger'), strangerMs)
+  const engine = rtmpEngine({
+    write: (bytes) => { socket.write(bytes) },
+    publish: (key) => {
+      const camera = keys.cameraOf(key), known = camera === undefined ? undefined : cameras.get(camera)
+      if (!known) return 'unknown-key'
+      if (known.publisher && nowMs() - known.publisher.publication.heardMs() < quietMs) { known.sink.refused('already-publishing', address); return 'already-publishing' }
+      known.publisher?.publication.end('network')
+      known.publisher?.socket.destroy()
+      clearTimeout(patience)
+      strangers.delete(socket)
+      sinkOf = known.sink
+      ours = publication(known.sink, address, nowMs)
+      known.publisher = { socket, publication: ours }
+      return undefined
+    },
+    video: (body, timestampMs) => ours?.video(body, timestampMs),
+    ended: () => { cause = 'camera'; socket.end() },
+  })
+  function hangUp(reason: string) {
+    clearTimeout(patience)
+    socket.off('data', read)
+    if (ours) sinkOf?.refused(reason, address)
+    else if (reason !== 'already-publishing') refused(reason, address)
+    if (reason !== 'unknown-key') return void socket.destroy()
+    // Unread, so that it cannot even see that it has been given up: the place among strangers is taken for as long as the guess costs.
+    socket.pause()
+    setTimeout(() => socket.destroy(), delayMs(address)).unref()
+  }
+  const read = (bytes: Buffer) => {
+    const { refused: reason } = engine.read(bytes)
+    if (reason !== undefined) hangUp(reason)
+  }
+  socket.on('data', read)
+  socket.once('end', () => { cause = 'camera' })
+  socket.once('close', () => { clearTimeout(patience); ours?.end(cause) })
 }
 
 async function listening(server: Server, port: number, host: string): Promise<Opened> {
