@@ -7,6 +7,7 @@ import { adminPaths } from './admin-openapi.ts'
 import { kebab } from './commands.ts'
 import { signInPaths } from './signin/openapi.ts'
 import { roomPaths } from './board-openapi.ts'
+import { footagePaths } from './footage/openapi.ts'
 import { windowPaths } from './window-openapi.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
@@ -137,6 +138,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...signInPaths(schemaOf, problemOf),
     ...adminPaths(problemOf),
     ...windowPaths(schemaOf, problemOf),
+    ...footagePaths(schemaOf, problemOf),
     ...roomPaths(problemOf),
   },
   components: { schemas: {

@@ -227,6 +227,7 @@ export const refusals: Record<Code, Worded> = {
   'retention-below-the-law': not(422, '保存不得少于三十天', 'Footage is kept for thirty days at least'),
   'camera-retired': not(409, '摄像机已停用', 'The camera has been retired'),
   'camera-is-not-pushed': not(409, '只有推流的摄像机才有推流码', 'Only a camera that pushes has a stream key'),
+  'no-such-hall-to-film': not(422, '没有要公示的大厅', 'There is no such hall to declare'),
   'hold-placed-already': not(409, '这个编号已保全', 'A hold of this number has been placed already'),
   'hold-of-nothing': not(422, '保全须写明摄像机和起止时刻，或者写明办件，二者取一', 'A hold names either a camera with both instants or a case'),
   'no-such-case-to-hold': not(422, '没有要保全的办件', 'There is no such case to hold footage of'),

@@ -10,6 +10,7 @@ import type { Looked } from './doctor.ts'
 import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
 import type { Timekeeping } from './timekeeping.ts'
+import type { FootagePort } from './footage/port.ts'
 import type { OpenId, OpenIdAsked } from './oidc/port.ts'
 import type { Transparency } from './transparency.ts'
 
@@ -46,6 +47,8 @@ export type Rooms = {
   transparency?: Transparency
   /** 开放登录 for the systems that the directory names; nothing where it names none. */
   openId?(asked: OpenIdAsked): Promise<OpenId>
+  /** 录像间 — in the process that holds the book and records. */
+  footage?: FootagePort
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>

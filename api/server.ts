@@ -23,6 +23,7 @@ import { departmentRoute } from './department.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
 import { deskRoutes } from './desk.ts'
 import { closeEdges } from './edges.ts'
+import { footageRoutes } from './footage/routes.ts'
 import { usualLimits, type Limits } from './limits.ts'
 import { itemRoutes } from './item-impact.ts'
 import { liveRoutes } from './live.ts'
@@ -114,6 +115,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   privacyRoutes(app, rooms)
   transparencyRoutes(app, rooms)
   attachmentRoutes(app, rooms)
+  footageRoutes(app, rooms, due)
   processMapRoutes(app, rooms, due)
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)

@@ -41,5 +41,6 @@ export const footageMoments: Projection<MomentsRow, CaseEvent> = {
     return seat === undefined ? [] : instantsOf(meta).map((atMs) => `${seat} ${hourText(atMs)}`)
   },
   indexes: ['seat', 'hour'],
+  composites: [{ lead: 'seat', order: 'hour', covers: [] }],
   on: Object.fromEntries(types.map((type) => [type, step])),
 }

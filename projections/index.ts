@@ -17,6 +17,7 @@ import { erasures } from './erasures.ts'
 import { footageExports } from './footage-exports.ts'
 import { footageHours } from './footage-hours.ts'
 import { footageMoments } from './footage-moments.ts'
+import { footageSeats } from './footage-seats.ts'
 import { holds } from './holds.ts'
 import { looks } from './looks.ts'
 import { halls, people } from './people.ts'
@@ -27,6 +28,6 @@ import { usualOpinions } from './usual-opinions.ts'
 export const projections: readonly AnyProjection[] = [
   casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
   organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences, desk,
-  cameras, holds, footageExports, footageHours, footageMoments,
+  cameras, holds, footageExports, footageHours, footageMoments, footageSeats,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

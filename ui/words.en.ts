@@ -220,7 +220,7 @@ export const words: Words = {
   me: {
     title: 'Me', rights: 'Post and roles', purpose: (text: string, until: string) => `Purpose of these looks: ${text} (until ${until})`, another: 'Another', out: 'Sign out', stays: 'Not signed out: the platform did not answer. What you wrote is kept; sign out when the line is back.', looks: 'Who has looked at my information', when: 'When', who: 'Who', what: 'What', why: 'Why',
     inHand: 'Working on this case', noLooks: 'Nobody has looked at your information yet.', looksMore: 'Each look is recorded before anything is shown, and the record cannot be deleted. During an investigation telling may be delayed by law; the delay is recorded too.',
-    kinds: { case: 'Case', ledger: 'Deadline account', receipt: 'Receipt', attachment: 'Attachment', list: 'A row of a list', search: 'A row of a search', opened: 'Opened sealed content', export: 'Export', informant: 'Identity of an informant' } as Record<string, string>,
+    kinds: { case: 'Case', ledger: 'Deadline account', receipt: 'Receipt', attachment: 'Attachment', list: 'A row of a list', search: 'A row of a search', opened: 'Opened sealed content', export: 'Export', footage: 'What a camera recorded of it', informant: 'Identity of an informant' } as Record<string, string>,
   },
   channels: { window: 'Counter', online: 'Online', station: 'Village station', post: 'Post', email: 'E-mail' },
   roles: { applicant: 'Applicant', 'window-clerk': 'Counter', handler: 'Examiner', 'section-head': 'Section head', leader: 'Leader', 'hall-manager': 'Hall manager', 'hall-monitor': 'Hall monitor', inspector: 'Inspector',

@@ -233,7 +233,7 @@ export const words = {
   me: {
     title: '我', rights: '岗位与角色', purpose: (text: string, until: string) => `本次查阅事由：${text}（到 ${until}）`, another: '换一个', out: '退出登录', stays: '没有退出：平台没有应答。写的都还在，连上以后再退。', looks: '谁看过我的信息', when: '时间', who: '谁', what: '看了什么', why: '为什么',
     inHand: '办理本件', noLooks: '还没有人看过您的信息。', looksMore: '每次查看都先记下再显示，记下就删不掉。案件调查期间可依法延后告知，延后本身也会记下。',
-    kinds: { case: '办件', ledger: '期限账', receipt: '回执', attachment: '附件', list: '列表中的一行', search: '查询结果中的一行', opened: '打开了封存的内容', export: '导出', informant: '举报人身份' } as Record<string, string>,
+    kinds: { case: '办件', ledger: '期限账', receipt: '回执', attachment: '附件', list: '列表中的一行', search: '查询结果中的一行', opened: '打开了封存的内容', export: '导出', footage: '镜头录下的经过', informant: '举报人身份' } as Record<string, string>,
   },
   channels: { window: '窗口', online: '网上', station: '便民站', post: '邮寄', email: '电子邮件' } as Record<string, string>,
   roles: { applicant: '申请人', 'window-clerk': '窗口', handler: '承办人', 'section-head': '科长', leader: '分管领导', 'hall-manager': '大厅主任', 'hall-monitor': '大厅督查', inspector: '监察员',

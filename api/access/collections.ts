@@ -114,7 +114,7 @@ export const collections: Readonly<Record<string, Rule>> = {
   cameras: { by: { ...to(['system-admin', 'inspector', 'auditor'], without('keyHash')), ...to(['hall-monitor', 'hall-manager'], ofHall('keyHash', 'source')) } },
   holds: { by: { ...to(['inspector', 'auditor'], all), 'hall-monitor': footageOfHall } },
   'footage-exports': { by: { ...to(['inspector', 'auditor'], all), 'hall-monitor': footageOfHall } },
-  'footage-hours': { by: {} }, 'footage-moments': { by: {} },
+  'footage-hours': { by: {} }, 'footage-moments': { by: {} }, 'footage-seats': { by: {} },
   quarantine: { looks: true, by: { ...to(['inspector', 'auditor'], all), 'system-admin': without('raw') } },
 }
 

@@ -1,4 +1,4 @@
-import type { CameraReference, HeldReference } from '../../domain/evidence/decide/footage.ts'
+import { doorId, type CameraReference, type HeldReference } from '../../domain/evidence/decide/footage.ts'
 import { evolvePolicy, type PolicyState } from '../../domain/evidence/decide/policy.ts'
 import type { EvidenceEvent, Written } from '../../domain/evidence/events.ts'
 import { evidence } from '../../domain/evidence/index.ts'
@@ -8,6 +8,7 @@ import type { Recorded } from '../../domain/kernel/events.ts'
 import type { EventLog } from '../../domain/kernel/ports.ts'
 import { cameras as camerasProjection, placeAt, type CameraRow } from '../../projections/cameras.ts'
 import { momentsOf, seatOf, type Moment } from '../../projections/footage-moments.ts'
+import { foldSeats, isSeatAt, type SeatRow } from '../../projections/footage-seats.ts'
 import { foldInto } from '../../projections/kernel.ts'
 import type { ReadStore } from '../../projections/read-store.ts'
 import { load } from '../tell.ts'
@@ -25,34 +26,23 @@ export async function policyOf(book: EventLog): Promise<PolicyState> {
   return facts.reduce(evolvePolicy, { policy: usualPolicy, shortening: false })
 }
 
-/** Whoever has ever been bound to a terminal: their seat may have been at that window. */
-async function personsBoundTo(rows: ReadStore | undefined, book: EventLog, terminal: string): Promise<Set<string>> {
-  const persons = new Set<string>(), from = rows ? await rows.checkpoint('keys') : 0
-  if (rows) for (const { row } of (await rows.find('keys', { where: { terminal }, limit: 1000 })).rows) persons.add(String(row['person']))
-  for await (const batch of book.readAll(from)) for (const { type, data } of batch) if (type === 'KeyBound' && data['terminal'] === terminal) persons.add(String(data['person']))
-  return persons
+/** 座位沿革 — by the rows, and by what was told since they were folded. */
+async function seatsOf(book: EventLog, rows: ReadStore | undefined): Promise<SeatRow[]> {
+  const found = new Map<string, SeatRow>(), from = rows ? await rows.checkpoint('footage-seats') : 0
+  if (rows) for await (const batch of rows.scan('footage-seats')) for (const { key, row } of batch) found.set(key, row as SeatRow)
+  for await (const batch of book.readAll(from)) for (const fact of batch) if (fact.type === 'KeyBound') foldSeats(found, fact as Parameters<typeof foldSeats>[1])
+  return [...found.values()]
 }
 /** 一件的时刻 before one camera, from the case's own stream. */
-export async function momentsBefore(book: EventLog, rows: ReadStore | undefined, camera: CameraRow, caseId: string): Promise<Moment[]> {
-  const facts = await book.readStream(`cases-${caseId}`), bound = new Map<string, Promise<Set<string>>>()
-  const isAt = async (seat: string, atMs: number) => {
-    const { window } = placeAt(camera, atMs)
-    if (window === undefined) return false
-    if (seat === `at ${window}`) return true
-    if (!seat.startsWith('by ')) return false
-    if (!bound.has(window)) bound.set(window, personsBoundTo(rows, book, window))
-    return (await bound.get(window)!).has(seat.slice(3))
-  }
-  const found: Moment[] = []
-  for (const fact of facts) {
+async function momentsBefore(book: EventLog, seats: readonly SeatRow[], camera: CameraRow, caseId: string): Promise<Moment[]> {
+  return (await book.readStream(`cases-${caseId}`)).flatMap((fact) => {
     const seat = seatOf(fact.meta)
-    if (seat !== undefined) for (const moment of momentsOf(fact)) if (await isAt(seat, moment.atMs)) found.push(moment)
-  }
-  return found
+    return seat === undefined ? [] : momentsOf(fact).filter(({ atMs }) => { const { window } = placeAt(camera, atMs); return window !== undefined && isSeatAt(seats, seat, window, atMs) })
+  })
 }
 
 /** 仍在保全的 — by the rows, and by what was told since they were folded: a hold that was answered is known here. */
-export async function standingHolds(book: EventLog, rows: ReadStore | undefined): Promise<Hold[]> {
+async function standingHolds(book: EventLog, rows: ReadStore | undefined): Promise<Hold[]> {
   const found = new Map<string, Hold>(), from = rows ? await rows.checkpoint('holds') : 0
   if (rows) for await (const batch of rows.scan('holds')) for (const { row } of batch) if (row['standing'] === true) found.set(String(row['hold']), row as unknown as Hold)
   for await (const batch of book.readAll(from)) for (const { type, data } of batch) {
@@ -63,9 +53,10 @@ export async function standingHolds(book: EventLog, rows: ReadStore | undefined)
 }
 /** 不可删的 of one camera. */
 async function heldOf(book: EventLog, rows: ReadStore | undefined, id: string): Promise<HeldReference> {
-  const camera = await cameraOf(book, id), holds = await standingHolds(book, rows), { policy: { aroundSeconds } } = await policyOf(book), aroundMs = aroundSeconds * 1000
+  const camera = await cameraOf(book, id), seats = await seatsOf(book, rows), holds = await standingHolds(book, rows)
+  const { policy: { aroundSeconds } } = await policyOf(book), aroundMs = aroundSeconds * 1000
   const ranges = await Promise.all(holds.map(async (hold) => {
-    if (hold.case !== undefined) return camera ? (await momentsBefore(book, rows, camera, hold.case)).map(({ atMs }) => ({ fromMs: atMs - aroundMs, toMs: atMs + aroundMs })) : []
+    if (hold.case !== undefined) return camera ? (await momentsBefore(book, seats, camera, hold.case)).map(({ atMs }) => ({ fromMs: atMs - aroundMs, toMs: atMs + aroundMs })) : []
     return hold.camera === id ? [{ fromMs: hold.fromMs!, toMs: hold.toMs! }] : []
   }))
   return { ranges: ranges.flat() }
@@ -74,6 +65,7 @@ async function heldOf(book: EventLog, rows: ReadStore | undefined, id: string): 
 /** 视频的参照 — from the streams themselves, however far the rows are behind. */
 export const evidenceReferences = (book: EventLog, rows: ReadStore | undefined) => ({
   async camera({ id }: Reference): Promise<CameraReference | undefined> {
+    if (id === doorId) return { hall: '' }
     const found = await cameraOf(book, id)
     return found && { hall: found.hall }
   },

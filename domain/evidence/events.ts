@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { command, event, type CommandOf, type EventOf } from '../kernel/events.ts'
-import { Instant } from '../kernel/values.ts'
+import { Day, Instant } from '../kernel/values.ts'
 import { cameraId, footageEvents } from './footage.ts'
 
 const text = z.string().min(1).max(500)
@@ -50,6 +50,10 @@ const watching = { ...looker, camera, hour: z.string().regex(/^\d{10}$/).describ
 const snapshot = { view: viewing.view, looker: id, camera, atMs: ms.describe('时刻（毫秒）'), sha256: digest.describe('摘要') }
 const bundle = { sha256: digest.describe('摘要'), bytes: z.int().positive().describe('字节'), segments: z.int().nonnegative().describe('段数') }
 
+const notice = {
+  purpose: text.describe('用途'), contact: text.describe('联系方式'), signs: z.boolean().describe('提示标识已设立'), filedOn: Day.optional().describe('备案日'),
+}
+
 /** 视频证据 — what was recorded, for how long it is kept and why, who looked, and what was handed out. */
 export const evidenceEvents = {
   ...footageEvents,
@@ -74,6 +78,8 @@ export const evidenceEvents = {
   LiveWatched: event(watching),
   SnapshotSaved: event(snapshot),
   RetentionSet: event({ ...policy, reason, by: id }),
+  /** 公示 of a hall that is filmed (条例 13、14): what for, whom to ask, whether the signs stand, when it was filed with the police. */
+  FilmingDeclared: event({ hall: id, ...notice, by: id }),
   ShorteningAllowed: event({ allowed: z.boolean(), reason, by: id }),
 }
 export type EvidenceEvent = EventOf<typeof evidenceEvents>
@@ -105,6 +111,7 @@ export const evidenceCommands = {
   RecordLiveWatch: command(watching),
   RecordSnapshot: command(snapshot),
   SetRetention: command({ ...policy, reason }),
+  DeclareFilming: command(notice),
   AllowShortening: command({ allowed: z.boolean().describe('允许'), reason }),
 }
 export type EvidenceCommand = CommandOf<typeof evidenceCommands>

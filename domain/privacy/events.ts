@@ -7,8 +7,8 @@ const text = z.string().min(1).max(500)
 const id = z.string().min(1).max(300)
 const reason = text.describe('理由')
 const department = z.string().max(100).describe('部门')
-/** 查阅方式 — what was answered. A list or a search: once per looker, case and day. `opened`: sealed fields in full; `export`: all of one's own. */
-export const lookKinds = ['case', 'ledger', 'receipt', 'attachment', 'list', 'search', 'opened', 'export'] as const
+/** 查阅方式 — what was answered. A list or a search: once per looker, case and day. `opened`: sealed fields in full; `export`: all of one's own; `footage`: what a camera recorded of it. */
+export const lookKinds = ['case', 'ledger', 'receipt', 'attachment', 'list', 'search', 'opened', 'export', 'footage'] as const
 export type LookKind = typeof lookKinds[number]
 /** 查阅 — `about`: whose it is, by numbers of ours; `case` is what was looked at: a case, or the stream that a field was opened in. */
 export const Look = z.strictObject({

@@ -103,11 +103,16 @@ export const table: Record<string, Row> = {
   // 视频：监 V + X with a reason; 大厅监控员 asks for holds and exports of own hall; administrators register cameras and see no picture; what is kept for how long is the inspector's.
   RecordFootage: nobody, LapseSegments: nobody, SpareSegments: nobody, ExpireSegments: nobody, OpenView: nobody, RecordLiveWatch: nobody, RecordSnapshot: nobody, RecordExport: nobody,
   RegisterCamera: house(`${video} health only`, 'system-admin'), ChangeCamera: house(`${video} health only`, 'system-admin'), RetireCamera: house(`${video} health only`, 'system-admin'),
-  IssueStreamKey: house(`${video} health only`, 'system-admin'), AllowShortening: house(`${video} health only`, 'system-admin'), SetRetention: house(video, 'inspector'),
+  IssueStreamKey: house(`${video} health only`, 'system-admin'), DeclareFilming: house(`${video}; 提示标识 (I.2)`, 'hall-manager'), AllowShortening: house(`${video} health only`, 'system-admin'), SetRetention: house(video, 'inspector'),
   PlaceHold: house(`${video} asks for holds`, 'hall-monitor', 'inspector'), RequestHoldRelease: house(`${video} asks`, 'hall-monitor', 'inspector'), ApproveHoldRelease: house(`${video} granted by 监`, 'inspector'),
   RequestExport: house(`${video} asks for exports`, 'hall-monitor', 'inspector'), ApproveExport: house(`${video} granted by 监`, 'inspector'),
+  // Live: 大厅管理 V live hall, 监控员 own hall, 监 every hall. Recorded: with a case number or a reason. Register and health without a picture: administrators; V log.
+  filmedHalls: house(`${video} V live hall`, 'hall-manager', 'hall-monitor', 'inspector'), atWindowsNow: house(`${video} V live hall`, 'hall-manager', 'hall-monitor', 'inspector'),
+  openFootageView: house(video, 'hall-monitor', 'inspector'), footageOf: house(video, 'hall-monitor', 'inspector'), playlistOf: house(video, 'hall-monitor', 'inspector'), segmentOf: house(video, 'hall-monitor', 'inspector'),
+  footageOfCase: onCase(`${video}；${seeing}`, { 'hall-monitor': 'hall', inspector: 'region' }), cameraRegister: house(`${video} health only; V log`, 'system-admin', 'inspector', 'auditor'),
+  issueStreamKey: house(`${video} health only`, 'system-admin'), publicVideo: everybody('提示标识 (I.2)'),
   'query-cameras': house(`${video}; V log, health`, 'hall-manager', 'hall-monitor', 'inspector', 'system-admin', 'auditor'), 'query-holds': house(`${video}; V log`, 'hall-monitor', 'inspector', 'auditor'),
-  'query-footage-exports': house(`${video}; V log`, 'hall-monitor', 'inspector', 'auditor'), 'query-footage-hours': nobody, 'query-footage-moments': nobody,
+  'query-footage-exports': house(`${video}; V log`, 'hall-monitor', 'inspector', 'auditor'), 'query-footage-hours': nobody, 'query-footage-moments': nobody, 'query-footage-seats': nobody,
   // 查询
   health: everybody('—'), house: everybody('—'), checkAnswers: everybody(`${catalogue} V public`), ruleCatalogue: signedIn('every rule is told to those whom it judges'),
   listCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCases: house(seeing, ...Object.keys(viewing) as Role[]), searchCasesByBody: house(seeing, ...Object.keys(viewing) as Role[]),

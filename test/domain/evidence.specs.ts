@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exportDecider } from '../../domain/evidence/decide/export.ts'
 import { cameraHour, footageDecider, hourOf } from '../../domain/evidence/decide/footage.ts'
 import { holdDecider } from '../../domain/evidence/decide/hold.ts'
+import { noticeDecider } from '../../domain/evidence/decide/notice.ts'
 import { policyDecider } from '../../domain/evidence/decide/policy.ts'
 import { registerDecider } from '../../domain/evidence/decide/register.ts'
 import { viewDecider } from '../../domain/evidence/decide/view.ts'
@@ -90,7 +91,7 @@ describe('摄像机登记', () => {
     given().when(register(), { ...on, hall: undefined }).thenRefused('camera-at-no-hall')
     given(registered).when({ type: 'ChangeCamera', data }, { ...on, hall: undefined }).thenRefused('camera-at-no-hall')
     given(registered).when(register(), on).thenRefused('camera-registered-already')
-    for (const id of ['../etc', 'W3', 'w 3', 'a'.repeat(64)]) given().when(register(), { ...on, id }).thenRefused('not-a-camera-id')
+    for (const id of ['door', '../etc', 'W3', 'w 3', 'a'.repeat(64)]) given().when(register(), { ...on, id }).thenRefused('not-a-camera-id')
   })
   it('changes whole, and the same again is no change', () => {
     const moved = { ...data, window: 'H-1-w4' }
@@ -204,6 +205,16 @@ describe('查看', () => {
     given(viewed).when(snapshot, on).then({ type: 'SnapshotSaved', data: snapshot.data })
     given().when(snapshot, on).thenRefused('snapshot-outside-the-view')
     for (const more of [{ atMs: nine - 1 }, { atMs: nine + minute + 1 }, { camera: 'w04' }]) given(viewed).when({ ...snapshot, data: { ...snapshot.data, ...more } }, on).thenRefused('snapshot-outside-the-view')
+  })
+})
+
+describe('公示', () => {
+  const given = specOf(evidence, noticeDecider), manager = actor('p-022', 'hall-manager'), data = { purpose: '公共安全', contact: '0718-0000000', signs: true }, on = { id: 'H-1', by: manager, hall: {} }
+  const declared = { type: 'FilmingDeclared' as const, data: { hall: 'H-1', ...data, by: 'p-022' } }
+  it('is declared whole, of a hall that there is', () => {
+    given().when({ type: 'DeclareFilming', data }, on).then(declared)
+    given(declared).when({ type: 'DeclareFilming', data: { ...data, signs: false } }, on).then({ ...declared, data: { ...declared.data, signs: false } })
+    given().when({ type: 'DeclareFilming', data }, { ...on, hall: undefined }).thenRefused('no-such-hall-to-film')
   })
 })
 

@@ -8,6 +8,9 @@ export const hourOf = (ms: number) => new Date(Math.floor(ms / hourMs) * hourMs)
 /** `mingjing-w03.2026112203` taken apart. */
 export const cameraHour = (id: string) => { const dot = id.lastIndexOf('.'); return { camera: id.slice(0, dot), hour: id.slice(dot + 1) } }
 
+/** 门 — what comes to no camera's door is told of the door itself; no camera is called that. */
+export const doorId = 'door'
+
 type HourEvent = FootageEvent | Extract<EvidenceEvent, { type: 'SegmentsLapsed' | 'SegmentsSpared' | 'SegmentsExpired' }>
 /** 摄像机 as far as its footage must know it. */
 export type CameraReference = { hall: string }

@@ -2,6 +2,7 @@ import { canonical } from '../../kernel/canonical.ts'
 import { decider, refuse } from '../../kernel/decider.ts'
 import type { Registered, Said, Written } from '../events.ts'
 import { cameraId } from '../footage.ts'
+import { doorId } from './footage.ts'
 import { legalDays } from '../retention.ts'
 
 type RegisterEvent = Written<'CameraRegistered' | 'CameraChanged' | 'CameraRetired' | 'StreamKeyIssued'>
@@ -27,7 +28,7 @@ export const registerDecider = decider<CameraState, Said<'RegisterCamera' | 'Cha
   evolve: evolveCamera,
   answers: {
     RegisterCamera({ registered }, data, { id, hall }) {
-      if (!cameraId.safeParse(id).success) return refuse('not-a-camera-id')
+      if (!cameraId.safeParse(id).success || id === doorId) return refuse('not-a-camera-id')
       if (registered) return refuse('camera-registered-already')
       if (!hall) return refuse('camera-at-no-hall')
       return faultIn(data) ?? [{ type: 'CameraRegistered', data: { camera: id, ...data } }]

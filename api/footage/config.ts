@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { doorId } from '../../domain/evidence/decide/footage.ts'
+import type { FootageEvent } from '../../domain/evidence/footage.ts'
+import { evidence } from '../../domain/evidence/index.ts'
+import { isRefusal } from '../../domain/kernel/decider.ts'
+import type { CameraRow } from '../../projections/cameras.ts'
+import type { HourRow } from '../../projections/footage-hours.ts'
+import { everything } from '../case-reading.ts'
+import type { Rooms } from '../rooms.ts'
+import { load } from '../tell.ts'
+import { recordingOf } from './pressure.ts'
+
+type Source = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
+export type FootageConfig = {
+  store: string; storeId: string; cameras: { camera: string; source: Source; segmentSeconds: number; record: boolean }[]
+  lastSeq: Record<string, { seq: number; chain: string }>
+}
+/** Where footage lies. It may be another disk, mounted or linked there: by its mark it is known whether it is the one. */
+export const storeIn = ({ dir }: Pick<Rooms, 'dir'>) => join(dir, 'footage')
+const noted = ({ dir }: Pick<Rooms, 'dir'>) => join(dir, 'footage-store.json')
+
+/** 录像库号 — made with the store at the first asking and noted beside the book; a store of another number, or none, is written to by nobody. */
+async function storeIdOf(rooms: Rooms): Promise<string> {
+  try {
+    return (JSON.parse(await readFile(noted(rooms), 'utf8')) as { storeId: string }).storeId
+  } catch (error) { if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error }
+  const storeId = randomBytes(16).toString('hex'), store = storeIn(rooms), mark = JSON.stringify({ storeId })
+  await mkdir(store, { recursive: true, mode: 0o700 })
+  // A store that holds something is not ours to mark.
+  if ((await readdir(store)).length === 0) await writeFile(join(store, 'store.json'), `${mark}\n`, { flag: 'wx', mode: 0o600, flush: true })
+  await writeFile(noted(rooms), `${mark}\n`, { flag: 'wx', mode: 0o600, flush: true })
+  return storeId
+}
+/** 取流口令 — of cameras that are fetched, by camera: `{ "w03": { "user": "…", "password": "…" } }`, readable by this user alone and in no fact. */
+async function passwordsOf({ dir }: Rooms): Promise<Record<string, { user: string; password: string }>> {
+  try { return JSON.parse(await readFile(join(dir, 'camera-passwords.json'), 'utf8')) as never } catch { return {} }
+}
+async function sourceOf(rooms: Rooms, { camera, source, keyHash }: CameraRow): Promise<Source | undefined> {
+  if (source.kind === 'rtmp') return keyHash === undefined ? undefined : { kind: 'rtmp', keyHash }
+  // What lies in a file was filmed some other time: a demonstration alone shows it as its own.
+  if (source.kind === 'file') return rooms.founding.purpose === 'demonstration' ? source : undefined
+  const word = (await passwordsOf(rooms))[camera], url = new URL(source.url)
+  if (word) { url.username = encodeURIComponent(word.user); url.password = encodeURIComponent(word.password) }
+  return { kind: 'rtsp', url: url.href }
+}
+/** The last segment that the book knows of a camera; the recorder goes on behind it. */
+async function lastOf(rooms: Rooms, camera: string): Promise<{ seq: number; chain: string } | undefined> {
+  const { rows: [newest] } = await rooms.rows.find('footage-hours', { where: { camera }, order: '-lastSeq', limit: 1 })
+  if (!newest || (newest.row as HourRow).lastSeq === 0) return undefined
+  const facts = await load(rooms.book, evidence, `evidence-camera.${newest.key}`) as unknown as FootageEvent[]
+  const segments = facts.flatMap((fact) => fact.type === 'SegmentsSealed' ? fact.data.segments : []), last = segments.reduce((a, b) => b.seq > a.seq ? b : a)
+  return { seq: last.seq, chain: last.chain }
+}
+/** 录像配置 — every camera that is in use, and what the book knows last of each: what the recorder is told. */
+export async function footageConfig(rooms: Rooms): Promise<FootageConfig> {
+  await rooms.caughtUp((await rooms.book.head()).position)
+  const all = (await everything<CameraRow>(rooms, 'cameras')).filter(({ retired }) => !retired), storage = rooms.footage?.storage(), record = recordingOf(all, storage)
+  const cameras = await Promise.all(all.map(async (row) => {
+    const source = await sourceOf(rooms, row)
+    return source ? [{ camera: row.camera, source, segmentSeconds: row.segmentSeconds, record: record(row) }] : []
+  }))
+  const last = await Promise.all(all.map(async ({ camera }) => [camera, await lastOf(rooms, camera)] as const))
+  return { store: storeIn(rooms), storeId: await storeIdOf(rooms), cameras: cameras.flat(), lastSeq: Object.fromEntries(last.flatMap(([camera, known]) => known ? [[camera, known]] : [])) }
+}
+
+const recorder = { person: 'recorder', role: 'camera', department: '' } as const
+
+/** 记录录像 — what the recorder reports becomes facts; resolves when they stand in the book, or when they never will. What came to no camera's door is told of the door. */
+export async function recordFootage(rooms: Pick<Rooms, 'tell'>, { id, camera, hour, facts }: { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }): Promise<void> {
+  const told = camera === doorId ? facts.filter(({ type }) => type === 'StreamRefused') : facts
+  if (told.length === 0) return
+  const answer = await rooms.tell({ context: evidence, id: `${camera}.${hour}`, by: recorder, key: `footage ${id}`, command: { type: 'RecordFootage', data: { facts: told } } })
+  if (isRefusal(answer)) process.stderr.write(`录像事实未能记录 / footage was not recorded: ${camera} ${hour}: ${answer.refused}\n`)
+}

@@ -1,0 +1,16 @@
+/** 摄像机此刻 — as the recorder has it. `off`: nothing has come since it was told of it; `frozen`: it comes, and is always the same picture. */
+export type CameraNow = {
+  camera: string; state: 'live' | 'silent' | 'frozen' | 'off'; sinceMs: number; cause?: string
+  bitsPerSecond: number; framesPerSecond: number; codec: string; width: number; height: number
+}
+export type StorageNow = { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
+/** 录像间 — the recorder's process as the rest of the house knows it; absent where this house records nothing. */
+export type FootagePort = {
+  /** Of each camera as of the last second; nothing while the process is away. */
+  states(): ReadonlyMap<string, CameraNow>
+  storage(): StorageNow | undefined
+  /** Answers which segments are gone from the disk; nothing where it is to be asked again. */
+  expire(camera: string, segments: readonly { seq: number; file: string }[]): Promise<readonly number[] | undefined>
+  /** The register has changed. */
+  configure(): Promise<void>
+}
