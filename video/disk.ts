@@ -1,4 +1,5 @@
-import { open, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, rename, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /** 落名 — names made, moved or taken away in a folder are durable once the folder is. */
 export async function syncFolder(dir: string): Promise<void> {
@@ -19,4 +20,16 @@ export async function writeWhole(file: FileHandle, buffers: readonly Buffer[], a
       rest -= Math.min(rest, first.length)
     }
   }
+}
+/** 落名 — under its own name, durably. */
+export async function moved(from: string, to: string): Promise<void> {
+  await makeFolder(dirname(to))
+  await rename(from, to)
+  await syncFolder(dirname(to))
+  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+}
+/** A folder, the names of those above it that were missing durable too. */
+export async function makeFolder(dir: string): Promise<void> {
+  const made = await mkdir(dir, { recursive: true, mode: 0o700 })
+  if (made) for (let folder = dirname(dir); folder.length >= dirname(made).length; folder = dirname(folder)) await syncFolder(folder)
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
-import { mkdir, open, readdir, rename, unlink } from 'node:fs/promises'
+import { open, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Segment } from '../domain/evidence/footage.ts'
-import { syncFolder } from './disk.ts'
+import { moved, syncFolder } from './disk.ts'
 import { ticksPerMs } from './fmp4.ts'
 import { openMp4, type Mp4 } from './mp4-read.ts'
 import { namedSegment, segmentFile } from './segments.ts'
@@ -100,18 +100,6 @@ async function sealedPart(dir: string, camera: string, file: string, notBeforeMs
   } finally { await handle.close() }
   await moved(path, join(dir, final))
   return { ...fact, file: final, bytes, sha256: await hashOf(join(dir, final)) }
-}
-/** 落名 — under its own name, durably. */
-export async function moved(from: string, to: string): Promise<void> {
-  await makeFolder(dirname(to))
-  await rename(from, to)
-  await syncFolder(dirname(to))
-  if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
-}
-/** A folder, the names of those above it that were missing durable too. */
-export async function makeFolder(dir: string): Promise<void> {
-  const made = await mkdir(dir, { recursive: true, mode: 0o700 })
-  if (made) for (let folder = dirname(dir); folder.length >= dirname(made).length; folder = dirname(folder)) await syncFolder(folder)
 }
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256')

@@ -10,6 +10,8 @@ export type FootageStore = {
   readonly dir: string
   /** Whether the right disk is there, takes writes and has room beyond its reserve; looks again when the last look is older than a second. */
   ready(): Promise<boolean>
+  /** Whether the right disk is there, full or not: now, not a second ago. */
+  present(): Promise<boolean>
   /** The same as the last look found it. */
   state(): StorageState
   /** Bytes that were written, by which the rate is known. */
@@ -59,6 +61,7 @@ export function footageStore({ dir, id, now, reserveBytes }: Options): FootageSt
       await looking
       return known.state === 'ok' || known.state === 'low'
     },
+    present: () => isStore(dir, id),
     state: () => known,
     failed() {
       known = { ...known, state: known.state === 'lost' ? 'lost' : 'full' }
