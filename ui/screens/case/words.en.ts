@@ -17,5 +17,7 @@ export const words: Words = {
   sealedFields: { applicantName: 'Applicant', applicantNumber: 'ID number', agentName: 'Agent', form: 'Application form' },
   speed: 'Speed', times: (n) => `${n}×`, pin: 'Pin as A', unpin: 'Unpin', pinned: (moment) => `A: ${moment}`, a: 'A', b: 'B', compareTo: 'Two moments compared', between: 'Facts in between', none: 'none', andMore: (n) => `and ${n} more`, undone: 'In A and not in B', fields: 'Content',
   earlier: (n) => `${n} more before`, later: (n) => `${n} more after`,
+  footage: 'Recording', footageOf: (fact, camera) => ` of ${fact}, ${camera}`, footageNone: 'Nothing was recorded then', footageGap: (cause) => `No recording: ${cause}`, footagePurged: (reasons) => `Deleted when its time was up: ${reasons.join(', ')}`,
+  footageCauses: { camera: 'camera gone', network: 'network down', disk: 'disk takes nothing', clock: 'clock jumped', process: 'recorder restarted' }, footageReasons: { base: 'ordinary time', step: 'step of a case', supplement: 'supplement', complaint: 'complaint', card: 'appeal of a card', hold: 'order to keep', export: 'export' },
   work: 'Work', workOpen: 'Work on this case', of: (facts) => `${facts} in all`,
 }

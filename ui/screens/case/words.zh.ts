@@ -14,6 +14,8 @@ export const words = {
   sealedFields: { applicantName: '申请人', applicantNumber: '证件号码', agentName: '代理人', form: '申请表' } as Record<string, string>,
   speed: '快慢', times: (n: string) => `${n}×`, pin: '定为甲', unpin: '不比了', pinned: (moment: string) => `甲：${moment}`, a: '甲', b: '乙', compareTo: '两个时刻相比', between: '其间的事实', none: '没有', andMore: (n: string) => `另有 ${n} 条`, undone: '甲有而乙没有', fields: '内容',
   earlier: (n: string) => `前面还有 ${n} 条`, later: (n: string) => `后面还有 ${n} 条`,
+  footage: '看录像', footageOf: (fact: string, camera: string) => `：${fact}，${camera}`, footageNone: '当时没有录像', footageGap: (cause: string) => `没有录像：${cause}`, footagePurged: (reasons: string[]) => `录像已到期删除：${reasons.join('、')}的期限都过了`,
+  footageCauses: { camera: '摄像机断开', network: '网络中断', disk: '磁盘写不进', clock: '时钟跳变', process: '录像程序重启' } as Record<string, string>, footageReasons: { base: '普通保存', step: '办理环节', supplement: '告知补正', complaint: '投诉', card: '牌的申诉', hold: '留存', export: '导出' } as Record<string, string>,
   work: '办理', workOpen: '办理这一件', of: (facts: string) => `共 ${facts}`,
 }
 export type Words = typeof words
