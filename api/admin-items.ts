@@ -5,11 +5,11 @@ import { faultsIn } from '../domain/items/faults.ts'
 import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { ItemRow, ProposalsRow } from '../projections/catalogue.ts'
-import { pageLimit } from '../projections/read-store.ts'
 import { hasRole, standingOf, type Standing } from './access/standing.ts'
 import { directory } from './naming.ts'
 import { everything } from './case-reading.ts'
 import { refusals, Unanswerable } from './problems.ts'
+import { openCasesInMemory } from './open-cases-memory.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -24,18 +24,11 @@ type ItemVersions = { code: string; revision: number; versions: (ItemRow & Said 
   proposals: (Omit<ItemRow, 'code' | 'proposal'> & Said & { proposal: number; reason: string; open: boolean })[] }
 type ItemFaultSaid = { field: string; code: string; zh: string; en: string }
 
-/** Open cases by item and version, each looked at once. */
-async function openByItem({ rows }: Rooms, code?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-  const found = new Map<string, Map<number, number>>()
-  for (let after: string | undefined, more = true; more; more = after !== undefined) {
-    const page = await rows.find('cases', { where: { open: true, ...(code !== undefined && { itemCode: code }) }, limit: pageLimit, ...(after !== undefined && { after }) })
-    for (const { row } of page.rows) {
-      const item = String(row['itemCode']), version = Number(row['itemVersion'] ?? 0), by = found.get(item) ?? new Map<number, number>()
-      found.set(item, by.set(version, (by.get(version) ?? 0) + 1))
-    }
-    after = page.next
-  }
-  return found
+/** Open cases by item and version. */
+async function openByItem(rooms: Rooms, code?: string): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
+  const open = openCasesInMemory(rooms)
+  await open.settled()
+  return open.byVersion(code)
 }
 const sum = (by: ReadonlyMap<number, number> | undefined) => [...by?.values() ?? []].reduce((total, n) => total + n, 0)
 

@@ -3,14 +3,15 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 import { calendarIdOf } from '../domain/calendar/index.ts'
 import { appealUntil } from '../domain/supervision/decide/held.ts'
 import { catalogue } from '../domain/supervision/rules/index.ts'
+import type { RegisteredCard } from '../projections/card-register.ts'
 import type { CardRow } from '../projections/cards.ts'
-import type { DeskRow } from '../projections/desk.ts'
 import { maySee } from '../projections/case-cards.ts'
-import { pageLimit } from '../projections/read-store.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import { rulesKnown } from './access/collections.ts'
 import { hasRole, type Standing } from './access/standing.ts'
+import { registerInMemory } from './cards-register-memory.ts'
 import type { Waiting } from './desk-asks.ts'
+import type { DeskKept } from './desk-memory.ts'
 import { houseCalendar } from './judging.ts'
 import { directory } from './naming.ts'
 import type { Rooms } from './rooms.ts'
@@ -27,24 +28,24 @@ export type News = { urges: Urge[]; urged: number; warnings: Warning[]; warned: 
 const most = 8
 const lately = 14 * 86_400_000
 
-async function warningsOf(rooms: Rooms, who: Standing, mine: readonly DeskRow[], now: Instant): Promise<Warning[]> {
-  const { person } = who, { itemName } = await directory(rooms), codes = new Map(mine.map((row) => [`cases.${row.id}`, row]))
-  const subjects = [...codes.keys(), ...hasRole(who, ['handler', 'section-head', 'leader']) ? [`officers.${person}`] : []]
-  const found: CardRow[] = []
-  for (let from = 0; from < subjects.length; from += 500) for (let after: string | undefined; ;) {
-    const page = await rooms.rows.find('cards', { where: { subject: { in: subjects.slice(from, from + 500) }, standing: true }, limit: pageLimit, ...(after !== undefined && { after }) })
-    found.push(...page.rows.map(({ row }) => row as CardRow))
-    if (page.next === undefined) break
-    after = page.next
-  }
-  const calendar = await houseCalendar(rooms, now), open = maySee('handler', rulesKnown(rooms))
-  return found.filter(({ severity, ruleId }) => severity !== 'HINT' && open({ ruleId })).sort((a, b) => a.becameTrueAt < b.becameTrueAt ? 1 : -1).map((card) => {
+/** The latest of them with what their rows say, and how many there are: which those are the register knows. */
+async function warningsOf(rooms: Rooms, who: Standing, mine: readonly DeskKept[], now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
+  const { person } = who, { itemName } = await directory(rooms), codes = new Map(mine.map((row) => [`cases.${row.id}`, row])), register = registerInMemory(rooms)
+  const own = hasRole(who, ['handler', 'section-head', 'leader']) ? `officers.${person}` : undefined, open = maySee('handler', rulesKnown(rooms))
+  await register.settled()
+  const isTold = ({ subject, standing, severity, ruleId }: RegisteredCard) => standing && severity !== 'HINT' && (subject === own || codes.has(subject)) && open({ ruleId })
+  const found = [...register.cards.values()].filter(isTold)
+    .sort((a, b) => a.becameTrueAt < b.becameTrueAt ? 1 : a.becameTrueAt > b.becameTrueAt ? -1 : a.key < b.key ? -1 : 1)
+  const calendar = await houseCalendar(rooms, now), rows = await Promise.all(found.slice(0, most).map(({ key }) => rooms.rows.get('cards', key) as Promise<CardRow | undefined>))
+  const warnings = rows.flatMap((card): Warning[] => {
+    if (!card) return []
     const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = codes.get(subject), rule = catalogue.find(({ id }) => id === ruleId)
     const told = notified.map(({ at }) => at).sort()[0], until = told !== undefined && severity !== 'WARN' && !appeal ? appealUntil(told, calendar) : undefined
-    return { ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }),
+    return [{ ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }),
       ruleId, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, severity, at: becameTrueAt, ...(dueOn && { dueOn }),
-      ...(until !== undefined && now <= calendar.closeOf(until) && { appealUntil: until }), ...(appeal && !appeal.decided && { decideBy: appeal.decideBy }) }
+      ...(until !== undefined && now <= calendar.closeOf(until) && { appealUntil: until }), ...(appeal && !appeal.decided && { decideBy: appeal.decideBy }) }]
   })
+  return { warnings, warned: found.length }
 }
 
 const newest = async ({ book }: Rooms, stream: string, since: Instant): Promise<Recorded | undefined> =>
@@ -79,6 +80,6 @@ export async function newsFor(rooms: Rooms, who: Standing, waiting: readonly Wai
     const { at, role, by, reason } = urge
     return [{ id, itemName: itemName.get(itemCode) ?? itemCode, at, role, ...(by !== undefined && { byName: personName.get(by) ?? by }), ...(reason !== undefined && { reason }) }]
   }).sort((a, b) => a.at < b.at ? 1 : -1)
-  const [warnings, changes] = await Promise.all([warningsOf(rooms, who, told, now), changesFor(rooms, who, since)])
-  return { urges: urges.slice(0, most), urged: urges.length, warnings: warnings.slice(0, most), warned: warnings.length, changes: changes.slice(0, most) }
+  const [warned, changes] = await Promise.all([warningsOf(rooms, who, told, now), changesFor(rooms, who, since)])
+  return { urges: urges.slice(0, most), urged: urges.length, ...warned, changes: changes.slice(0, most) }
 }

@@ -48,6 +48,11 @@ export type DeskView = {
 const dayNumber = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / 864e5)
 /** Monday begins the week. */
 const weekOf = (day: string) => Math.floor((dayNumber(day) + 3) / 7)
+/** The days of instants: many are the same, and only the first of them is counted out. */
+function daysIn(zone: string) {
+  const known = new Map<Instant, Day>()
+  return (at: Instant): Day => { const day = known.get(at) ?? dayIn(zone, at); known.set(at, day); return day }
+}
 function groupOf(due: Pick<DueEntry, 'held' | 'dueAt'> | undefined, turn: Waiting['turn'], now: Instant, dayOf: (at: Instant) => Day): Group {
   if (due?.held || turn === 'supplement') return 'hold'
   if (!due?.dueAt || turn === 'delivery') return 'later'
@@ -98,25 +103,32 @@ async function appealsOn(rooms: Rooms, ids: readonly string[]): Promise<Readonly
 }
 
 async function placed(rooms: Rooms, index: DueIndex, who: Standing, now: Instant) {
-  const dayOf = (at: Instant) => dayIn(rooms.founding.zone, at), waiting = await waitingFor(rooms, who)
-  return waiting.map((one): Placed => {
+  const dayOf = daysIn(rooms.founding.zone), { waiting, position } = await waitingFor(rooms, who)
+  const all = waiting.map((one): Placed => {
     const due = one.subCase === undefined ? index.standing(subjectOf(one)) : index.get(subjectOf(one))
     return { ...one, group: groupOf(due, one.turn, now, dayOf), dueAt: due?.dueAt ?? '9' }
   })
+  return { all, position, dayOf }
+}
+/** 最急的在前, and no more of them than are shown: the others are counted, not put in order. */
+function mostPressing(all: readonly Placed[], most: number): Placed[] {
+  const first: Placed[] = [], order = new Map(groups.map((group, i) => [group, i]))
+  const before = (a: Placed, b: Placed) => order.get(a.group)! - order.get(b.group)! || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)
+  for (const one of all) if (first.push(one) > 4 * most) first.sort(before).splice(most)
+  return first.sort(before).slice(0, most)
 }
 const isMine = ({ mine }: Placed) => mine
 const pressing = (all: readonly Placed[]) => all.filter(({ mine, group }) => mine && (group === 'late' || group === 'today')).length
 
 /** 工作台 of somebody, as of now. */
 async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, limit }: { whose: 'mine' | 'all'; limit: number }): Promise<DeskView> {
-  const now = rooms.now(), position = await rooms.rows.checkpoint('desk'), all = await placed(rooms, index, who, now), mine = all.filter(isMine)
-  const listedOnes = whose === 'mine' ? mine : all, order = (one: Placed) => groups.indexOf(one.group)
-  const rows = [...listedOnes].sort((a, b) => order(a) - order(b) || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)).slice(0, limit)
+  const now = rooms.now(), { all, position, dayOf } = await placed(rooms, index, who, now), mine = all.filter(isMine)
+  const listedOnes = whose === 'mine' ? mine : all, rows = mostPressing(listedOnes, limit)
   const counted = Object.fromEntries(groups.map((group) => [group, listedOnes.filter((one) => one.group === group).length])) as Record<Group, number>
   const calendar = await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now), next = calendar.addWorkingDays(calendar.dayOf(now), 1)
   const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, rows, now), newsFor(rooms, who, mine, now), monthOf(rooms, who, now)])
   return { now, position, whose, counts: { mine: mine.length, all: all.length, ...counted }, rows: lines, waiting: pressing(all),
-    tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && calendar.dayOf(dueAt as Instant) === next).length, news, month }
+    tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && dayOf(dueAt as Instant) === next).length, news, month }
 }
 
 const wrong = (field: string, choices: string) => new Unanswerable(400, 'bad-parameter', `${field} 只能是：${choices}`, `${field} is one of ${choices}`, { field })
@@ -134,6 +146,6 @@ export function deskRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }:
   app.get('/api/desk/waiting', { config: { access: sitting } }, async (request) => {
     only(request.query as Record<string, string | undefined>)
     await ready
-    return { waiting: pressing(await placed(rooms, index, standingOf(request), rooms.now())) }
+    return { waiting: pressing((await placed(rooms, index, standingOf(request), rooms.now())).all) }
   })
 }

@@ -1,11 +1,11 @@
 import { dayIn } from '../domain/kernel/zones.ts'
-import type { CaseRow } from '../projections/cases.ts'
 import type { ItemRow } from '../projections/catalogue.ts'
 import type { PersonRow } from '../projections/people.ts'
 import { personTouches, type PersonTouches } from '../projections/person-touches.ts'
 import { pageLimit } from '../projections/read-store.ts'
 import { everything } from './case-reading.ts'
 import { directory } from './naming.ts'
+import { openCasesInMemory } from './open-cases-memory.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 
@@ -13,15 +13,11 @@ type PersonTouched = PersonTouches & { person: string; name: string; casesHeld: 
 type OrganisationTouched = { organisation: string; name: string; children: { organisation: string; name: string; kind: string }[]
   people: Pick<PersonRow, 'person' | 'name' | 'post'>[]; items: Pick<ItemRow, 'code' | 'shortName'>[]; openCases: number; now: string }
 
-/** Open cases that meet something, counted one by one. */
-async function countOpen({ rows }: Rooms, is: (row: CaseRow) => boolean): Promise<number> {
-  let n = 0
-  for (let after: string | undefined, more = true; more; more = after !== undefined) {
-    const page = await rows.find('cases', { where: { open: true }, limit: pageLimit, ...(after !== undefined && { after }) })
-    for (const { row } of page.rows) if (is(row as unknown as CaseRow)) n++
-    after = page.next
-  }
-  return n
+/** Open cases that meet something. */
+async function countOpen(rooms: Rooms, is: Parameters<ReturnType<typeof openCasesInMemory>['count']>[0]): Promise<number> {
+  const open = openCasesInMemory(rooms)
+  await open.settled()
+  return open.count(is)
 }
 
 /** 人员牵动 — what hangs on somebody before they are suspended or moved, or a role is taken from them. `sessions`: how many of theirs are open in this process. */

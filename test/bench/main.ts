@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { append } from './rows/append.ts'
 import { api } from './rows/api.ts'
+import { desk } from './rows/desk.ts'
 import { history } from './rows/history.ts'
 import { lag } from './rows/lag.ts'
 import { moments } from './rows/moments.ts'
@@ -34,8 +35,8 @@ const supervise: readonly Row[] = [
   { name: 'sweep', measure: sweep },
   { name: 'what-if', measure: whatIfRow },
 ]
-const usage = 'npm run bench -- book|search|supervise [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR]'
-const searchedCases = { quick: 200_000, full: 1_000_000 }
+const usage = 'npm run bench -- book|search|desk|supervise [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR]'
+const searchedCases = { quick: 200_000, full: 1_000_000 }, openCases = { quick: 20_000, full: 100_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
 async function measureAll(rows: readonly Row[], place: Place) {
@@ -59,7 +60,7 @@ async function main(args: string[]): Promise<number> {
     json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' } } })
   const only = values.only?.split(',')
   const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
-  const benches: Record<string, readonly Row[]> = { book, supervise, search: [{ name: 'search', measure: search(cases) }] }
+  const benches: Record<string, readonly Row[]> = { book, supervise, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
   const rows = (benches[bench ?? ''] ?? []).filter(({ name }) => !only || only.includes(name))
   if (rows.length === 0 || !(cases > 0) || more.length > 0 || rows.length < (only?.length ?? 1)) {
     process.stderr.write(`${usage}\n行 / rows：${Object.entries(benches).map(([bench, rows]) => `${bench}: ${rows.map(({ name }) => name).join('、')}`).join('；')}\n`)

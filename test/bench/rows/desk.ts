@@ -1,0 +1,67 @@
+import { cases } from '../../../domain/cases/index.ts'
+import { items } from '../../../domain/items/index.ts'
+import { pageLimit } from '../../../projections/read-store.ts'
+import { ms, number, percentiles, timed } from '../figures.ts'
+import { openHouse, said, type House } from '../house.ts'
+import { assertRight, type Line } from '../line.ts'
+import type { Place } from '../place.ts'
+import { served } from '../serving.ts'
+import { caseName, departments, fillOpen } from '../told.ts'
+
+/** By whom every case of the bench was taken up, and of how many of the sixty items they are an officer. */
+const handler = 'p-007', own = 6
+const codeOf = (n: number) => `MJ-${String(n).padStart(4, '0')}`
+async function publish(house: House) {
+  for (let n = 0; n < 60; n++) await said(house, { context: items, id: codeOf(n), key: `item ${n}`, command: { type: 'PublishItem', data: { version: 1, legalName: `事项 ${n}`, shortName: `事项 ${n}`, itemType: 'licence', caseType: 'PROMISED',
+    department: departments[0]!, categories: [], statutoryWorkingDays: 20, promisedWorkingDays: 10, stepLimits: [], flow: ['handling', 'reviewing', 'approving'], twoPersonRule: true, officers: n < own ? [handler] : ['p-008'],
+    specialProcedures: [], materials: [{ name: '申请书', required: true }], legalBasis: [{ statute: '法', clause: '第一条' }], fees: [], form: [] } } })
+}
+/** 限 — the same rows read once from the file, as nothing more than rows. */
+async function readAll({ rooms }: House, collection: string, where: Record<string, string | boolean>): Promise<number> {
+  let n = 0
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const page = await rooms.rows.find(collection, { where, limit: pageLimit, ...(after !== undefined && { after }) })
+    n += page.rows.length
+    after = page.next
+  }
+  return n
+}
+
+/** 桌 — what every desk and every rail asks for, over so many open cases. */
+export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
+  const house = await openHouse(place.room('desk')), { rooms } = house
+  place.say(`  铺簿 ${many} 件在办 / filling a book through its port`)
+  await publish(house)
+  rooms.bulk(true)
+  await fillOpen(rooms.book, many, rooms.now())
+  rooms.bulk(false)
+  await rooms.caughtUp((await rooms.book.head()).position)
+  const serving = await served(house)
+  try {
+    const { people } = serving, { cookie } = await people.enrol(handler, ['handler'], { department: departments[0]! })
+    const mine = Array.from({ length: many }, (_, n) => n % 60).filter((n) => n < own).length
+    const asks: { row: string; zh: string; path: string; cookie: string; limit: [string, Record<string, string | boolean>]; isRight(body: any): boolean }[] = [
+      { row: 'desk', zh: '工作台', path: '/api/desk', cookie, limit: ['desk', { turn: 'handling' }], isRight: ({ counts, rows }) => counts.mine === mine && rows.length === 100 },
+      { row: 'desk-waiting', zh: '待办数', path: '/api/desk/waiting', cookie, limit: ['desk', { turn: 'handling' }], isRight: ({ waiting }) => waiting >= 0 && waiting <= mine },
+      { row: 'items', zh: '事项表与在办数', path: '/api/items', cookie, limit: ['cases', { open: true }], isRight: ({ items }) => items.reduce((sum: number, { open }: { open: number }) => sum + open, 0) === many },
+      { row: 'touches-person', zh: '人员牵动', path: `/api/touches/people/${handler}`, cookie: await people.administrator('system'), limit: ['cases', { open: true }], isRight: ({ casesHeld }) => casesHeld >= 0 && casesHeld <= many },
+    ]
+    const lines: Line[] = []
+    for (const { row, zh, path, cookie, limit: [collection, where], isRight } of asks) {
+      const ask = async () => { const answer = await fetch(serving.url + path, { headers: { cookie } }); return { status: answer.status, text: await answer.text() } }
+      const first = await timed(ask), taken: number[] = []
+      for (let n = 0; n < (place.quick ? 10 : 40); n++) {
+        // A case is urged between two questions: what lies in memory has moved.
+        await said(house, { context: cases, id: caseName(n), key: `${row} ${n}`, command: { type: 'UrgeCase', data: { number: `${row} ${n}`, reason: '试' } }, by: { person: handler, role: 'leader', department: departments[0]! } })
+        const { ms: took, value: { status, text } } = await timed(ask)
+        assertRight(status === 200 && isRight(JSON.parse(text)), `${path}: ${status} ${text.slice(0, 200)}`)
+        taken.push(took)
+      }
+      const limit = await timed(() => readAll(house, collection, where)), p = percentiles(taken)
+      lines.push({ row, zh: `${zh}（${number(many)} 件在办，${number(mine)} 件在手）`, measured: `p50 ${ms(p(0.5))}，p95 ${ms(p(0.95))}，第一次 ${ms(first.ms)}`, limit: `逐页读过 ${number(limit.value)} 行 ${ms(limit.ms)}`, times: limit.ms / p(0.5),
+        goal: [{ zh: 'p50，ms', value: p(0.5), most: 100 }], checked: '数与铺下的件数一致', figures: { p50Ms: p(0.5), p95Ms: p(0.95), firstMs: first.ms, rowsReadMs: limit.ms, rows: limit.value } })
+      place.say(`  ${lines.at(-1)!.zh} ${lines.at(-1)!.measured}`)
+    }
+    return lines
+  } finally { await serving.close() }
+}
