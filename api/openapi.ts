@@ -67,6 +67,8 @@ const reading = {
   '/api/department': { get: { operationId: 'department', tags: ['supervision'], summary: '部门', 'x-roles': ['section-head', 'leader', 'inspector', 'auditor'],
     parameters: [text('department', '部门；不写：自己的')],
     responses: { 200: json('一个部门今天的样子'), 400: problemOf('参数不对'), 403: problemOf('不在查看范围内') } } },
+  '/api/me/away': { get: { operationId: 'myAway', tags: ['workbench'], summary: '我的外出，和能代办的同事', 'x-roles': ['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'],
+    responses: { 200: json('我的外出') } } },
   '/api/rules': { get: { operationId: 'ruleCatalogue', tags: ['supervision'], summary: '规则目录', parameters: [text('rule', '规则')],
     responses: { 200: json('规则目录'), 404: problemOf('没有这条规则') } } },
   '/api/items/{code}/impact': { get: { operationId: 'limitImpact', tags: ['items'], parameters: [path('code', '事项编码'), text('promised', '拟改的承诺期限（工作日）'), text('statutory', '拟改的法定期限（工作日）'),

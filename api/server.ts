@@ -34,6 +34,7 @@ import { ledgerRoute } from './ledger.ts'
 import { replayRoute } from './replaying.ts'
 import { receiptRoute } from './receipts.ts'
 import { transparencyRoutes, unwitnessed, witnessing } from './transparency.ts'
+import { myAwayRoute } from './my-away.ts'
 import { isLocal, isOurs, originOf } from './names.ts'
 import { clockOf, houseView, queryRoutes } from './queries.ts'
 import { restoredOf } from './restoring.ts'
@@ -107,6 +108,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   boardRoute(app, rooms, due)
   cardRoutes(app, rooms, due)
   departmentRoute(app, rooms, due)
+  myAwayRoute(app, rooms)
   ledgerRoute(app, rooms)
   replayRoute(app, rooms)
   actionsRoute(app, rooms)

@@ -123,6 +123,7 @@ export const table: Record<string, Row> = {
   // 发牌 V: of theirs, of their department, at their hall, of the region; what a card is, for whoever it is dealt to and whoever answers for it.
   listCards: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'), readCard: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   board: house(`${figures} V all`, 'inspector', 'auditor'),
+  myAway: house(`${handle} 外出：each their own`, 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'),
   replayCase: onCase(seeing, viewing), momentsOfCase: onCase(seeing, viewing), ledgerOfCase: onCase(seeing, viewing), receiptOfCase: onCase(seeing, viewing), actionsOfCase: onCase(seeing, viewing),
   // 工作台：what waits for whoever has a step of the way.
   desk: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), deskWaiting: house(handle, 'window-clerk', 'handler', 'section-head', 'leader'), 'query-desk': nobody,

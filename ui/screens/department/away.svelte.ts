@@ -22,11 +22,12 @@ export function awayState(again: () => void) {
     get problem() { return problem },
     get told() { return told },
     get saying() { return saying },
-    begin(today: string) {
+    /** `person`: whose, where it can only be one's own. */
+    begin(today: string, person = '') {
       one.over()
       wrong = {}
       problem = undefined
-      form = { person: '', from: today, to: today, reason: 'leave', standIn: '' }
+      form = { person, from: today, to: today, reason: 'leave', standIn: '' }
     },
     leave() { form = undefined },
     async say(nameOf: (person: string) => string) {

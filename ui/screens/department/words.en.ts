@@ -19,6 +19,7 @@ export const words: Words = {
     reported: 'Correction reported', of: (name) => `of ${name}`, all: (n) => n === '1' ? 'The one card' : `All ${n} cards`, since: (when) => `since ${when}`,
   },
   away: {
+    mine: { title: 'My absences', announce: 'I will be away', none: 'None announced.', more: 'Your department then sees that you are away and who stands in; your cases stay in your hands.' },
     title: 'Away', none: 'Nobody is announced as away.', now: 'Away', coming: 'Will be away', from: (from, to) => from === to ? from : `${from} – ${to}`, standIn: (name) => `${name} stands in`, noStandIn: 'no stand-in named',
     waiting: (n) => `${many(n, 'case')} in hand ${n === '1' ? 'waits' : 'wait'}`, waitingNone: 'no cases in hand', late: (n) => `${n} overdue`, soon: (n) => `${n} due soon`, end: 'End', endOf: (name) => `End the absence of ${name}`, announce: 'Announce an absence',
     who: 'Who', first: 'First day', last: 'Last day', reason: 'Reason', stand: 'Stand-in', nobody: 'None', say: 'Announce', back: 'Leave it', said: (name) => `The absence of ${name} is announced`, ended: (name) => `The absence of ${name} has ended`, choose: 'Choose',

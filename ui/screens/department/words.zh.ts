@@ -16,6 +16,7 @@ export const words = {
     reported: '纠错报告已报送', of: (name: string) => `${name}名下`, all: (n: string) => `全部 ${n} 张`, since: (when: string) => `${when}起`,
   },
   away: {
+    mine: { title: '我的外出', announce: '我要外出', none: '没有登记的外出。', more: '登记以后，本部门看得到您外出和谁代办；手里的件还在您名下。' },
     title: '外出', none: '没有登记的外出。', now: '外出中', coming: '将外出', from: (from: string, to: string) => from === to ? from : `${from} — ${to}`, standIn: (name: string) => `${name}代办`, noStandIn: '没有写代办人',
     waiting: (n: string) => `手里 ${n} 件在等`, waitingNone: '手里没有件', late: (n: string) => `${n} 件已超期`, soon: (n: string) => `${n} 件临期`, end: '结束', endOf: (name: string) => `结束${name}的外出`, announce: '登记外出',
     who: '谁', first: '首日', last: '末日', reason: '事由', stand: '代办人', nobody: '不写', say: '登记', back: '不登记', said: (name: string) => `${name}的外出已登记`, ended: (name: string) => `${name}的外出已结束`, choose: '请选',
