@@ -77,8 +77,9 @@ export async function caseIdOf(rooms: Rooms, said: string): Promise<string> {
 
 /** A case is judged by the calendar of the day on which it ended, as far as its end was known. */
 const ending: readonly string[] = ['CaseConcluded', 'CaseTerminated', 'ApplicationWithdrawn', 'CaseReturned', 'CaseNotAccepted'] satisfies CaseEvent['type'][]
+export const endingsIn = (facts: readonly Recorded<CaseEvent>[]) => facts.filter(({ type }) => ending.includes(type))
 export const endOf = (facts: readonly Recorded<CaseEvent>[], known: Instant) =>
-  facts.filter(({ type, meta }) => ending.includes(type) && meta.recordedAt <= known).map(occurredAt).sort()[0]
+  endingsIn(facts).filter(({ meta }) => meta.recordedAt <= known).map(occurredAt).sort()[0]
 const pinnedIn = (facts: readonly Recorded<CaseEvent>[]) => facts.flatMap(({ data }) => 'pinned' in data && data.pinned ? [data.pinned.itemVersion] : []).at(-1)
 /** The case itself and its sub-cases, as their subjects end. */
 const subjectsIn = (facts: readonly Recorded<CaseEvent>[]) => ['', ...facts.flatMap(({ type, data }) => type === 'SubCaseOpened' ? [`#${data.subCase}`] : [])]
@@ -105,14 +106,23 @@ export function momentsIn<A extends Asked>(asked: A): A {
   return asked
 }
 
+/** So many facts are read in one turn: a long history lets others have theirs. */
+const atOnce = 200
+async function factsOf(rooms: Rooms, id: string, eyes: Eyes | undefined): Promise<Recorded<CaseEvent>[]> {
+  const told = await rooms.book.readStream(`cases-${id}`), facts: Recorded<CaseEvent>[] = []
+  for (let from = 0; from < told.length; from += atOnce) {
+    if (from > 0) await new Promise(setImmediate)
+    facts.push(...await Promise.all(told.slice(from, from + atOnce).map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version), eyes))))
+  }
+  return facts
+}
 /** All that a view of this case is folded from, and from where it is seen. */
 export async function sourcesOf(rooms: Rooms, said: string, { at, known: knownAt, as = 'inspector', eyes }: Asked): Promise<{ id: string; sources: CaseSources; standpoint: Standpoint }> {
   if (!roles.includes(as as Role)) throw new Unanswerable(400, 'no-such-role', `没有「${as}」这个角色；有：${roles.join('、')}`,
     `There is no role ${as}; there are ${roles.join(', ')}`, { field: 'as' })
   const standpoint = { at: instant('at', at), known: instant('known', knownAt), role: as, now: rooms.now(), epoch: newestEpoch(rooms.keeping) }
   const id = await caseIdOf(rooms, said)
-  const facts = await Promise.all((await rooms.book.readStream(`cases-${id}`))
-    .map((fact) => opened(rooms, read(caseEvents, fact as Recorded<CaseEvent>, fact.meta.version), eyes)))
+  const facts = await factsOf(rooms, id, eyes)
   const cards = (await Promise.all(subjectsIn(facts).map((number) => rooms.book.readStream(`supervision-card.cases.${id}${number}`)))).flat()
     .map((fact) => read(supervisionEvents, fact as Recorded<CardEvent>, fact.meta.version))
   const row = await rooms.rows.get('cases', id) as CaseRow | undefined

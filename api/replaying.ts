@@ -9,7 +9,8 @@ import type { CaseRow } from '../projections/cases.ts'
 import type { Replay } from '../projections/replayed.ts'
 import { caseFor } from './access/case-for.ts'
 import { caseReaders, standingOf } from './access/standing.ts'
-import { endOf, sourcesOf, type Asked } from './case-reading.ts'
+import { endingsIn, endOf, sourcesOf, type Asked } from './case-reading.ts'
+import { inTurns } from './in-turns.ts'
 import { eyesOn, looked } from './privacy/looks.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
@@ -25,11 +26,11 @@ async function calendarsOf({ calendars, founding, now }: Rooms, facts: CaseSourc
   const written = all.filter(({ fact }) => reachesTo(from)(fact))
   const noticed = all.flatMap(({ fact: { data } }) => 'knownOn' in data ? [instantIn(own, data.knownOn)] : [])
   const turns = [...all.map(({ recordedAt }) => recordedAt), ...facts.map(({ meta }) => meta.recordedAt), ...noticed]
-  const known: CalendarKnown[] = [], first = facts.map(occurredAt).concat(facts.map(({ meta }) => meta.recordedAt)).sort()[0]!
+  const known: CalendarKnown[] = [], endings = endingsIn(facts), first = facts.map(occurredAt).concat(facts.map(({ meta }) => meta.recordedAt)).sort()[0]!
   let before
   // Before its first fact nothing is told of a case, by whatever calendar.
   for (const since of [...new Set([first, ...turns])].filter((turn) => turn >= first).sort()) {
-    const ended = endOf(facts, since), knownAsOf = dayIn(own, ended && ended < since ? ended : since), calendar = await calendars.of(hall, zone, knownAsOf, since)
+    const ended = endOf(endings, since), knownAsOf = dayIn(own, ended && ended < since ? ended : since), calendar = await calendars.of(hall, zone, knownAsOf, since)
     if (calendar !== before) known.push({ since: known.length === 0 ? '' : since, calendar, knownAsOf, among: written.filter(({ recordedAt }) => recordedAt <= since).length })
     before = calendar
   }
@@ -41,7 +42,7 @@ export async function replayOf(rooms: Rooms, said: string, asked: Pick<Asked, 'a
   const { id, sources, standpoint: { role, now, epoch } } = await sourcesOf(rooms, said, asked)
   const told = sources.facts.find(({ type }) => type === 'ApplicationSubmitted'), row = await rooms.rows.get('cases', id) as CaseRow | undefined
   const { hall = '', zone = '' } = told?.type === 'ApplicationSubmitted' ? told.data : row ?? {}
-  return caseReplay(id, { ...sources, ...await calendarsOf(rooms, sources.facts, hall, zone) }, { role, now: now as Instant, epoch })
+  return inTurns(caseReplay(id, { ...sources, ...await calendarsOf(rooms, sources.facts, hall, zone) }, { role, now: now as Instant, epoch }))
 }
 
 /** GET /api/cases/:id/replay — a case at every moment, once: whoever is sent it moves through it without asking again. */

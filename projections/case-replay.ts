@@ -92,12 +92,13 @@ function judgements(id: string, judged: ReturnType<typeof judging>['judged']) {
   } }
 }
 /** 各栏 — the whole plane of moments, cut where what is known changes otherwise than by something happening, and in each column where something happened.
-    What no moment of a cell can show is not in it. */
-function columnsOf(id: string, sources: ReplaySources, eyes: Eyes, bounds: readonly Bound[], dated: boolean) {
+    What no moment of a cell can show is not in it. A cell is a step: whoever has others waiting gives way between two. */
+function* columnsOf(id: string, sources: ReplaySources, eyes: Eyes, bounds: readonly Bound[], dated: boolean) {
   const { marksBy, judged } = judging({ ...sources, calendar: sources.calendars[0]!.calendar }, eyes), walks = caseWalks(id, sources.facts, eyes.epoch)
   const { place: placed, ...made } = judgements(id, judged), ordered = walks.told(endOfTime), boundOf = new Map(bounds.map((it) => [it.fact, it])), subjects = carded(sources)
   const turns = distinct([...sources.calendars.map(({ since }) => since), ...marked(sources, marksBy), ...bounds.flatMap((it) => dated || it.known !== it.true ? it.known : [])])
-  const columns = turns.map((since, n): ReplayColumn => {
+  const columns: ReplayColumn[] = []
+  for (const [n, since] of turns.entries()) {
     const until = turns[n + 1], place = sources.calendars.findLastIndex((it) => it.since <= since), { calendar } = sources.calendars[place]!, marksOf = marksBy(since as Instant, calendar)
     const own = new Map(subjects.map((subject) => [subject, marksOf(subject)])), by = `${place} ${JSON.stringify([...own])}`
     const marks = (subject: string) => own.get(subject) ?? marksOf(subject)
@@ -107,9 +108,10 @@ function columnsOf(id: string, sources: ReplaySources, eyes: Eyes, bounds: reado
       const next = ats[i + 1], free = !dated && (since > at ? since : at) < (next === undefined || (until !== undefined && until < next) ? until ?? '~' : next)
       const judgement = placed(walked(at), { at, begins: ats[0]!, ends: free ? undefined : next }, calendar, marks, by)
       if (cells.at(-1)?.[1] !== judgement) cells.push([at, judgement])
+      yield
     }
-    return { since, calendar: place, cells }
-  })
+    columns.push({ since, calendar: place, cells })
+  }
   return { columns, ...made }
 }
 /** When the light turns amber in a cell, if it does there; where it already has, since ever, for when it did is another cell's to say. */
@@ -120,14 +122,15 @@ function turnIn(timeline: Timeline, calendar: Calendar, soonAt: Instant | undefi
 }
 const endOfTime = '~' as Instant
 
-/** 回放 of a case for one role: whoever has it can fold any moment, and reads nothing that no moment would have shown them. */
-export function caseReplay(id: string, sources: ReplaySources, eyes: Eyes): Replay {
+/** 回放 of a case for one role: whoever has it can fold any moment, and reads nothing that no moment would have shown them. In steps, for a long history takes long. */
+export function* caseReplay(id: string, sources: ReplaySources, eyes: Eyes): Generator<void, Replay> {
   const { role, now, epoch } = eyes, { facts, personName: names, item, hallName, calendars, notices, place } = sources, bounds = facts.map(thresholds(epoch))
   const dated = bounds.some((it) => it.true > it.known), people = role === 'applicant' ? [] : [...new Set(facts.flatMap((fact) => doneBy(fact) ?? []))]
   const positions = new Map(facts.map(({ meta }) => [meta.id, meta.position]))
+  const columns = yield* columnsOf(id, sources, eyes, bounds, dated)
   return {
     id, role, now, ...(epoch && facts.some(({ meta }) => (meta.epoch ?? 0) < epoch.epoch) && { epoch }), facts: facts.map(toldTo(role, names)),
-    cards: seesFindings(role) ? cardPieces(sources.cards, role, names, positions, rulesIn(sources.rulebook)) : [], ...columnsOf(id, sources, eyes, bounds, dated), ...(dated && { dated }),
+    cards: seesFindings(role) ? cardPieces(sources.cards, role, names, positions, rulesIn(sources.rulebook)) : [], ...columns, ...(dated && { dated }),
     calendar: { facts: [...notices], ...place, known: calendars.map(({ knownAsOf, among }) => ({ knownAsOf, among })) },
     names: Object.fromEntries(people.flatMap((person) => { const name = names(person); return name === undefined ? [] : [[person, name]] })),
     ...(item && { item: { shortName: item.shortName, caseType: item.caseType } }), ...(hallName !== undefined && { hallName }),
