@@ -157,7 +157,7 @@ const pathOf = (list) => { const path = Array.isArray(list) && list.length <= 63
 function signedManifest(files, asked) {
   for (const name of ['manifest.json', 'manifest.sig', 'signer.pem', 'SHA256SUMS']) must(files.get(name)?.content, 'missing', name)
   const key = publicKey(files.get('signer.pem').content), bytes = files.get('manifest.json').content
-  must(key, 'not-a-key', 'signer.pem')
+  must(key, 'altered', 'signer.pem')
   const fingerprint = fingerprintOf(key)
   must(asked === undefined || asked === fingerprint, 'wrong-signer', fingerprint)
   must(verify(null, bytes, key, files.get('manifest.sig').content), 'bad-signature', 'manifest.sig')
@@ -204,7 +204,8 @@ function timesHold({ asked: { fromMs, toMs }, segments, gaps, covered }) {
   }, [])
   const shownBy = (list) => list.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), shown = shownBy(segments)
   must(same(join(inside(shownBy(segments.filter(({ expired }) => expired === undefined)))), covered), 'coverage-misstated')
-  const told = inside([...shown, ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }))])
+  // The first of all segments was the camera's first: before it, it was not there.
+  const told = inside([...shown, ...segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }] : [], ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }))])
   let until = fromMs
   for (const next of [...told, { fromMs: toMs, toMs }]) {
     must(next.fromMs - until < stallMs, 'silent-hole', `${new Date(until).toISOString()} … ${new Date(next.fromMs).toISOString()}`)

@@ -24,12 +24,12 @@ function written(path: string, text: string) {
   renameSync(`${path}.new`, path)
   syncFolder(dirname(path))
 }
-/** A key of the house's own (`master` wraps the persons', `blind` makes blind words, `credentials` is for what people sign in with): made at the first start.
-    `file`: what is of no use without it. */
-export function ownKey(dir: string, name: 'master' | 'blind' | 'credentials', file: string): Buffer {
+/** A key of the house's own (`master` wraps the persons', `blind` makes blind words, `credentials` is for what people sign in with, `evidence` signs bundles of
+    footage): made at the first start. `file`: what is of no use without it. */
+export function ownKey(dir: string, name: 'master' | 'blind' | 'credentials' | 'evidence', file?: string): Buffer {
   const path = join(dir, `${name}.key`)
   // Made before the first key that it wraps: where it is gone and those are there, another one would open none of them, and hide that.
-  if (!existsSync(path) && existsSync(join(dir, file))) throw new Error(`${path}: 钥匙文件不见了 / the key file is gone; restore it from the backup of the keys`)
+  if (!existsSync(path) && file !== undefined && existsSync(join(dir, file))) throw new Error(`${path}: 钥匙文件不见了 / the key file is gone; restore it from the backup of the keys`)
   if (!existsSync(path)) written(path, randomBytes(32).toString('hex'))
   const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
   if (key.length !== 32) throw new Error(`${path}: 钥匙文件损坏 / the key file is damaged; restore it from the backup of the keys`)

@@ -7,7 +7,7 @@ import { checkpointBody, noteOf, signatureLine, signingKey } from '../../adapter
 import { inclusionProof, leafHashOf, rootOver } from '../../adapters/transparency/proof.ts'
 import type { Segment } from '../../domain/evidence/footage.ts'
 import { canonical } from '../../domain/kernel/canonical.ts'
-import { seal, type EvidenceSigner } from '../../video/bundle/make.ts'
+import { packed as pack, type EvidenceSigner } from '../../video/bundle/make.ts'
 import type { Linked, Plan } from '../../video/bundle/manifest.ts'
 import { tarOf } from '../../video/bundle/tar.ts'
 
@@ -80,10 +80,10 @@ export function evidenceOf({ pieces, fromMs, toMs, content = (i) => Buffer.from(
   return { store, plan, signer, book, clear: () => rmSync(store, { recursive: true, force: true }) }
 }
 
-/** The tar, as bytes. */
-export async function tarred(plan: Plan, store: string, signer: EvidenceSigner, clip?: Parameters<typeof seal>[1]['clip']): Promise<Buffer> {
-  const packed = await seal(plan, { store, signer, verifier: readFileSync(verifierFile), ...(clip && { clip }) })
-  if ('unfit' in packed) throw new Error(`${packed.unfit} ${packed.seq}`)
+/** The tar, as bytes; whatever the plan leaves out. */
+export async function tarred(plan: Plan, store: string, signer: EvidenceSigner, clip?: Parameters<typeof pack>[1]['clip']): Promise<Buffer> {
+  const packed = await pack(plan, { store, signer, verifier: readFileSync(verifierFile), ...(clip && { clip }) })
+  if ('unfit' in packed) throw new Error(packed.unfit)
   const chunks: Buffer[] = []
   for await (const chunk of tarOf(packed)) chunks.push(chunk as Buffer)
   return Buffer.concat(chunks)

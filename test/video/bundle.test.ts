@@ -68,6 +68,17 @@ describe('证据包', () => {
   })
   it('has the segments byte for byte as they lie in the store', () =>
     expect(segmentsOf(unpacked()).map(sumOf)).toStrictEqual(plan.segments.map(({ file }) => sumOf(join(store, file)))))
+  it('is not sealed over a stretch of which the book says nothing; before its first segment there was no camera', async () => {
+    const sealing = (plan: Plan) => seal(plan, { store, signer, verifier: Buffer.from('') })
+    expect(await sealing({ ...plan, gaps: [] })).toStrictEqual({ unfit: 'silent-hole', hole: { fromMs: startedAt + 30_000, toMs: startedAt + 35_000 } })
+    expect(await sealing({ ...plan, asked: { ...plan.asked, toMs: startedAt + 70_000 } })).toStrictEqual({ unfit: 'silent-hole', hole: { fromMs: startedAt + 65_000, toMs: startedAt + 70_000 } })
+    const early = evidenceOf({ ...minute, fromMs: -60_000 }), later = evidenceOf({ ...minute, fromMs: -60_000, firstSeq: 5 }), file = join(fresh(), 'early.tar')
+    expect(await seal(early.plan, { store: early.store, signer, verifier: Buffer.from('') })).not.toHaveProperty('unfit')
+    writeFileSync(file, await tarred(early.plan, early.store, early.signer))
+    expect(said(file, early.signer.fingerprint)).toBe('proven')
+    expect(await seal(later.plan, { store: later.store, signer, verifier: Buffer.from('') })).toMatchObject({ unfit: 'silent-hole' })
+    early.clear(); later.clear()
+  })
   it('is not sealed over what the disk no longer has as the book says', async () => {
     const damaged = evidenceOf(minute), second = join(damaged.store, damaged.plan.segments[1]!.file)
     const sealing = () => seal(damaged.plan, { store: damaged.store, signer, verifier: Buffer.from('') })

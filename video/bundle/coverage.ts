@@ -14,3 +14,14 @@ export function coveredBy(segments: readonly { startMs: number; endMs: number }[
   }
   return covered
 }
+
+/** 空缺 — stretches of a range of which nothing is said, neither a picture nor why there is none. */
+export function holesIn({ fromMs, toMs }: Range, told: readonly Range[]): Range[] {
+  const holes: Range[] = []
+  let until = fromMs
+  for (const next of [...told.filter((one) => one.toMs > fromMs && one.fromMs < toMs).sort((a, b) => a.fromMs - b.fromMs), { fromMs: toMs, toMs }]) {
+    if (next.fromMs - until >= stallMs) holes.push({ fromMs: until, toMs: next.fromMs })
+    until = Math.max(until, next.toMs)
+  }
+  return holes
+}

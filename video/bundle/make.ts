@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Range } from './coverage.ts'
+import { holesIn, type Range } from './coverage.ts'
 import { bundleName, manifestOf, segmentName, type Part, type Plan } from './manifest.ts'
 import { fileHash, type Entry, type Packed } from './tar.ts'
 import { howToVerify } from './verify-text.ts'
 
 /** 签名钥 — Ed25519; the fingerprint is the SHA-256 of the public key's DER. */
 export type EvidenceSigner = { pem: string; fingerprint: string; sign(bytes: Buffer): Buffer }
-/** 拒绝封包 — what lies on the disk is not what the book says. */
-export type Unfit = { unfit: 'segment-missing' | 'segment-altered'; seq: number }
+/** 拒绝封包 — what lies on the disk is not what the book says, or the book says nothing of a stretch. */
+export type Unfit = { unfit: 'segment-missing' | 'segment-altered'; seq: number } | { unfit: 'silent-hole'; hole: Range }
 type With = {
   /** The folder of the footage. */
   store: string
@@ -36,8 +36,19 @@ async function originals(plan: Plan, store: string): Promise<Entry[] | Unfit> {
   return entries
 }
 
-/** 封包 — manifest.json names SHA256SUMS by its hash, that names all others: one signature is over everything. */
-export async function seal(plan: Plan, { store, signer, verifier, clip }: With): Promise<Packed | Unfit> {
+/** What the book says nothing of: neither a picture nor why there is none. */
+function silence({ segments, gaps, asked }: Plan): Range | undefined {
+  const told = [...segments.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), ...gaps.map(({ fromMs, toMs = asked.toMs }) => ({ fromMs, toMs }))]
+  // Before the first of all its segments a camera was not there.
+  return holesIn(asked, segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }, ...told] : told)[0]
+}
+/** 封包, once the book and the disk agree. */
+export async function seal(plan: Plan, more: With): Promise<Packed | Unfit> {
+  const hole = silence(plan)
+  return hole ? { unfit: 'silent-hole', hole } : packed(plan, more)
+}
+/** manifest.json names SHA256SUMS by its hash, that names all others: one signature is over everything. */
+export async function packed(plan: Plan, { store, signer, verifier, clip }: With): Promise<Packed | Unfit> {
   const segments = await originals(plan, store)
   if ('unfit' in segments) return segments
   const beside = [held('signer.pem', signer.pem), held('verify.mjs', verifier), ...(clip ? [held('clip.mp4', clip.content)] : [])]
