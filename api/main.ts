@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { restoreBackup } from '../adapters/backup/restore.ts'
 import { takeBackup } from '../adapters/backup/take.ts'
@@ -17,6 +17,7 @@ import { startWatch } from '../adapters/transparency/watch.ts'
 import { takePen } from '../adapters/book/store.ts'
 import { addressOf, ofThisProcess, reporter, untilStopped, withStdin, type Streams } from './cli/process.ts'
 import { backupVerb } from './cli/backup.ts'
+import { evidenceExportVerb, evidenceVerifyVerb, type VerifyEvidence } from './cli/evidence.ts'
 import { doctorVerb } from './cli/doctor.ts'
 import { restoreVerb } from './cli/restore.ts'
 import { explained } from './explained.ts'
@@ -60,9 +61,15 @@ export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, 
     const verified = verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))
     if (verified.ok) rememberVerified(dir, verified)
     return verified
-  }), receiptVerb, backupVerb(takeBackup), doctorVerb(lookAt)]
+  }), receiptVerb, backupVerb(takeBackup), doctorVerb(lookAt), evidenceExportVerb]
+/** The very file that travels in a bundle. */
+const verifyEvidence: VerifyEvidence = async (path, asked) => {
+  type Verifier = { verifyEvidence(...args: Parameters<VerifyEvidence>): Awaited<ReturnType<VerifyEvidence>> }
+  const verifier = await import(pathToFileURL(join(root, 'adapters/evidence/verify.mjs')).href) as Verifier
+  return verifier.verifyEvidence(path, asked)
+}
 /** Offline: these want no data directory. */
-const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt), restoreVerb(restoreBackup)]
+const bookless: readonly Verb[] = [verifyReceiptVerb(verifyReceipt), restoreVerb(restoreBackup), evidenceVerifyVerb(verifyEvidence)]
 
 /** What a command does over rooms that are open, wherever it was said. */
 export const perform = (verb: Verb, rooms: Rooms, args: string[], report: Report): Promise<Answer> => {
@@ -94,8 +101,9 @@ async function answerOf(verb: Verb, dir: string, args: string[], said: Said, rep
 }
 /** The server stands in another folder: paths are said from the root of the file system. */
 function fromTheRoot({ name }: Verb, args: string[], { positional: [file], options: { profile, out } }: Said): string[] {
-  if (name !== 'import' && name !== 'receipt') return args
-  const path = (said: string) => (name === 'import' && (said === file || (said === profile && existsSync(said)))) || (name === 'receipt' && said === out) ? resolve(said) : said
+  const writesOut = name === 'receipt' || name === 'evidence export'
+  if (name !== 'import' && !writesOut) return args
+  const path = (said: string) => (name === 'import' && (said === file || (said === profile && existsSync(said)))) || (writesOut && said === out) ? resolve(said) : said
   return args.map((arg) => { const [, option = '', said = arg] = /^(--(?:profile|out)=)([^]*)$/.exec(arg) ?? []; return option + path(said) })
 }
 
@@ -173,7 +181,11 @@ const serving: Readonly<Record<string, (args: string[]) => Promise<number | unde
   witness: (args) => runWitness(args, (asked) => startWatch(asked).catch(wrongly('witness'))),
   sign: (args) => runSign(args, (asked) => startSigner(asked).catch(wrongly('sign'))),
 }
-async function hear([name, ...args]: string[], streams: Streams): Promise<number | undefined> {
+/** 两个字的命令 — what is done with evidence is said after it. */
+const inOne = (said: string[]) => said[0] === 'evidence' && said[1] !== undefined && !said[1].startsWith('-') ? [`${said[0]} ${said[1]}`, ...said.slice(2)] : said
+
+async function hear(said: string[], streams: Streams): Promise<number | undefined> {
+  const [name, ...args] = inOne(said)
   if (name === undefined || name === '--help' || name === 'help') { streams.out(`${usage()}\n`); return name === undefined ? 2 : 0 }
   const serves = Object.hasOwn(serving, name) ? serving[name] : undefined
   if (serves) return serves(args)

@@ -9,6 +9,7 @@ import { signInPaths } from './signin/openapi.ts'
 import { roomPaths } from './board-openapi.ts'
 import { footagePaths } from './footage/openapi.ts'
 import { windowPaths } from './window-openapi.ts'
+import { evidencePaths } from './footage/evidence-openapi.ts'
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' })
@@ -142,6 +143,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...windowPaths(schemaOf, problemOf),
     ...footagePaths(schemaOf, problemOf),
     ...roomPaths(problemOf),
+    ...evidencePaths(problemOf),
   },
   components: { schemas: {
     Problem: { type: 'object', required: ['type', 'status', 'code', 'title', 'en'],

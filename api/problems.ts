@@ -242,6 +242,7 @@ export const refusals: Record<Code, Worded> = {
   'exported-by-two-persons': not(409, '申请与批准调取须由两人办理', 'Who asked for an export does not approve it'),
   'export-not-approved': not(409, '调取尚未获准', 'The export has not been approved'),
   'stretch-too-wide': not(422, '起止须有先后，且不超过一天', 'The stretch begins before it ends and spans a day at the most'),
+  'another-evidence-key': not(409, '这个指纹已公布过别的公钥', 'Another key has been published under this fingerprint'),
   'view-without-reason': not(422, '查看录像须写明办件或者理由', 'A view of footage names a case or a reason'),
   'view-of-what-has-not-happened': not(422, '所看时段尚未到来', 'What would be viewed has not happened yet'),
   'snapshot-outside-the-view': not(409, '截图不在获准查看的范围内', 'The snapshot lies outside what the view opens'),

@@ -11,6 +11,7 @@ import type { Module } from './modules.ts'
 import type { Answer, Saying } from './tell.ts'
 import type { Timekeeping } from './timekeeping.ts'
 import type { FootagePort } from './footage/port.ts'
+import type { EvidenceRoom } from './footage/evidence-room.ts'
 import type { OpenId, OpenIdAsked } from './oidc/port.ts'
 import type { Transparency } from './transparency.ts'
 
@@ -49,6 +50,8 @@ export type Rooms = {
   openId?(asked: OpenIdAsked): Promise<OpenId>
   /** 录像间 — in the process that holds the book and records. */
   footage?: FootagePort
+  /** 证据室 — in the process that holds the book. */
+  evidence?(): EvidenceRoom
   /** Rules that this house brings beside those that ship. */
   modules?: readonly Module[]
   tell(saying: Saying): Promise<Answer>

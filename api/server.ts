@@ -16,6 +16,7 @@ import { actionsRoute } from './actions.ts'
 import { calendarRoute } from './admin-calendar.ts'
 import { healthRoute } from './admin-health.ts'
 import { itemEditingRoutes } from './admin-items.ts'
+import { bundleRoutes } from './footage/bundle.ts'
 import { attachmentRoutes } from './attachments/routes.ts'
 import { boardRoute } from './board.ts'
 import { cardRoutes } from './cards-register.ts'
@@ -118,6 +119,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   transparencyRoutes(app, rooms)
   attachmentRoutes(app, rooms)
   footageRoutes(app, rooms, due)
+  bundleRoutes(app, rooms)
   processMapRoutes(app, rooms, due)
   rulesRoute(app, rooms)
   itemRoutes(app, rooms)

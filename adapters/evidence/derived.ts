@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder } from '../durable.ts'
 import type { Ffmpeg } from './ffmpeg.ts'
@@ -47,7 +47,5 @@ export function maskedCopies(dir: string, ffmpeg: () => Ffmpeg | undefined) {
       if (!existsSync(folder)) return
       for (const name of readdirSync(folder)) if (seqs.includes(Number(name.split('-')[0]))) rmSync(join(folder, name), { force: true })
     },
-    bytes: () => !existsSync(dir) ? 0 : readdirSync(dir, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => sum + (statSync(join(dir, name), { throwIfNoEntry: false })?.size ?? 0), 0),
-    settled: () => last,
   }
 }

@@ -29,7 +29,8 @@ export function ffmpegHere(env: NodeJS.ProcessEnv = process.env): Ffmpeg | undef
     still: (file, afterMs) => new Promise((resolve, reject) => {
       const picture = new PassThrough(), chunks: Buffer[] = []
       let bytes = 0
-      const run = started(program, stillSeconds).input(file).inputOptions([...asOurs, `-ss ${(afterMs / 1000).toFixed(3)}`]).outputOptions(['-frames:v 1', '-an', '-c:v png']).format('image2pipe')
+      const run = started(program, stillSeconds).input(file).inputOptions([...asOurs, `-ss ${(afterMs / 1000).toFixed(3)}`])
+        .outputOptions(['-frames:v 1', '-an', '-c:v png']).format('image2pipe')
       picture.on('data', (chunk: Buffer) => { chunks.push(chunk); if ((bytes += chunk.length) > mostBytes) run.kill('SIGKILL') })
       run.on('error', (error) => /Output file is empty|does not contain any stream|received no packets/i.test(error.message) ? resolve(undefined) : reject(error))
       run.on('end', () => resolve(chunks.length > 0 ? Buffer.concat(chunks) : undefined)).pipe(picture)

@@ -8,5 +8,6 @@ const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
 export function evidenceKey(dataDir: string): { pem: string; fingerprint: string; sign(bytes: Buffer): Buffer } {
   const seed = ownKey(join(dataDir, 'keys'), 'evidence')
   const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: 'der', type: 'pkcs8' }), open = createPublicKey(key)
-  return { pem: open.export({ format: 'pem', type: 'spki' }).toString(), fingerprint: hash('sha256', open.export({ format: 'der', type: 'spki' }), 'hex'), sign: (bytes) => sign(null, bytes, key) }
+  const pem = open.export({ format: 'pem', type: 'spki' }).toString(), fingerprint = hash('sha256', open.export({ format: 'der', type: 'spki' }), 'hex')
+  return { pem, fingerprint, sign: (bytes) => sign(null, bytes, key) }
 }

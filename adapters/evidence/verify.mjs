@@ -103,10 +103,7 @@ function inFolder(root) {
   visit('')
   return { files }
 }
-function opened(path, read) {
-  const fd = openSync(path, 'r')
-  try { return read(fd, fstatSync(fd).size) } finally { closeSync(fd) }
-}
+function opened(path, read) { const fd = openSync(path, 'r'); try { return read(fd, fstatSync(fd).size) } finally { closeSync(fd) } }
 // ── keys and heads: C2SP signed-note and tlog-checkpoint, RFC 6962 ──
 const publicKey = (pem) => { try { const key = createPublicKey(pem); return key.asymmetricKeyType === 'ed25519' ? key : null } catch { return null } }
 const fingerprintOf = (key) => sha256(key.export({ format: 'der', type: 'spki' })).toString('hex')
@@ -193,7 +190,7 @@ function chainHolds({ camera, segments, chain, files }) {
   const shown = new Set(segments.flatMap(({ name }) => name ?? []))
   for (const { name } of files) must(!name.startsWith('segments/') || shown.has(name), 'extra', name)
 }
-/** A stall of two seconds is a gap with a cause: what is longer and has none was kept quiet. */
+/** A stall of two seconds is a gap with a cause: what is longer and has none was kept quiet. Before its very first segment a camera was not there. */
 const stallMs = 2000, byTime = (a, b) => a.fromMs - b.fromMs
 function timesHold({ asked: { fromMs, toMs }, segments, gaps, covered }) {
   must(count(fromMs) && count(toMs) && fromMs < toMs, 'not-in-order', 'asked')
@@ -204,8 +201,8 @@ function timesHold({ asked: { fromMs, toMs }, segments, gaps, covered }) {
   }, [])
   const shownBy = (list) => list.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), shown = shownBy(segments)
   must(same(join(inside(shownBy(segments.filter(({ expired }) => expired === undefined)))), covered), 'coverage-misstated')
-  // The first of all segments was the camera's first: before it, it was not there.
-  const told = inside([...shown, ...segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }] : [], ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }))])
+  const beforeAll = segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }] : []
+  const told = inside([...shown, ...beforeAll, ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }))])
   let until = fromMs
   for (const next of [...told, { fromMs: toMs, toMs }]) {
     must(next.fromMs - until < stallMs, 'silent-hole', `${new Date(until).toISOString()} … ${new Date(next.fromMs).toISOString()}`)

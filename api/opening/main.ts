@@ -28,6 +28,8 @@ import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
 import type { Limits } from '../limits.ts'
 import { found, foundingOf } from '../founding.ts'
+import { openEvidence } from './evidence/main.ts'
+import type { EvidenceRoom } from '../footage/evidence-room.ts'
 import { judgeAll } from '../judging-all.ts'
 import { loadModules } from '../modules.ts'
 import { erasing } from '../privacy/erasing.ts'
@@ -53,6 +55,14 @@ const inUse = (error: unknown) => error instanceof Error && error.name === 'Book
 const giveBack = () => {
   setFlagsFromString('--expose-gc')
   ;(runInNewContext('gc') as () => void)()
+}
+
+/** 证据室 — opened when it is first asked for; whose signature its bundles bear is known before the first picture is taken. */
+function keepEvidence(rooms: Rooms) {
+  let opened: EvidenceRoom | undefined
+  const room = rooms.evidence = () => opened ??= openEvidence(rooms, root, version)
+  const onError = (error: unknown) => { process.stderr.write(`证据公钥没有公布 / the evidence key was not published: ${String(error)}\n`) }
+  rooms.onTold((_, facts) => { if (facts.includes('CameraRegistered')) room().published().catch(onError) })
 }
 
 export type HouseClock = { now(): Instant; kind: Rooms['clock'] }
@@ -177,6 +187,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
       stopping: stopping.signal,
       onChanged: (listener) => projector ? projector.onChanges(listener) : () => undefined,
     }
+    if (projector) keepEvidence(rooms)
     const here = dueHere(rooms)
     const close = async () => { await here.close(); await log?.close(); await blind.close(); await examiner.close(); await opened.close() }
     return { rooms, opened, signHeads: () => log?.start(), again: (listener) => { again = listener }, stop: () => stopping.abort(), close }

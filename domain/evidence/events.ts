@@ -44,6 +44,7 @@ export type RetentionPolicy = z.infer<z.ZodObject<typeof policy, z.core.$strict>
 /** 已过的理由 — why a segment was kept, and until when that held: `step 20260506-0001 2026-08-04`. */
 const lapsed = z.strictObject({ seq: z.int().positive(), lapsed: z.array(z.string().min(1).max(200)).min(1).max(100) })
 const seqs = z.array(z.int().positive()).min(1).max(200).describe('段号')
+const publicKey = z.string().regex(/^[A-Za-z0-9+/]{59}=$/).describe('公钥')
 const looker = { looker: id.describe('查看人'), role: z.string().min(1).max(40).describe('角色'), department: z.string().max(100).describe('部门') }
 const viewing = { view: z.string().regex(/^[0-9a-f]{32}$/).describe('查看号'), ...looker, ...stretch, case: caseOf.optional(), reason: reason.optional() }
 const watching = { ...looker, camera, hour: z.string().regex(/^\d{10}$/).describe('时段') }
@@ -73,6 +74,8 @@ export const evidenceEvents = {
   ExportRequested: event({ export: id, ...stretch, case: caseOf.optional(), reason, by: id }),
   ExportApproved: event({ export: id, by: id }),
   EvidenceExported: event({ export: id, ...bundle, by: id }),
+  /** 指纹 — SHA-256 of the public key's DER, which stands beside it in base64; what it signed is verified against either. */
+  EvidenceKeyPublished: event({ fingerprint: digest, publicKey }),
   /** `until`: from then on it opens nothing. */
   FootageViewed: event({ ...viewing, until: Instant }),
   LiveWatched: event(watching),
@@ -107,6 +110,7 @@ export const evidenceCommands = {
   RequestExport: command({ ...stretch, case: caseOf.optional(), reason }),
   ApproveExport: command({}),
   RecordExport: command({ ...bundle, by: id.describe('领取人') }),
+  PublishEvidenceKey: command({ publicKey }),
   OpenView: command(viewing),
   RecordLiveWatch: command(watching),
   RecordSnapshot: command(snapshot),

@@ -10,8 +10,8 @@ const layers: Record<string, Rule> = {
   'domain/contexts.ts': { may: ['domain'] },
   domain: { may: ['domain/kernel', 'domain/calendar', '(own context)', 'zod'] },
   projections: { may: ['domain', 'projections', 'zod'] },
-  // Of the process that records, the words of the channel to it.
-  api: { may: ['domain', 'projections', 'api', 'zod', 'fastify', '@fastify', 'node:'], types: ['video/channel.ts'] },
+  // Of the process that records, the words of the channel to it; of a bundle, what goes into it.
+  api: { may: ['domain', 'projections', 'api', 'zod', 'fastify', '@fastify', 'node:'], types: ['video/channel.ts', 'video/bundle'] },
   adapters: { may: ['domain/kernel', 'projections/kernel.ts', 'projections/read-store.ts', 'projections/due-index.ts', 'adapters', 'node:', '(any driver)'] },
   video: { may: ['domain/kernel', 'domain/evidence', 'video', 'node:', 'zod', 'node-media-server', 'sharp', 'fluent-ffmpeg', 'tar-stream'] },
   // A case is folded in the browser by the same function as in the house, so that no moment is asked for twice.

@@ -3,6 +3,7 @@ import { exportDecider } from '../../domain/evidence/decide/export.ts'
 import { cameraHour, footageDecider, hourOf } from '../../domain/evidence/decide/footage.ts'
 import { holdDecider } from '../../domain/evidence/decide/hold.ts'
 import { noticeDecider } from '../../domain/evidence/decide/notice.ts'
+import { keyDecider } from '../../domain/evidence/decide/key.ts'
 import { policyDecider } from '../../domain/evidence/decide/policy.ts'
 import { registerDecider } from '../../domain/evidence/decide/register.ts'
 import { viewDecider } from '../../domain/evidence/decide/view.ts'
@@ -232,4 +233,15 @@ describe('保存规则', () => {
     given(told(true)).when(allow(false), { ...on, by: admin }).then(told(false))
     given().when(allow(false), { ...on, by: admin }).then()
   })
+})
+
+describe('证据公钥', () => {
+  const given = specOf(evidence, keyDecider), id = hash('f'), by = { id, by: policy }
+  const key = (letter: string) => `${letter.repeat(59)}=`, publish = (letter: string) => ({ type: 'PublishEvidenceKey' as const, data: { publicKey: key(letter) } })
+  const published = { type: 'EvidenceKeyPublished' as const, data: { fingerprint: id, publicKey: key('A') } }
+  it('is published once, by its fingerprint', () => {
+    given().when(publish('A'), by).then(published)
+    given(published).when(publish('A'), by).then()
+  })
+  it('never stands for another', () => given(published).when(publish('B'), by).thenRefused('another-evidence-key'))
 })

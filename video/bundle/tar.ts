@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { pack, type Pack } from 'tar-stream'
 import type { Part } from './manifest.ts'
@@ -25,11 +26,11 @@ async function put(tar: Pack, { name: top, madeMs }: Packed, entry: Entry) {
 }
 
 /** 打包 — the same entries always make the same bytes: a fixed order, one time, nobody's name. */
-export function tarOf(packed: Packed): Pack {
+export function tarOf(packed: Packed): Readable {
   const tar = pack({ highWaterMark: readBytes })
   const all = async () => { for (const entry of packed.entries) await put(tar, packed, entry); tar.finalize() }
   all().catch((error: unknown) => tar.destroy(error instanceof Error ? error : new Error(String(error))))
-  return tar
+  return Readable.from(tar, { objectMode: false })
 }
 
 export async function hashOf(chunks: AsyncIterable<Buffer>): Promise<{ sha256: string; bytes: number }> {

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { maskedCopies } from '../../../adapters/evidence/derived.ts'
+import { ffmpegHere } from '../../../adapters/evidence/ffmpeg.ts'
+import { evidenceKey } from '../../../adapters/evidence/key.ts'
+import { masked } from '../../../adapters/evidence/masks.ts'
+import { withText } from '../../../adapters/evidence/png-text.ts'
+import { suiteHere } from '../../../adapters/keys/own.ts'
+import { evidence } from '../../../domain/evidence/index.ts'
+import { keptBundles } from '../../../video/bundle/kept.ts'
+import type { EvidenceRoom } from '../../footage/evidence-room.ts'
+import { policy, type Rooms } from '../../rooms.ts'
+
+/** 开证据室 — the key that signs bundles, the bundles that were sealed, and what an ffmpeg draws where there is one. `root`: of the project, `version`: of the program. */
+export function openEvidence(rooms: Rooms, root: string, version: string): EvidenceRoom {
+  const { dir } = rooms, store = join(dir, 'footage'), signer = evidenceKey(dir), decoder = ffmpegHere()
+  const bundles = keptBundles(join(dir, 'evidence'), { store, signer, verifier: () => readFileSync(join(root, 'adapters/evidence/verify.mjs')) })
+  const copies = maskedCopies(join(dir, 'footage-masked'), () => decoder)
+  const stream = `evidence-key.${signer.fingerprint}`, positionOf = async () => (await rooms.book.readStream(stream))[0]?.meta.position
+
+  async function publish(): Promise<number> {
+    const known = await positionOf()
+    if (known !== undefined) return known
+    const publicKey = signer.pem.replace(/-----[^-]+-----|\s/g, '')
+    await rooms.tell({ context: evidence, id: signer.fingerprint, by: policy, key: `evidence-key ${signer.fingerprint}`, command: { type: 'PublishEvidenceKey', data: { publicKey } } })
+    return await positionOf() ?? Promise.reject(new Error(`${stream}: the key was not published`))
+  }
+  let published: Promise<number> | undefined
+  const once = () => published ??= publish().catch((error: unknown) => { published = undefined; throw error })
+  return {
+    version, suite: suiteHere(join(dir, 'keys'), undefined), store, key: { pem: signer.pem, fingerprint: signer.fingerprint },
+    published: once, genesis: (camera) => createHash('sha256').update(`mingjian footage ${camera}`).digest('hex'),
+    bundle: bundles.of,
+    ...(decoder && {
+      async still(file, afterMs, masks, words) {
+        const picture = existsSync(file) ? await decoder.still(file, afterMs) : undefined
+        return picture && withText(await masked(picture, masks), words)
+      },
+      masked: copies.copyOf,
+    }),
+    forget: copies.forget,
+  }
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { join, relative } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { Plan } from './manifest.ts'
+import { seal, type EvidenceSigner, type Unfit } from './make.ts'
+import type { Range } from './coverage.ts'
+import { hashOf, tarOf, type Entry, type Packed } from './tar.ts'
+
+/** 成包 — what was sealed for an export, the digest of its tar, and the tar itself as often as it is fetched. */
+export type Bundle = { name: string; sha256: string; bytes: number; segments: number; tar(): Readable }
+type Kept = { sha256: string; bytes: number; packed: { name: string; madeMs: number; entries: readonly { name: string; bytes: number; sha256: string; original?: string }[] } }
+
+/** 封存的包 — an export is sealed once: whoever fetches it again gets the same bytes. Here lies what is not footage; the originals stay where they are. */
+export function keptBundles(dir: string, { store, signer, verifier, clip }: {
+  store: string; signer: EvidenceSigner; verifier(): Buffer
+  /** 剪辑 of these files, where one can be made. */
+  clip?: (files: readonly string[], range: Range) => { content: Buffer } & Range | undefined
+}) {
+  const folderOf = (id: string) => join(dir, createHash('sha256').update(id).digest('hex').slice(0, 32))
+  const making = new Map<string, Promise<Bundle | Unfit>>()
+
+  const bundleOf = (packed: Packed, { sha256, bytes }: { sha256: string; bytes: number }): Bundle =>
+    ({ name: packed.name, sha256, bytes, segments: packed.entries.filter(({ name }) => name.startsWith('segments/')).length, tar: () => tarOf(packed) })
+  function found(id: string): Bundle | undefined {
+    const folder = folderOf(id)
+    if (!existsSync(join(folder, 'kept.json'))) return undefined
+    const { packed: { entries, ...packed }, ...digest } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8')) as Kept
+    return bundleOf({ ...packed, entries: entries.map(({ original, ...part }) => ({ ...part, path: original === undefined ? join(folder, part.name) : join(store, original) })) }, digest)
+  }
+  /** Whole or not at all. */
+  function keep(id: string, { entries, ...packed }: Packed, digest: { sha256: string; bytes: number }) {
+    const folder = folderOf(id), making = `${folder}.making`
+    rmSync(making, { recursive: true, force: true })
+    mkdirSync(making, { recursive: true, mode: 0o700 })
+    for (const entry of entries) if ('content' in entry) writeFileSync(join(making, entry.name), entry.content, { mode: 0o600 })
+    const listed = entries.map((entry: Entry) => ({ name: entry.name, bytes: entry.bytes, sha256: entry.sha256, ...('path' in entry && { original: relative(store, entry.path) }) }))
+    writeFileSync(join(making, 'kept.json'), JSON.stringify({ ...digest, packed: { ...packed, entries: listed } } satisfies Kept), { mode: 0o600 })
+    renameSync(making, folder)
+  }
+  async function make(id: string, plan: Plan, withClip: boolean): Promise<Bundle | Unfit> {
+    const { asked, segments } = plan, files = segments.filter(({ expired }) => expired === undefined).map(({ file }) => join(store, file))
+    const cut = withClip ? clip?.(files, asked) : undefined
+    const packed = await seal(plan, { store, signer, verifier: verifier(), ...(cut && { clip: cut }) })
+    if ('unfit' in packed) return packed
+    const digest = await hashOf(tarOf(packed))
+    keep(id, packed, digest)
+    return bundleOf(packed, digest)
+  }
+  return {
+    /** 成包 of an export: as it was sealed, or sealed now. */
+    async of(id: string, plan: () => Promise<Plan>, withClip: boolean): Promise<Bundle | Unfit> {
+      const begun = making.get(id)
+      if (begun) return begun
+      const kept = found(id)
+      if (kept) return kept
+      const made = plan().then((plan) => make(id, plan, withClip)).finally(() => making.delete(id))
+      making.set(id, made)
+      return made
+    },
+  }
+}
