@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { addAbortSignal } from 'node:stream'
 import { evidence } from '../../domain/evidence/index.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
 import { ownerOf } from '../access/owned.ts'
@@ -53,7 +54,7 @@ export function bundleRoutes(app: FastifyInstance, rooms: Rooms) {
     const { name, sha256, bytes, tar, asked } = await bundleOf(rooms, id, who.person, clip === '1')
     if (asked.data.case !== undefined) await looked(rooms, who, 'export', [asked.data.case])
     return reply.type('application/x-tar').header('Content-Length', bytes).header('Cache-Control', 'no-store')
-      .header('Repr-Digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`).header('Content-Disposition', `attachment; filename="${name}.tar"`).send(tar())
+      .header('Repr-Digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`).header('Content-Disposition', `attachment; filename="${name}.tar"`).send(addAbortSignal(rooms.stopping, tar()))
   })
   app.get('/api/public/evidence-key', { config: { access: 'public' } }, async (_, reply) => {
     const room = rooms.evidence?.()
