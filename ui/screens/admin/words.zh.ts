@@ -1,6 +1,6 @@
 /** 管理的用语。 */
 export const words = {
-  parts: { people: '人员与角色', organisations: '组织', halls: '大厅', keys: '钥匙', dictionaries: '字典', calendar: '日历', health: '体检', log: '登录与授权记录' } as Record<string, string>, navigation: '管理', rules: '规则',
+  parts: { people: '人员与角色', organisations: '组织', halls: '大厅', cameras: '摄像机', keys: '钥匙', dictionaries: '字典', calendar: '日历', health: '体检', log: '登录与授权记录' } as Record<string, string>, navigation: '管理', rules: '规则',
   sentence: {
     people: (n: string, away: string) => `登记 ${n} 人，其中停用 ${away} 人。`, organisations: (n: string) => `在册组织 ${n} 个。`, halls: (n: string) => `大厅 ${n} 个。`, keys: (n: string, locked: string) => `钥匙 ${n} 把，锁着 ${locked} 把。`, dictionaries: (n: string) => `字典 ${n} 部。`,
     calendar: (year: string, working: string, made: string, off: string) => `${year} 年工作日 ${working} 天，其中调休上班 ${made} 天；节假日 ${off} 天。`, health: { ok: '各项都好。', warn: '有要留意的。', bad: '有不好的，先看第一条。' } as Record<string, string>, log: '谁登录过，谁给谁授了什么，都在这里。',
@@ -29,6 +29,12 @@ export const words = {
     notices: '各层通知', amends: '修订', publishes: '公布', notYet: '那天还不知道', offDays: (n: string) => `放假 ${n} 天`, workDays: (n: string) => `上班 ${n} 天`, ordinary: (n: string) => `恢复常规 ${n} 天`, hours: '办公时间', defaults: '没有设过，按 08:30—17:30。', change: '改日历', changing: '点日子来改：放假、上班、恢复常规。', stop: '不改了', chosen: (n: string) => `改 ${n} 天`, none: '还没有点日子。', setHours: '设办公时间', season: (a: string, b: string) => `每年 ${a} 至 ${b}`, from: (day: string) => `${day} 起`, unsure: '获知日存疑',
     layers: { national: '全国', province: '省', prefecture: '州市', county: '县', office: '大厅' } as Record<string, string>, said: { off: '放假', working: '上班', ordinary: '恢复常规' } as Record<string, string>, cannot: '只有监察员能公布和修订；这里可以先算会牵动什么。' },
   dictionary: { open: '打开', version: (n: string) => `第 ${n} 版`, entries: (n: string) => `${n} 条`, retired: '停用', add: '加一条', fresh: '新字典', name: '字典名称', id: '字典编号', more: '发布后代码不能改、不能删，只能停用。', next: (n: string) => `发布第 ${n} 版`, row: (n: string) => `第 ${n} 条` },
+  camera: {
+    sentence: (n: string, live: string) => `摄像机 ${n} 台，有画面的 ${live} 台。`, notRecording: '这里没有开录像。', storage: (free: string, hours: string) => `录像盘还剩 ${free} GB，照现在的写法够 ${hours} 小时。`, storageStates: { ok: '够用', low: '快满了', full: '满了：已停录不重要的', lost: '录像盘不在' } as Record<string, string>,
+    policy: (base: string, step: string, supplement: string, complaint: string, card: string) => `保存：普通 ${base} 天，办理环节 ${step} 天，告知补正 ${supplement} 天，投诉办结后 ${complaint} 天，发牌后 ${card} 天；留存的不删。`, days: '保存天数', daysHint: '不少于 30 天（公共安全视频图像条例第十七条）', key: '推流码', issued: '已发', notIssued: '没有发', retired: '已停用', window: '窗口', source: '来源', sources: { rtmp: '摄像机推流（RTMP）', rtsp: '去取流（RTSP）', file: '文件' } as Record<string, string>, url: '取流地址', urlHint: '地址里不写用户名和口令', priority: '优先级', priorityHint: '1 最重要，盘满时最后停', seconds: '每段秒数', idHint: '小写字母、数字、横线；登记后不能改',
+    kinds: { window: '窗口', screen: '屏幕', overview: '全景' } as Record<string, string>, states: { live: '有画面', silent: '无画面', frozen: '画面冻结', off: '没有接入' } as Record<string, string>, acts: { register: '登记摄像机', change: '更改', retire: '停用', key: '发推流码' } as Record<string, string>, masked: (n: string) => `遮挡 ${n} 处`,
+    keyOf: (camera: string) => `推流码：${camera}`, keyOnce: '只显示这一次，关掉就再也看不到；旧码随即失效。', keyHow: '填进摄像机的推流设置，作为流名。', masks: '遮挡', masksHow: '在画面上点出多边形的各角，再点「围起来」；也可以按百分比写。', maskClose: '围起来', maskAdd: '加一块', maskDrop: '去掉', mask: (n: string) => `第 ${n} 块，各角横竖百分比`,
+  },
   health: { ok: '好', warn: '留意', bad: '不好', at: (time: string) => `${time} 看的`, again: '再看一次', version: (v: string, node: string) => `明鉴 ${v}，Node ${node}`,
     checks: { book: '事件簿', verified: '全簿核验', clock: '时钟', permissions: '权限', owner: '归属', keys: '钥匙', disk: '磁盘', rows: '查询行', witnesses: '见证', signer: '签名人', 'set-up': '三员', environment: '环境', dumps: '转储', address: '地址', node: '运行环境', backup: '备份' } as Record<string, string> },
   log: { person: '对谁（编号）', kind: '哪一类', every: '全部', day: '哪天', technical: '系统管理员只看登录和凭证，不看授权内容。',
