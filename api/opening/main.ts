@@ -27,6 +27,7 @@ import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
 import type { Limits } from '../limits.ts'
+import { keepFootage } from '../footage/retention.ts'
 import { found, foundingOf } from '../founding.ts'
 import { openEvidence } from './evidence/main.ts'
 import type { EvidenceRoom } from '../footage/evidence-room.ts'
@@ -236,7 +237,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   // A command that serves nobody loads no server.
   const { openServer } = await import('../server.ts')
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
-  const forgetting = erasing(rooms, onError)
+  const forgetting = erasing(rooms, onError), retaining = keepFootage(rooms, onError)
   await forgetting.started
   const url = await app.listen({ host, port })
   house.signHeads()
@@ -249,6 +250,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
       supervising.close()
       await app.close()
       await forgetting.close()
+      await retaining.close()
       supervising.index.close()
       await house.close()
     },
