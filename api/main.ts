@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
@@ -135,9 +136,12 @@ async function startSigner({ dir, socket, origin }: SignAsked) {
 }
 
 export const serveVerb: Verb = {
-  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM] [--name HOST …]', zh: '启动服务', en: 'Start the server',
+  name: 'serve', usage: 'serve [--port N] [--host 127.0.0.1] [--rtmp-port N] [--rtmp-host IP] [--signer SOCKET] [--witness URL --witness-key VKEY …] [--suite intl|SM] [--name HOST …]',
+  zh: '启动服务', en: 'Start the server',
   positional: [], writes: true,
   options: { port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
+    'rtmp-port': { type: 'string', zh: '摄像机推流的端口（默认 1935）', en: 'port to which cameras push (default 1935)' },
+    'rtmp-host': { type: 'string', zh: '摄像机推流的地址（默认只限本机）', en: 'address to which cameras push (default: this machine alone)' },
     name: { type: 'string', multiple: true, zh: '本机 TLS 代理对外的主机名，可多次', en: 'host name of the proxy with TLS on this machine, more than once' },
     suite: { type: 'string', zh: '首次启动时选定的密码套件：intl 或 SM（国密）', en: 'suite of the keys, chosen at the first start: intl or SM' },
     signer: { type: 'string', zh: '签名人的套接字（不说则本进程自签）', en: 'socket of the signer (this process signs where it is not said)' },
@@ -150,6 +154,13 @@ function suiteSaid(said: Said): 'intl' | 'SM' | undefined {
   const suite = text(said, 'suite')
   if (suite !== undefined && suite !== 'intl' && suite !== 'SM') throw usageError('suite', `没有套件「${suite}」；有：intl、SM`, `There is no suite ${suite}; there are intl and SM`)
   return suite
+}
+/** Where cameras push to: nothing listens before one is registered. */
+function doorSaid(said: Said) {
+  const port = text(said, 'rtmp-port') ?? '1935', host = text(said, 'rtmp-host')
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw usageError('rtmp-port', '端口须为 0…65535 的整数', 'A port is a whole number from 0 to 65535')
+  if (host !== undefined && isIP(host) === 0) throw usageError('rtmp-host', `「${host}」不是 IP 地址`, `${host} is no IP address`)
+  return { rtmpPort: Number(port), ...(host !== undefined && { rtmpHost: host }) }
 }
 /** Who signs and who witnesses. A key without an address is that of a witness that fetches the heads itself. */
 function headsSaid(said: Said) {
@@ -165,7 +176,7 @@ async function runServe(args: string[]): Promise<number | undefined> {
   const address = addressOf(text(said, 'host'), text(said, 'port'), 8080)
   const names = texts(said, 'name').map(nameSaid)
   const house = await openRooms(resolve(text(said, 'data') ?? 'data'), { write: 'must', heads: headsSaid(said), suite: suiteSaid(said) })
-  const serving = await serve(house, { ...address, issue: true, obey, names })
+  const serving = await serve(house, { ...address, issue: true, obey, names, footage: doorSaid(said) })
   untilStopped(serving.close)
   const purpose = house.rooms.founding.purpose === 'demonstration' ? '（演示县的事件簿 / a demonstration book）' : ''
   process.stdout.write(said.options['json'] ? `${JSON.stringify({ url: serving.url })}\n` : `明鉴已启动${purpose}：${serving.url}\n`)

@@ -17,22 +17,29 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 import { dayAfter, dayIn, instantIn } from '../domain/kernel/zones.ts'
 import { pageLimit } from '../projections/read-store.ts'
 import { stages, type CaseRow } from '../projections/cases.ts'
+import { filming } from './camera/filming.ts'
+import { mostCameras, placed } from './camera/placing.ts'
 import { county, foundCounty, goLive, playHistory, type OpenCase, type Stage } from './county.ts'
 
 const defaultSeed = 20_261_026
 /** A quarter of a year and some: enough for cases of every length to have ended. */
 const historyWorkingDays = 75
-/** A minute of ours is this many of the county's, so that a hall is seen at work; nights and days of rest are passed over. */
-const liveFactor = 20
+/** A minute of ours is this many of the county's, so that a hall is seen at work; nights and days of rest are passed over. What is filmed takes its time. */
+const unfilmedFactor = 20
 const lookEveryMs = 500
+/** The windows of the county hall, the hall, a screen, the windows of two branches: see `camera/README.md` for what they cost. */
+const usualCameras = 12
+/** More come where they are seen, for a hall in which nothing happens in an hour is no demonstration. */
+const filmedCasesPerDay = 120
 
 export const demoVerb: Verb = {
-  name: 'demo', usage: 'demo [--port N] [--data DIR] [--seed N] [--days N]',
+  name: 'demo', usage: 'demo [--port N] [--data DIR] [--seed N] [--days N] [--cameras N]',
   zh: '演示县：虚构数据，演示时钟，只在本机', en: 'The demonstration county: fictional, on a simulated clock, on this machine only',
   positional: [], writes: true,
   options: {
     port: { type: 'string', zh: '端口（默认 8080）', en: 'port (default 8080)' }, host: { type: 'string', zh: '地址（只限本机）', en: 'address (loopback only)' },
     seed: { type: 'string', zh: '种子', en: 'seed' }, days: { type: 'string', zh: `历史工作日数（默认 ${historyWorkingDays}）`, en: `working days of history (default ${historyWorkingDays})` },
+    cameras: { type: 'string', zh: `摄像机数（默认 ${usualCameras}；0 为不拍，县里二十倍速）`, en: `cameras (default ${usualCameras}; 0: none, and the county lives twenty times as fast)` },
   },
   run: () => { throw new Error('played by the root') },
 }
@@ -74,14 +81,14 @@ async function lastOf(dir: string): Promise<Instant | undefined> {
   } finally { await book.close() }
 }
 
-/** Nights, lunch hours and days of rest are passed over while the county is live. */
-function skipRest(clock: SimulatedClock, calendar: () => OfficeCalendar) {
-  return setInterval(() => {
-    const now = clock.now(), today = calendar().dayOf(now)
-    const opens = calendar().opensOf(today)
-    if (calendar().isWorkingDay(today) && now <= instantIn(county.zone, today, '18:00')) { if (now < opens) clock.set(opens); return }
-    clock.set(calendar().opensOf(calendar().addWorkingDays(today, 1)))
-  }, lookEveryMs)
+/** Nights, lunch hours and days of rest are passed over while the county is live: whether they were just now. */
+function skipRest(clock: SimulatedClock, calendar: OfficeCalendar): boolean {
+  const now = clock.now(), today = calendar.dayOf(now), opens = calendar.opensOf(today)
+  if (calendar.isWorkingDay(today) && now <= instantIn(county.zone, today, '18:00')) {
+    if (now >= opens) return false
+    clock.set(opens)
+  } else clock.set(calendar.opensOf(calendar.addWorkingDays(today, 1)))
+  return true
 }
 
 /** 未了结 — a result that was not handed over yet is still to be done. */
@@ -104,6 +111,7 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
   const dir = resolve(text(said, 'data') ?? 'demo-data')
   const address = addressOf(text(said, 'host'), text(said, 'port'), 8080)
   const seed = number('seed', text(said, 'seed'), defaultSeed, 2 ** 31), days = number('days', text(said, 'days'), historyWorkingDays, 250)
+  const filmed = placed(number('cameras', text(said, 'cameras'), usualCameras, mostCameras))
   const until = lastOfficeMoment(new Date().toISOString() as Instant)
   const last = await lastOf(dir)
   const firstDay = workingDaysBefore(dayIn(county.zone, until), days)
@@ -121,7 +129,8 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
     closeOfDay: judged, judged,
   }
   if (last === undefined) await foundCounty(stage, seed, clock.now())
-  const serving = await serve(house, { ...address, issue: true, obey })
+  const aheadMs = () => Date.parse(clock.now()) - Date.now()
+  const serving = await serve(house, { ...address, issue: true, obey, ...(filmed.length > 0 && { footage: { rtmpPort: 0, aheadMs } }) })
   sweep = serving.sweep
   const stopped = new AbortController()
   let stopLive = async () => {}
@@ -145,9 +154,13 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
     process.stderr.write(`历史铺好 / history played：办件 ${played.cases}，事实 ${played.facts}，${((performance.now() - began) / 1000).toFixed(1)} 秒\n`)
   }
   if (stopped.signal.aborted) return undefined
-  clock.run(liveFactor)
-  const resting = skipRest(clock, calendar)
-  const live = goLive(stage, { seed, open, facts, onError: (error) => { process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`) } })
-  stopLive = async () => { clearInterval(resting); await live.stop() }
+  const onError = (error: unknown) => { process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`) }
+  skipRest(clock, calendar())
+  clock.run(filmed.length > 0 ? 1 : unfilmedFactor)
+  const live = goLive(stage, { seed, open, facts, onError, ...(filmed.length > 0 && { casesPerDay: filmedCasesPerDay }) })
+  const { footage } = serving, film = footage && filming(rooms, { stage, seed, cameras: filmed, footage, soon: live.soon, onError })
+  // What was filmed before a night lies before it, and what is filmed after it after: the recorder begins anew.
+  const resting = setInterval(() => { if (skipRest(clock, calendar())) film?.clockMoved() }, lookEveryMs)
+  stopLive = async () => { clearInterval(resting); await live.stop(); await film?.close() }
   return undefined
 }

@@ -9,6 +9,8 @@ export type Configuration = {
   store: string; storeId: string; cameras: readonly CameraSaid[]
   /** 0: any that is free; `ready` says which. `rtmpHost`: this machine alone, unless cameras come from elsewhere. */
   rtmpPort: number; rtmpHost?: string
+  /** By how much the book's clock is ahead of this machine's, in a demonstration, whose clock is its own. As it was at the beginning: a process keeps its time. */
+  aheadMs?: number
   /** Where live pictures are served: a socket that only this user opens. */
   socket: string
   /** What the book knows last of each camera. */

@@ -14,7 +14,7 @@ const tickMs = 250, stateMs = 1000, storageMs = 5000, knockMs = 2000
 
 /** 视频室 — door, cameras, recorders and live pictures over one store, told to whoever started the process. */
 export async function openHouse(configuration: Configuration, send: (said: FromVideo) => void) {
-  const { store: dir, storeId, socket, rtmpPort, rtmpHost } = configuration, nowMs = () => performance.now(), wallMs = () => Date.now()
+  const { store: dir, storeId, socket, rtmpPort, rtmpHost, aheadMs = 0 } = configuration, nowMs = () => performance.now(), wallMs = () => Date.now() + aheadMs
   const store = footageStore({ dir, id: storeId, now: nowMs }), reports = outbox((report) => send({ report }), nowMs)
   let { lastSeq } = configuration, closing = false
   const recorderOf = ({ camera, segmentSeconds }: CameraSaid) => recorder({

@@ -22,11 +22,10 @@ export type Footage = ReturnType<typeof openFootage>
 
 /** 视频子进程 — started, configured, listened to, and started again. What it says of cameras is kept for whoever asks; what it could not say is found on the disk by its successor. */
 export function openFootage({ main, configuration, onReport, onState, onStorage, onDiscrepancy, onReady, onError }: FootageOptions) {
-  let child: ChildProcess | undefined, closing = false, delayMs = firstMs, heardAtMs = 0, ready: Ready | undefined, storage: StorageState | undefined
+  let child: ChildProcess | undefined, closing = false, renewing = false, delayMs = firstMs, heardAtMs = 0, ready: Ready | undefined, storage: StorageState | undefined
   let states = new Map<string, CameraState>(), again: NodeJS.Timeout | undefined, ended = Promise.resolve()
   const expiries = new Map<string, (seqs: readonly number[] | undefined) => void>(), record = recording(onReport, onError), waiting = new Set<() => void>()
 
-  const say = (to: ChildProcess | undefined, said: ToVideo) => { if (to?.connected) to.send(said, () => undefined) }
   function begin() {
     const process = child = fork(main, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=4', '--enable-source-maps'] }), begunMs = performance.now()
     heardAtMs = begunMs
@@ -41,6 +40,7 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       for (const answer of expiries.values()) answer(undefined)
       expiries.clear()
       if (closing) return
+      if (renewing) { renewing = false; return begin() }
       onError(new Error(`视频进程停了，重新启动 / the video process has ended (${signal ?? code}) and is started again`))
       delayMs = performance.now() - begunMs > steadyMs ? firstMs : Math.min(delayMs * 2, mostMs)
       again = setTimeout(begin, delayMs)
@@ -62,14 +62,17 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
   const listening = setInterval(() => { if (child && performance.now() - heardAtMs > mutedMs) child.kill('SIGKILL') }, 1000)
   listening.unref()
   begin()
+  /** When a process is up and its door is open, or was refused. */
+  const opened = () => ready ? Promise.resolve(ready) : new Promise<Ready>((resolve) => { const go = () => { waiting.delete(go); resolve(ready!) }; waiting.add(go) })
   return {
     /** By camera, as of the last second; nothing of it while the process is away. */
     states: () => states as ReadonlyMap<string, CameraState>,
     storage: () => storage,
     ready: () => ready,
     pid: () => child?.pid,
-    /** When a process is up and its door is open, or was refused. */
-    opened: () => ready ? Promise.resolve(ready) : new Promise<Ready>((resolve) => { const go = () => { waiting.delete(go); resolve(ready!) }; waiting.add(go) }),
+    opened,
+    /** 另起 — by another process, which asks anew what it is to do and what time it is; what is open is sealed first. */
+    async again() { renewing = child !== undefined; await stopped(child, ended); return opened() },
     /** The register has changed. */
     async configure() { say(child, { configure: await configuration() }) },
     /** Answers which segments are gone from the disk; nothing where the process ended meanwhile, and it is to be asked again. */
@@ -83,13 +86,16 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       closing = true
       clearInterval(listening)
       clearTimeout(again)
-      const last = child
-      say(last, { stop: true })
-      const patience = setTimeout(() => last?.kill('SIGKILL'), stopMs)
-      if (last) await ended
-      clearTimeout(patience)
+      await stopped(child, ended)
     },
   }
+}
+const say = (to: ChildProcess | undefined, said: ToVideo) => { if (to?.connected) to.send(said, () => undefined) }
+async function stopped(child: ChildProcess | undefined, ended: Promise<void>) {
+  say(child, { stop: true })
+  const patience = setTimeout(() => child?.kill('SIGKILL'), stopMs)
+  if (child) await ended
+  clearTimeout(patience)
 }
 
 /** One report that is on its way is not begun again, however often it is said meanwhile. */

@@ -41,6 +41,7 @@ import type { Founding, Rooms } from '../rooms.ts'
 import { supervise } from '../supervising.ts'
 import { runner } from '../tell.ts'
 import { knownTime, recordSteps } from '../timekeeping.ts'
+import { footageHere, type FootageAsked, type FootageHere } from './footage.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 /** The project's folder, from its sources as from its build. */
@@ -218,12 +219,12 @@ function openIdHere(dir: string): Pick<Rooms, 'openId'> {
   }
 }
 
-export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number> }
+export type Serving = { url: string; close(): Promise<void>; sweep(): Promise<number>; footage?: FootageHere }
 export type Order = { verb: string; args: string[] }
 /** 服务 — the house on this machine's own address, its control socket, and the judge. `obey`: what commands of the same user have it do. */
-export async function serve(house: House, { host, port, issue, obey, limits, names = [], sayCode = sayOnConsole }: {
+export async function serve(house: House, { host, port, issue, obey, limits, names = [], sayCode = sayOnConsole, footage: asked }: {
   host: string; port: number; issue: boolean; obey(rooms: Rooms, order: Order, report: Report): Promise<Answer>
-  limits?: Limits; names?: readonly string[]; sayCode?(code: string): void
+  limits?: Limits; names?: readonly string[]; sayCode?(code: string): void; footage?: FootageAsked
 }): Promise<Serving> {
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
@@ -242,11 +243,13 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   const url = await app.listen({ host, port })
   house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
+  const footage = asked && footageHere(rooms, fileURLToPath(dist('video/main.js')), asked, (error) => { process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`) })
   return {
-    url, sweep: supervising.sweep,
+    url, sweep: supervising.sweep, ...(footage && { footage }),
     async close() {
       house.stop()
       await control.close()
+      await footage?.close()
       supervising.close()
       await app.close()
       await forgetting.close()

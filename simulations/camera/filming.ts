@@ -1,5 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import type { Worker } from 'node:worker_threads'
 import { startWorker } from '../../adapters/worker.ts'
+import type { FootageHere } from '../../api/opening/footage.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { evidence } from '../../domain/evidence/index.ts'
 import type { EvidenceCommand } from '../../domain/evidence/events.ts'
@@ -20,30 +22,43 @@ const directEveryMs = 500
 const aheadMs = 20 * 60_000
 
 /** 装机 — each camera is registered, and given a key that nobody but it and this process has, by the commands that anybody would say. */
-export async function installed(stage: Stage, cameras: readonly Placed[]): Promise<(Placed & { key: string })[]> {
+async function installed(stage: Stage, cameras: readonly Placed[]) {
   const say = async (id: string, command: EvidenceCommand, key: string) => {
     const answer = await stage.say({ context: evidence, id, command: command as Fact, by: acting(administrator), key })
-    if (isRefusal(answer) && !answer.refused.startsWith('already')) throw new Error(`a camera could not be installed: ${command.type} ${id}: ${answer.refused}`)
+    if (isRefusal(answer) && answer.refused !== 'camera-registered-already') throw new Error(`a camera could not be installed: ${command.type} ${id}: ${answer.refused}`)
   }
-  return Promise.all(cameras.map(async ({ camera, hall, terminal, kind, name, priority, window }) => {
-    const key = randomBytes(16).toString('hex')
+  return Promise.all(cameras.map(async (placed) => {
+    const { camera, hall, terminal, kind, name, priority } = placed, key = randomBytes(16).toString('hex')
     await say(camera, { type: 'RegisterCamera', data: { hall, kind, name, priority, source: { kind: 'rtmp' }, retentionDays: 30, segmentSeconds: 10,
       masks: kind === 'window' ? [papers] : [], ...(terminal !== undefined && { window: terminal }) } }, `county:${camera}:registered`)
-    await say(camera, { type: 'IssueStreamKey', data: { keyHash: createHash('sha256').update(key).digest('hex') } }, `county:${camera}:${key.slice(0, 8)}`)
-    return { camera, hall, kind, name, priority, key, ...(terminal !== undefined && { terminal }), ...(window !== undefined && { window }) }
+    await say(camera, { type: 'IssueStreamKey', data: { keyHash: createHash('sha256').update(key).digest('hex') } }, `county:${camera}:key ${randomUUID()}`)
+    return { ...placed, key }
   }))
 }
 
+export type Film = {
+  /** The county's clock has passed over a night. */
+  clockMoved(): void
+  close(): Promise<void>
+}
 /** 开拍 — the county's cameras at the door that real ones use. What they see is what is told at the windows, heard as anybody hears it, and who is known to be coming. */
-export function filming(rooms: Rooms, { stage, seed, url, cameras, soon, onError }: {
-  stage: Stage; seed: number; url: string; cameras: readonly (Placed & { key: string })[]; soon(withinMs: number): readonly Coming[]; onError(error: unknown): void
-}): { close(): Promise<void> } {
+export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onError }: {
+  stage: Stage; seed: number; cameras: readonly Placed[]; footage: FootageHere; soon(withinMs: number): readonly Coming[]; onError(error: unknown): void
+}): Film {
   const halls = [...new Set(cameras.map(({ hall }) => hall))].map((hall) => ({ hall, direct: director(seed, windowsOf(hall)) }))
-  const workerData: Shooting = { url, cameras: cameras.map(({ camera, kind, hall, key, window }) => ({ camera, kind, hall, key, ...(window !== undefined && { window }) })) }
-  const worker = startWorker('worker.ts', import.meta.url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 } })
-  worker.on('error', onError)
-  const say = (said: Direction) => worker.postMessage(said)
+  let worker: Worker | undefined, closing = false
+  const say = (said: Direction) => worker?.postMessage(said)
 
+  async function begin() {
+    const keyed = await installed(stage, cameras), recorder = await footage.opened()
+    // What it was told of the time was before the county caught up with it, and before there were these keys.
+    const { rtmpPort } = await recorder.again()
+    if (closing) return
+    const shooting: Shooting = { url: `rtmp://127.0.0.1:${rtmpPort}/live`, cameras: keyed.map(({ camera, kind, hall, key, window }) => ({ camera, kind, hall, key, ...(window !== undefined && { window }) })) }
+    worker = startWorker('worker.ts', import.meta.url, { workerData: shooting, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 } })
+    worker.on('error', onError)
+    go()
+  }
   function go() {
     const now = stage.clock.now(), nowMs = Date.parse(now), calendar = stage.calendar(), today = calendar.dayOf(now)
     const staffed = calendar.isWorkingDay(today) && now >= calendar.opensOf(today) && now <= calendar.closeOf(today)
@@ -57,14 +72,16 @@ export function filming(rooms: Rooms, { stage, seed, url, cameras, soon, onError
     go()
   })
   const timer = setInterval(() => { try { go() } catch (error) { onError(error) } }, directEveryMs)
-  go()
+  begin().catch(onError)
   return {
+    clockMoved() { footage.opened().then((recorder) => recorder.again()).catch(onError) },
     async close() {
+      closing = true
       clearInterval(timer)
       stopHearing()
-      const gone = new Promise((resolve) => worker.once('exit', resolve))
+      if (!worker) return
+      const gone = new Promise((resolve) => worker!.once('exit', resolve)), late = setTimeout(() => void worker!.terminate(), 2_000)
       say({ stop: true })
-      const late = setTimeout(() => void worker.terminate(), 2_000)
       await gone
       clearTimeout(late)
     },

@@ -84,10 +84,10 @@ export const freePort = (): Promise<number> => new Promise((resolve, reject) => 
 })
 
 export type Served = { url: string; port: number; child: ChildProcess; stderr(): string; stop(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> }
-/** `serve` or `demo`, once it says where it is. */
+/** `serve` or `demo`, once it says where it is. Nobody is filmed where nobody looks. */
 export async function serving(verb: 'serve' | 'demo', dir: string, ...more: string[]): Promise<Served> {
   const port = await freePort()
-  const child = startVerb([verb, '--data', dir, '--port', String(port), '--json', ...more])
+  const child = startVerb([verb, '--data', dir, '--port', String(port), '--json', ...verb === 'demo' && !more.includes('--cameras') ? ['--cameras', '0'] : [], ...verb === 'serve' ? ['--rtmp-port', '0'] : [], ...more])
   let out = '', err = ''
   child.stderr!.on('data', (chunk) => { err += String(chunk) })
   const url = await new Promise<string>((resolve, reject) => {

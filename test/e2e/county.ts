@@ -71,17 +71,17 @@ async function played(): Promise<string> {
     }
     return kept
   }
-  const county = await started(kept, ['demo', '--days', String(daysOfHistory)], 'history played', () => Promise.resolve(''))
+  const county = await started(kept, ['demo', '--days', String(daysOfHistory), '--cameras', '0'], 'history played', () => Promise.resolve(''))
   await county.stop()
   writeFileSync(ready, '')
   return kept
 }
-/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. */
-export async function openCounty(): Promise<County> {
+/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. `cameras`: so many film it, and it lives at the pace of ours. */
+export async function openCounty({ cameras = 0 }: { cameras?: number } = {}): Promise<County> {
   built()
   const dir = directory()
   cpSync(await played(), dir, { recursive: true })
-  return started(dir, ['demo', '--days', String(daysOfHistory)], 'http', (url) => being(url))
+  return started(dir, ['demo', '--days', String(daysOfHistory), '--cameras', String(cameras)], 'http', (url) => being(url))
 }
 /** 导入 — a real book with the first cases of a foreign log. */
 export async function openImported(file: string, profile: string, rows: number): Promise<County> {

@@ -35,7 +35,7 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
 /** Started, and answering `/health`. */
 export async function houseUnder(dir: string, env: NodeJS.ProcessEnv = process.env, lanes = 16): Promise<HouseUnder> {
   const port = await freePort(), url = `http://127.0.0.1:${port}`, began = performance.now()
-  const child = spawn(process.execPath, [program, 'demo', '--days', '0', '--data', dir, '--port', String(port), '--json'], { stdio: ['ignore', 'ignore', 'pipe'], env })
+  const child = spawn(process.execPath, [program, 'demo', '--days', '0', '--cameras', '0', '--data', dir, '--port', String(port), '--json'], { stdio: ['ignore', 'ignore', 'pipe'], env })
   let said = ''
   child.stderr!.on('data', (chunk) => { said = (said + String(chunk)).slice(-20_000) })
   const gone = ended(child)
