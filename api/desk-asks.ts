@@ -32,8 +32,8 @@ function asHandler({ person }: Standing, items: readonly ItemRow[]): Ask[] {
     } }],
   ]
 }
-const reaches = ({ grants }: Standing, role: Role): Omit<Pile, 'turns'>[] => grants.filter((grant) => grant.role === role).flatMap((grant) => grant.scope === 'region' ? [{}] : grant.of === undefined ? [] :
-  [{ whose: grant.scope === 'hall' ? 'hall' as const : 'department' as const, of: [grant.of] }])
+const reaches = ({ grants }: Standing, role: Role): Omit<Pile, 'turns'>[] => grants.filter((grant) => grant.role === role).flatMap((grant) =>
+  grant.scope === 'region' ? [{}] : grant.of === undefined ? [] : [{ whose: grant.scope === 'hall' ? 'hall' as const : 'department' as const, of: [grant.of] }])
 /** 科长、领导：the step that is theirs, of what they have not handled themselves. */
 function asVerifier(who: Standing, role: 'section-head' | 'leader'): Ask[] {
   const step = role === 'leader' ? 'approving' : 'reviewing'

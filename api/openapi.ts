@@ -33,7 +33,7 @@ const commandPath = (context: Context, type: string, body: z.ZodType) => [`/api/
 
 const searched = { hall: '监察地点', caseNo: '受理编号', caseType: caseTypes.join(' | '), stage: stages.join(' | '), light: 'ok | soon | late | hold | done', department: '业务部门',
   applicantId: '申请人编号', acceptedBy: '受理人', item: '项目编码或名称', acceptedFrom: '受理日期起', acceptedTo: '受理日期止', overdue: '1：过期',
-  holder: '在谁手里（在办）', untaken: '1：还没有本部门的人接手', due: 'today | week：今天、本周到期', unaccepted: '1：还没有受理',
+  holder: '在谁手里（在办）', untaken: '1：还没有本部门的人接手', due: 'today | week：今天、本周到期', unaccepted: '1：还没有受理', today: 'received | concluded | delivered：今天新收、办结、送达',
   order: 'newest | oldest | due',
   after: '上一页的 next', limit: '1…200', count: '1：连总数' }
 const found = { 200: json('办件列表'), 400: problemOf('条件不对') }

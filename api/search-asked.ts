@@ -7,22 +7,24 @@ import type { Place } from '../projections/read-store.ts'
 import { Unanswerable } from './problems.ts'
 
 /** 查询条件 in their order on the form: 监察地点、受理编号、办件类型、办理状态、灯、业务部门、申请人（及其编号）、受理人、项目名称、受理日期起止、过期；
-    在谁手里、还没有本部门的人接手、到期、还没有受理. */
+    在谁手里、还没有本部门的人接手、到期、还没有受理、今天的. */
 export const searchFields = ['hall', 'caseNo', 'caseType', 'stage', 'light', 'department', 'applicant', 'applicantId', 'acceptedBy', 'item', 'acceptedFrom', 'acceptedTo', 'overdue',
-  'holder', 'untaken', 'due', 'unaccepted'] as const
+  'holder', 'untaken', 'due', 'unaccepted', 'today'] as const
 /** What only an open case can be. */
 export const openWords = ['holder', 'untaken', 'due', 'unaccepted'] as const
 /** 到期 — not late yet, not held, and due before the day or the week is over. */
 export const dueWords = ['today', 'week'] as const
+/** 今天 — received, concluded or delivered since the day began, as the board counts them. */
+export const todayWords = ['received', 'concluded', 'delivered'] as const
 export const searchWords = [...searchFields, 'order', 'after', 'limit', 'count'] as const
 const lights = ['ok', 'soon', 'late', 'hold', 'done'] as const
 /** 新受理在前、早受理在前；最紧的在前 (of what is open). Not accepted yet: last. */
 export const searchOrders = ['newest', 'oldest', 'due'] as const
 
-type Word = Exclude<typeof searchFields[number], 'light' | 'overdue' | 'due'>
+type Word = Exclude<typeof searchFields[number], 'light' | 'overdue' | 'due' | 'today'>
 export type SearchAsked = Partial<Record<Word, string>> & {
   /** `done` is what is not open; overdue is what is open and late. */
-  light?: OpenLight | 'done'; due?: typeof dueWords[number]; order: typeof searchOrders[number]; after?: Ended; limit: number; count: boolean
+  light?: OpenLight | 'done'; due?: typeof dueWords[number]; today?: typeof todayWords[number]; order: typeof searchOrders[number]; after?: Ended; limit: number; count: boolean
   /** A name for the question, without its page. */
   question: string
 }
@@ -54,6 +56,7 @@ function checked(query: Strings) {
   oneOf(query, 'order', searchOrders)
   for (const box of ['overdue', 'untaken', 'unaccepted']) oneOf(query, box, ['1'])
   oneOf(query, 'due', dueWords)
+  oneOf(query, 'today', todayWords)
   oneOf(query, 'count', ['1'])
   const { limit = '50' } = query
   if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > 200) throw bad('limit', '1-200', 'limit 须为 1…200 的整数', 'limit is a whole number from 1 to 200')
@@ -76,10 +79,12 @@ function agree(query: Strings) {
     throw impossible('applicant', 'applicant-once', '申请人和申请人编号只说一个', 'Say applicant or applicantId, not both')
   const open = openWords.find((word) => query[word] !== undefined)
   if (open !== undefined && light === 'done') throw impossible('light', 'open-is-not-done', '在谁手里、到期和还没有受理，说的都是在办的件', `What is done has no ${open}`)
+  if (open !== undefined && (query['today'] === 'concluded' || query['today'] === 'delivered'))
+    throw impossible('today', 'open-is-not-done', '今天办结、送达的件不在办', 'What was concluded or delivered today is open no more')
   if (query['due'] !== undefined && (overdue !== undefined || (light !== undefined && light !== 'ok' && light !== 'soon')))
     throw impossible('due', 'due-is-ahead', '快要到期的件还没有超期，也没有停表', 'What falls due is neither late nor held')
   if (query['untaken'] !== undefined && query['holder'] !== undefined) throw impossible('untaken', 'in-no-hands', '没有人接手的件不在谁手里', 'What nobody has taken up is in nobody’s hands')
-  if (order === 'due' && light === 'done') throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
+  if (order === 'due' && (light === 'done' || query['today'] === 'concluded' || query['today'] === 'delivered')) throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
 }
 
 /** Reads what was asked, or says which field is wrong and by which rule. */

@@ -16,18 +16,23 @@ export function weekEnd(zone: string, day: Day): Instant {
   return instantIn(zone, end)
 }
 
-/** 在办的条件 — in whose hands, due when, accepted or not: of what is open, from memory. Nothing where none of them is asked. */
-export async function openKeys(rooms: Rooms, index: DueIndex, asked: SearchAsked): Promise<readonly string[] | undefined> {
-  if (openWords.every((word) => asked[word] === undefined)) return undefined
+/** 今天的 — by the same words by which the board counts them (projections/board.ts). */
+const isToday = ({ openedAt, endedAt, concluded, deliveredAt }: BoardCase, word: SearchAsked['today'], began: Instant) =>
+  word === undefined || (word === 'received' ? openedAt >= began : word === 'concluded' ? concluded === true && endedAt! >= began : deliveredAt !== undefined && deliveredAt >= began)
+
+/** 记得的条件 — what came today; in whose hands, due when, accepted or not, of what is open: from memory. Nothing where none of them is asked. */
+export async function rememberedKeys(rooms: Rooms, index: DueIndex, asked: SearchAsked): Promise<readonly string[] | undefined> {
+  const onlyOpen = openWords.some((word) => asked[word] !== undefined), word = asked.today
+  if (!onlyOpen && word === undefined) return undefined
   const { holder, untaken, due, unaccepted, department } = asked, names = await directory(rooms), memory = casesInMemory(rooms, index)
   await memory.settled()
-  const now = rooms.now(), { zone } = rooms.founding, today = dayIn(zone, now), ends = due === 'today' ? instantIn(zone, dayAfter(today)) : weekEnd(zone, today)
+  const now = rooms.now(), { zone } = rooms.founding, today = dayIn(zone, now), began = instantIn(zone, today), ends = due === 'today' ? instantIn(zone, dayAfter(today)) : weekEnd(zone, today)
   const persons = holder === undefined ? undefined : new Set(peopleMeant(names, holder)), works = new Map(names.people.map(({ person, department }) => [person, department]))
   const falls = (subject: string) => {
     const standing = index.standing(subject)
     return standing !== undefined && fallsDue({ light: openLight(standing, now), dueAt: standing.dueAt }, ends)
   }
-  const is = (one: BoardCase) => one.open && (department === undefined || one.department === department)
+  const is = (one: BoardCase) => (one.open || !onlyOpen) && isToday(one, word, began) && (department === undefined || one.department === department)
     && (persons === undefined || (one.holder !== undefined && persons.has(one.holder)))
     && (untaken === undefined || one.holder === undefined || works.get(one.holder) !== one.department)
     && (unaccepted === undefined || one.acceptedOn === undefined)

@@ -10,7 +10,7 @@ import { directory, hallsMeant, itemsMeant, peopleMeant } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import { cursorOf, openWords, type Ended, type SearchAsked } from './search-asked.ts'
-import { openKeys } from './search-open.ts'
+import { rememberedKeys } from './search-open.ts'
 
 /** `looked`: so many were looked at without filling the page; `next` goes on. `count`: exact, where it was asked for. */
 export type SearchPage = CaseList & { looked?: number; count?: number }
@@ -54,7 +54,7 @@ async function soughtBy(rooms: Rooms, asked: SearchAsked): Promise<Sought> {
     `${items.length} items have "${item}" in their names; say more of it`, { field: 'item', rule: `at-most-${itemsLimit}-items` })
   const person = applicant === undefined ? {} : await applied(rooms, applicant)
   const number = caseNo === undefined ? undefined : await numbered(rooms, caseNo)
-  const sets = [number, person.keys, await openKeys(rooms, await rooms.due(), asked)].filter((set) => set !== undefined)
+  const sets = [number, person.keys, await rememberedKeys(rooms, await rooms.due(), asked)].filter((set) => set !== undefined)
   const keys = sets.length === 0 ? undefined : sets.slice(1).reduce((left, set) => { const has = new Set(set); return left.filter((key) => has.has(key)) }, sets[0]!)
   return {
     where: {

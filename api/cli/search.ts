@@ -11,7 +11,7 @@ const words: Record<typeof searchFields[number], [zh: string, en: string]> = {
   acceptedBy: ['受理人：编号或姓名', 'who accepted it, by id or name'], item: ['项目：编码或名称', 'item, by code or name'],
   acceptedFrom: ['受理日期起', 'accepted from this day'], acceptedTo: ['受理日期止', 'accepted up to this day'], overdue: ['过期', 'past due now'],
   holder: ['在谁手里：编号或姓名（在办）', 'in whose hands, by id or name (open)'], untaken: ['还没有本部门的人接手', 'taken up by nobody of its department yet'],
-  due: ['到期：today week', 'falls due: today week'], unaccepted: ['还没有受理', 'not accepted yet'],
+  due: ['到期：today week', 'falls due: today week'], unaccepted: ['还没有受理', 'not accepted yet'], today: ['今天：received concluded delivered', 'today: received concluded delivered'],
 }
 const boxes: readonly string[] = ['overdue', 'untaken', 'unaccepted']
 const option = (name: typeof searchFields[number]) => [name, { type: boxes.includes(name) ? 'boolean' as const : 'string' as const, zh: words[name][0], en: words[name][1] }] as const

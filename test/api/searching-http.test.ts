@@ -79,7 +79,7 @@ describe('综合查询 over HTTP', () => {
       [{ untaken: '1' }, (row) => row.open && (row.holder === undefined || worksIn(row.holder) !== row.department)],
       [{ department: one.department, stage: 'Accepted', acceptedFrom: one.acceptedOn, order: 'oldest' }, (row) => row.department === one.department && row.stage === 'Accepted' && row.acceptedOn >= one.acceptedOn],
     ]
-    expect(searchFields.filter((name) => !asked.some(([said]) => name in said))).toStrictEqual(['overdue', 'due']) // below, with the other lights
+    expect(searchFields.filter((name) => !asked.some(([said]) => name in said))).toStrictEqual(['overdue', 'due', 'today']) // below, with the other lights
     const found: number[] = []
     for (const [said, holds] of asked) found.push(await agrees(said, holds))
     expect(found.filter((n) => n === 0)).toHaveLength(1)
@@ -106,6 +106,22 @@ describe('综合查询 over HTTP', () => {
       }
       expect(ahead.length).toBeGreaterThan(5)
     }, { timeout: 30_000, interval: 200 })
+  })
+  it('what came in, was concluded and was delivered today is what the board counts, one by one', { timeout: 60_000 }, async () => {
+    const local = (at: string) => new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 10)
+    await vi.waitFor(async () => {
+      const { on, today } = await (await fetch(`${served.url}/api/board`, { headers: { cookie } })).json() as { on: string; today: Record<'received' | 'concluded' | 'delivered', number> }
+      const rows = await everything('cases'), is = (at: string | undefined) => at !== undefined && local(at) === on
+      const right = { received: rows.filter(({ openedAt }) => is(openedAt)), concluded: rows.filter(({ resultCode, endedAt }) => resultCode !== undefined && is(endedAt)), delivered: rows.filter(({ deliveredAt }) => is(deliveredAt)) }
+      for (const [word, these] of Object.entries(right) as [keyof typeof right, any[]][]) {
+        const { ids, count } = await allOf({ today: word })
+        expect(ids, word).toStrictEqual(these.map(({ id }) => id as string).sort())
+        expect([count, today[word]], word).toStrictEqual([these.length, these.length])
+      }
+      expect(right.received.length + right.concluded.length).toBeGreaterThan(0)
+    }, { timeout: 30_000, interval: 200 })
+    for (const [body, field] of [[{ today: 'tomorrow' }, 'today'], [{ today: 'concluded', unaccepted: '1' }, 'today'], [{ today: 'delivered', order: 'due' }, 'order']] as const)
+      expect(await (await fetch(`${served.url}/api/search`, { method: 'POST', headers: { 'content-type': 'application/json', cookie }, body: JSON.stringify(body) })).json()).toMatchObject({ status: 400, field })
   })
   it('an address takes every field but the applicant, whose name it does not repeat', async () => {
     const refused = await get({ applicant: secret.name })
