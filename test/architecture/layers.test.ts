@@ -72,7 +72,7 @@ describe('录像不进绩效', () => {
   /** 个人信息保护法 26: pictures taken for public safety count for nothing else. Who reads footage has a name that says so; no figure, score or rule is among them. */
   const ofFootage = (target: string) => /^domain\/evidence\/|^projections\/(?:cameras|holds|footage-[\w-]+)\.ts$|^api\/footage\//.test(target)
   const mayRead = [/^domain\/evidence\//, /^domain\/contexts\.ts$/, /^projections\/(?:cameras|holds|index|footage-[\w-]+)\.ts$/, /^api\/footage\//, /^video\//, /^adapters\/evidence\//,
-    /^api\/(?:cli\/evidence|opening\/(?:main|footage)|main|server|openapi|problems|references|rooms|access\/owned|admin-health)\.ts$/, /^ui\/screens\//]
+    /^api\/(?:cli\/evidence|opening\/(?:main|footage|evidence\/main)|main|server|openapi|problems|references|rooms|access\/owned|admin-health)\.ts$/, /^ui\/screens\//]
   const scoring = ['domain/supervision/judge.ts', 'projections/officer-timelines.ts', 'projections/department-figures.ts', 'projections/performance-score.ts', 'api/judging.ts', 'api/department.ts']
   it('nobody reads it but those who show, keep and prove it', () => expect(sources.filter(({ file, text }) => !mayRead.some((name) => name.test(file))
     && importsOf(file, text).some(({ target }) => ofFootage(target))).map(({ file }) => file)).toStrictEqual([]))
