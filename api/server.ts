@@ -1,7 +1,7 @@
 import fastifyHelmet from '@fastify/helmet'
 import fastifyStatic from '@fastify/static'
 import fastifyWebsocket from '@fastify/websocket'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { contexts } from '../domain/contexts.ts'
@@ -24,6 +24,7 @@ import { departmentRoute } from './department.ts'
 import { answerWith, commandRoutes, strictly } from './commands.ts'
 import { deskRoutes } from './desk.ts'
 import { closeEdges } from './edges.ts'
+import { footageLiveRoute } from './footage/live.ts'
 import { footageRoutes } from './footage/routes.ts'
 import { usualLimits, type Limits } from './limits.ts'
 import { itemRoutes } from './item-impact.ts'
@@ -129,7 +130,9 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   calendarRoute(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
   commandRoutes(app, { contexts, atOnce: limits.commandsAtOnce, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
-  liveRoutes(app, rooms, (request) => request.headers.origin === undefined || request.headers.origin === originOf(request), signing.sessions.onEnded)
+  const mayConnect = (request: FastifyRequest) => request.headers.origin === undefined || request.headers.origin === originOf(request)
+  liveRoutes(app, rooms, mayConnect, signing.sessions.onEnded)
+  footageLiveRoute(app, rooms, { mayConnect, onEnded: signing.sessions.onEnded })
   pages(app, uiDir)
   return app
 }

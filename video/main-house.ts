@@ -2,6 +2,7 @@ import { camerasOf } from './cameras.ts'
 import { outbox } from './channel-outbox.ts'
 import { chainStart } from './chain.ts'
 import { doorName, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
+import { fileSource } from './ingest/file.ts'
 import { rtmpDoor } from './ingest/door.ts'
 import { rtspSource } from './ingest/rtsp/source.ts'
 import { openLiveSocket } from './live-socket.ts'
@@ -29,7 +30,7 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
     switch (source.kind) {
       case 'rtmp': return door.source(camera, source.keyHash)
       case 'rtsp': return rtspSource({ url: source.url, login: source.login })
-      case 'file': return nobody
+      case 'file': return fileSource(source)
     }
   }
   /** The port may be another's for now: everything else goes on, and it is tried again. */
@@ -64,4 +65,3 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
     },
   }
 }
-const nobody: CameraSource = { start: () => undefined, stop: async () => undefined }

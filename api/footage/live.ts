@@ -17,10 +17,8 @@ type Watching = { who: Standing; camera: string; upstream?: IncomingMessage }
 type OnEnded = (listener: (session: { id: string }) => void) => () => unknown
 
 /** 看实时 — GET /api/video/cameras/:camera/live: FLV over a WebSocket, from the process that records. Who watches is on record before the first picture; a line ends with its session,
-    and when its camera is no longer theirs to see. `socket`: where that process serves. */
-export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnect, onEnded, socket }: {
-  mayConnect(request: FastifyRequest): boolean; onEnded: OnEnded; socket(): string | undefined
-}) {
+    and when its camera is no longer theirs to see. */
+export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnect, onEnded }: { mayConnect(request: FastifyRequest): boolean; onEnded: OnEnded }) {
   const watchers = new Map<WebSocket, Watching>()
   function hangUp(line: WebSocket, code: number, why: string) {
     watchers.get(line)?.upstream?.destroy()
@@ -43,9 +41,9 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
     const { who, camera } = watching
     try { await liveWatched(rooms, who, camera) } catch (error) {
       if (!(error instanceof Unanswerable)) throw error
-      return hangUp(line, error.status === 503 ? codes.comeAgain : codes.notYours, error.code)
+      return hangUp(line, error.problem.status === 503 ? codes.comeAgain : codes.notYours, error.problem.code)
     }
-    const path = socket(), from = path === undefined || !watchers.has(line) ? undefined : await fetched(path, `/live/${camera}${keysOnly ? '?keys=1' : ''}`)
+    const path = rooms.footage?.live(), from = path === undefined || !watchers.has(line) ? undefined : await fetched(path, `/live/${camera}${keysOnly ? '?keys=1' : ''}`)
     if (!from) return hangUp(line, codes.comeAgain, 'not recording')
     if (!watchers.has(line)) return void from.destroy()
     watching.upstream = from
@@ -58,7 +56,8 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
     from.on('close', () => { if (watchers.has(line)) hangUp(line, codes.comeAgain, 'the picture was interrupted') })
   }
   const fromHere = async (request: FastifyRequest, reply: FastifyReply) => { if (!mayConnect(request)) return reply.code(403).send() }
-  app.get<{ Params: { camera: string }; Querystring: { keys?: string } }>('/api/video/cameras/:camera/live', { websocket: true, config: { access: liveViewers }, preValidation: fromHere }, (line, request) => {
+  const options = { websocket: true, config: { access: liveViewers }, preValidation: fromHere } as const
+  app.get<{ Params: { camera: string }; Querystring: { keys?: string } }>('/api/video/cameras/:camera/live', options, (line, request) => {
     const who = standingOf(request), watching: Watching = { who, camera: request.params.camera }
     if ([...watchers.values()].filter((other) => other.who.session === who.session).length >= socketsPerSession) return line.close(codes.comeAgain, 'too many of one session')
     watchers.set(line, watching)

@@ -13,4 +13,6 @@ export type FootagePort = {
   expire(camera: string, segments: readonly { seq: number; file: string }[]): Promise<readonly number[] | undefined>
   /** The register has changed. */
   configure(): Promise<void>
+  /** The socket on which live pictures are served; nothing while there is none. */
+  live(): string | undefined
 }
