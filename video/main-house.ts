@@ -2,6 +2,7 @@ import { camerasOf } from './cameras.ts'
 import { outbox } from './channel-outbox.ts'
 import { chainStart } from './chain.ts'
 import { doorName, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
+import { expired } from './expire.ts'
 import { fileSource } from './ingest/file.ts'
 import { rtmpDoor } from './ingest/door.ts'
 import { rtspSource } from './ingest/rtsp/source.ts'
@@ -55,7 +56,7 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
       ;({ lastSeq } = configuration = { ...configuration, cameras: again.cameras, lastSeq: again.lastSeq })
       await cameras.configure(again.cameras)
     },
-    async expire({ id }: Expiry): Promise<{ id: string; seqs: readonly number[] }> { return { id, seqs: [] } },
+    expire: async ({ id, camera, segments }: Expiry): Promise<{ id: string; seqs: readonly number[] }> => ({ id, seqs: await expired(store, camera, segments) }),
     async close() {
       closing = true
       for (const timer of timers) clearInterval(timer)
