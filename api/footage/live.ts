@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { WebSocket } from '@fastify/websocket'
+import { closeSync, openSync } from 'node:fs'
 import { request as ask, type IncomingMessage } from 'node:http'
+import { basename, dirname } from 'node:path'
 import { standingOf, type Standing } from '../access/standing.ts'
 import { Unanswerable } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
@@ -67,13 +69,18 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
   })
 }
 
+/** sockaddr_un holds 108 bytes; a longer path is reached through an open descriptor of its folder. */
+const longestPath = 100
 /** The stream, or nothing where it is not served. */
-const fetched = (socketPath: string, path: string) => new Promise<IncomingMessage | undefined>((resolve) => {
-  const asked = ask({ socketPath, path }, (answer) => {
-    if (answer.statusCode === 200) return resolve(answer)
-    answer.resume()
-    resolve(undefined)
-  })
-  asked.on('error', () => resolve(undefined))
-  asked.end()
-})
+function fetched(socket: string, path: string): Promise<IncomingMessage | undefined> {
+  const folder = Buffer.byteLength(socket) > longestPath ? openSync(dirname(socket), 'r') : undefined
+  return new Promise<IncomingMessage | undefined>((resolve) => {
+    const asked = ask({ socketPath: folder === undefined ? socket : `/proc/self/fd/${folder}/${basename(socket)}`, path }, (answer) => {
+      if (answer.statusCode === 200) return resolve(answer)
+      answer.resume()
+      resolve(undefined)
+    })
+    asked.on('error', () => resolve(undefined))
+    asked.end()
+  }).finally(() => { if (folder !== undefined) closeSync(folder) })
+}
