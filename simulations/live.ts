@@ -14,6 +14,8 @@ export type Live = {
   open: () => Promise<readonly OpenCase[]>
   facts: FactsOf
   casesPerDay?: number
+  /** Who was to come before is not caught up with: where more come than came until now, they would all come at once. */
+  since?: Instant
   /** Real time between two looks at the clock. */
   everyMs?: number
   onError?(error: unknown): void
@@ -40,7 +42,7 @@ async function openOrLeaving(rows: readonly OpenCase[], watched: Map<string, Wat
 
 /** 实时 — goes on where the book stands, and acts as the clock runs; whatever somebody else did in between is read and gone on from. */
 export function goLive(stage: Stage, live: Live): { stop(): Promise<void>; soon(withinMs: number): Coming[] } {
-  const { seed, open, facts, casesPerDay = usualCasesPerDay, everyMs = 1_000, onError = () => {} } = live
+  const { seed, open, facts, casesPerDay = usualCasesPerDay, since = '' as Instant, everyMs = 1_000, onError = () => {} } = live
   const watched = new Map<string, Watched>()
   let arrivals: (Arrival | Foreign)[] = [], day: Day | undefined, stopped = false
 
@@ -49,7 +51,7 @@ export function goLive(stage: Stage, live: Live): { stop(): Promise<void>; soon(
     const calendar = stage.calendar(), today = calendar.dayOf(now)
     if (day !== today) {
       // What came between two looks over midnight is not lost; after a longer absence only today's is caught up with.
-      arrivals = [...(day && dayAfter(day) === today ? arrivals : []), ...arrivalsOn(seed, today, calendar, casesPerDay), ...foreignOn(seed, today, calendar, casesPerDay)]
+      arrivals = [...(day && dayAfter(day) === today ? arrivals : []), ...arrivalsOn(seed, today, calendar, casesPerDay), ...foreignOn(seed, today, calendar, casesPerDay)].filter(({ at }) => at >= since)
       day = today
     }
     const due = arrivals.filter(({ at }) => at <= now).slice(0, atOnce)

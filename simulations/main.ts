@@ -157,7 +157,7 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
   const onError = (error: unknown) => { process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`) }
   skipRest(clock, calendar())
   clock.run(filmed.length > 0 ? 1 : unfilmedFactor)
-  const live = goLive(stage, { seed, open, facts, onError, ...(filmed.length > 0 && { casesPerDay: filmedCasesPerDay }) })
+  const live = goLive(stage, { seed, open, facts, onError, ...(filmed.length > 0 && { casesPerDay: filmedCasesPerDay, since: clock.now() }) })
   const { footage } = serving, film = footage && filming(rooms, { stage, seed, cameras: filmed, footage, soon: live.soon, onError })
   // What was filmed before a night lies before it, and what is filmed after it after: the recorder begins anew.
   const resting = setInterval(() => { if (skipRest(clock, calendar())) film?.clockMoved() }, lookEveryMs)
