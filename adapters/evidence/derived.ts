@@ -6,10 +6,10 @@ import type { Ffmpeg } from './ffmpeg.ts'
 import { maskLayer, type Mask } from './masks.ts'
 
 /** 原始段 that is to be copied. */
-export type Original = { camera: string; seq: number; sha256: string; path: string }
+export type Original = { camera: string; seq: number; file: string; path: string }
 const marks = { bytes: 12, waiting: 400 }
 const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, marks.bytes)
-const nameOf = ({ seq, sha256 }: Original, masks: readonly Mask[]) => `${seq}-${sha256.slice(0, marks.bytes)}-${short(JSON.stringify(masks))}.mp4`
+const nameOf = ({ seq, file }: Original, masks: readonly Mask[]) => `${seq}-${short(file)}-${short(JSON.stringify(masks))}.mp4`
 
 /** 遮挡副本 — made one at a time in the background, kept beside the store, gone with the original or with the masks that it was made with. */
 export function maskedCopies(dir: string, ffmpeg: () => Ffmpeg | undefined) {

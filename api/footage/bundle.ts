@@ -9,6 +9,8 @@ import { refused, Unanswerable } from '../problems.ts'
 import { only } from '../queries.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { evidenceOf, type Bundle, type Unfit } from './evidence-room.ts'
+import { maskedRoute } from './masked.ts'
+import { snapshotRoute } from './snapshot.ts'
 import { exportAsked, planOf, type Approved } from './export-plan.ts'
 
 /** The same words for what is not there and what is not theirs. */
@@ -45,8 +47,10 @@ async function mayTake(rooms: Rooms, who: Standing, id: string): Promise<void> {
   if (owned === undefined || owned === 'everybody' || !actingAs(who, ['inspector'], owned)) throw noSuchExport()
 }
 
-/** GET /api/video/exports/:id/bundle.tar, /api/public/evidence-key */
+/** GET /api/video/exports/:id/bundle.tar, /api/public/evidence-key; 定格 and 遮挡副本 */
 export function bundleRoutes(app: FastifyInstance, rooms: Rooms) {
+  snapshotRoute(app, rooms)
+  maskedRoute(app, rooms)
   type Asked = { Params: { id: string }; Querystring: Record<string, string | undefined> }
   app.get<Asked>('/api/video/exports/:id/bundle.tar', { config: { access: ['inspector'], looks: true } }, async (request, reply) => {
     const who = standingOf(request), { id } = request.params, { clip } = only(request.query, 'clip')

@@ -8,7 +8,7 @@ type Range = { fromMs: number; toMs: number }
 export type Bundle = { name: string; sha256: string; bytes: number; segments: number; tar(): Readable }
 export type Unfit = { unfit: 'segment-missing' | 'segment-altered'; seq: number } | { unfit: 'silent-hole'; hole: Range }
 type Mask = readonly (readonly [number, number])[]
-type Original = { camera: string; seq: number; sha256: string; path: string }
+type Original = { camera: string; seq: number; file: string; path: string }
 
 /** 证据室 — what seals bundles and draws pictures, opened by a root over the folder of the footage. */
 export type EvidenceRoom = {
@@ -26,8 +26,6 @@ export type EvidenceRoom = {
   still?(file: string, afterMs: number, masks: readonly Mask[], words: Readonly<Record<string, string>>): Promise<Buffer | undefined>
   /** 遮挡副本 — the file of the copy; nothing where none can be made. */
   masked?(original: Original, masks: readonly Mask[]): Promise<string | undefined> | 'busy'
-  /** 随原件而去. */
-  forget(camera: string, seqs: readonly number[]): void
 }
 export const evidenceOf = ({ evidence }: Rooms): EvidenceRoom => {
   if (!evidence) throw new Unanswerable(503, 'no-footage-here', '本进程不持有录像', 'This process holds no footage')

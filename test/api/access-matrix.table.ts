@@ -109,6 +109,7 @@ export const table: Record<string, Row> = {
   RequestExport: house(`${video} asks for exports`, 'hall-monitor', 'inspector'), ApproveExport: house(`${video} granted by 监`, 'inspector'),
   // Live: 大厅管理 V live hall, 监控员 own hall, 监 every hall. Recorded: with a case number or a reason. Register and health without a picture: administrators; V log.
   filmedHalls: house(`${video} V live hall`, 'hall-manager', 'hall-monitor', 'inspector'), atWindowsNow: house(`${video} V live hall`, 'hall-manager', 'hall-monitor', 'inspector'),
+  footageSnapshot: house(video, 'hall-monitor', 'inspector'), maskedSegment: house(video, 'hall-monitor', 'inspector'),
   openFootageView: house(video, 'hall-monitor', 'inspector'), footageOf: house(video, 'hall-monitor', 'inspector'), playlistOf: house(video, 'hall-monitor', 'inspector'), segmentOf: house(video, 'hall-monitor', 'inspector'),
   footageOfCase: onCase(`${video}；${seeing}`, { 'hall-monitor': 'hall', inspector: 'region' }), cameraRegister: house(`${video} health only; V log`, 'system-admin', 'inspector', 'auditor'),
   issueStreamKey: house(`${video} health only`, 'system-admin'), publicVideo: everybody('提示标识 (I.2)'),

@@ -26,6 +26,10 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
     await rooms.tell({ context: evidence, id: signer.fingerprint, by: policy, key: `evidence-key ${signer.fingerprint}`, command: { type: 'PublishEvidenceKey', data: { publicKey } } })
     return await positionOf() ?? Promise.reject(new Error(`${stream}: the key was not published`))
   }
+  // What was deleted leaves no copy behind.
+  rooms.onTold(({ command, id }, facts) => {
+    if (facts.includes('SegmentsExpired')) copies.forget(id.slice(0, id.lastIndexOf('.')), command.data['seqs'] as readonly number[])
+  })
   let published: Promise<number> | undefined
   const once = () => published ??= publish().catch((error: unknown) => { published = undefined; throw error })
   return {
@@ -39,6 +43,5 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
       },
       masked: copies.copyOf,
     }),
-    forget: copies.forget,
   }
 }
