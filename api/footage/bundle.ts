@@ -15,6 +15,7 @@ import { exportAsked, planOf, type Approved } from './export-plan.ts'
 
 /** The same words for what is not there and what is not theirs. */
 const noSuchExport = () => new Unanswerable(404, 'no-such-export', '没有这次调取', 'There is no such export', { field: 'id' })
+const longestClipMs = 15 * 60_000
 const iso = (ms: number) => new Date(ms).toISOString()
 function unfit(why: Unfit): Unanswerable {
   if (why.unfit === 'silent-hole') {
@@ -35,6 +36,9 @@ export async function bundleOf(rooms: Rooms, id: string, by: string, withClip = 
     const { status, code, title, en } = refused('export-not-approved')
     throw new Unanswerable(status, code, title, en)
   }
+  // A clip is put together in memory.
+  if (withClip && asked.data.toMs - asked.data.fromMs > longestClipMs) throw new Unanswerable(422, 'clip-too-long', '剪辑不超过十五分钟；不附剪辑则不限',
+    'A clip is of fifteen minutes at the most; without one there is no limit', { field: 'clip' })
   const bundle = await evidenceOf(rooms).bundle(id, () => planOf(rooms, { asked, approved }), withClip)
   if ('unfit' in bundle) throw unfit(bundle)
   const { sha256, bytes, segments } = bundle
@@ -52,13 +56,15 @@ export function bundleRoutes(app: FastifyInstance, rooms: Rooms) {
   snapshotRoute(app, rooms)
   maskedRoute(app, rooms)
   type Asked = { Params: { id: string }; Querystring: Record<string, string | undefined> }
-  app.get<Asked>('/api/video/exports/:id/bundle.tar', { config: { access: ['inspector'], looks: true } }, async (request, reply) => {
+  const config = { access: ['inspector'] as const, looks: true as const }
+  app.get<Asked>('/api/video/exports/:id/bundle.tar', { config }, async (request, reply) => {
     const who = standingOf(request), { id } = request.params, { clip } = only(request.query, 'clip')
     await mayTake(rooms, who, id)
     const { name, sha256, bytes, tar, asked } = await bundleOf(rooms, id, who.person, clip === '1')
     if (asked.data.case !== undefined) await looked(rooms, who, 'export', [asked.data.case])
     return reply.type('application/x-tar').header('Content-Length', bytes).header('Cache-Control', 'no-store')
-      .header('Repr-Digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`).header('Content-Disposition', `attachment; filename="${name}.tar"`).send(addAbortSignal(rooms.stopping, tar()))
+      .header('Repr-Digest', `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:`)
+      .header('Content-Disposition', `attachment; filename="${name}.tar"`).send(addAbortSignal(rooms.stopping, tar()))
   })
   app.get('/api/public/evidence-key', { config: { access: 'public' } }, async (_, reply) => {
     const room = rooms.evidence?.()

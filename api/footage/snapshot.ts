@@ -50,7 +50,8 @@ export function snapshotRoute(app: FastifyInstance, rooms: Rooms) {
     if (atMs < view.fromMs || atMs > view.toMs) throw noSuchFootage()
     const png = await taken(rooms, who, camera, atMs), sha256 = createHash('sha256').update(png).digest('hex')
     // Of the looker's day on which the view was opened: there it is known what it opens.
-    const data = { view: view.view, looker: who.person, camera: camera.camera, atMs, sha256 }, day = new Date(Date.parse(view.until) - 30 * 60_000).toISOString().slice(0, 10).replaceAll('-', '')
+    const data = { view: view.view, looker: who.person, camera: camera.camera, atMs, sha256 }
+    const day = new Date(Date.parse(view.until) - 30 * 60_000).toISOString().slice(0, 10).replaceAll('-', '')
     const answer = await rooms.tell({ context: evidence, id: `${who.person}.${day}`, by: policy, key: `snapshot ${sha256}`, command: { type: 'RecordSnapshot', data } })
     if (isRefusal(answer)) { const { status, code, title, en } = refused(answer.refused); throw new Unanswerable(status, code, title, en) }
     if ('stale' in answer) throw new Error('a snapshot was not told')

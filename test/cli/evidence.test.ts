@@ -4,11 +4,13 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { House, Serving } from '../../api/opening/main.ts'
 import { contexts } from '../../domain/contexts.ts'
 import { canonical } from '../../domain/kernel/canonical.ts'
 import { licence } from '../fixtures/licence.ts'
+import { withFfmpeg } from '../oracles/ffmpeg.ts'
 import { being, run } from './mingjian.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
@@ -109,12 +111,87 @@ describe('证据导出', () => {
     // What was sealed before does not go out altered: the stream breaks off.
     await expect(fetched('/api/video/exports/X-1/bundle.tar', cookie).then((answer) => answer.arrayBuffer())).rejects.toThrow()
     writeFileSync(second, bytes)
-    expect((await fetched('/api/video/exports/X-2/bundle.tar', cookie)).status).toBe(200)
+    const mended = await fetched('/api/video/exports/X-2/bundle.tar', cookie)
+    expect([mended.status, (await mended.arrayBuffer()).byteLength > 800_000]).toStrictEqual([200, true])
   })
   it('refuses a question that is none, by its exit code', async () => {
     expect((await run('evidence', 'verify', join(root, 'nothing.tar'))).code).toBe(2)
     expect((await run('evidence', 'verify')).code).toBe(2)
     expect((await run('evidence', 'forget')).code).toBe(2)
     expect((await run('evidence', 'export', '--data', dir)).code).toBe(2)
+  })
+})
+
+/** A masked camera, whose one segment is a real one. */
+const filmed = { camera: 'h1-w2', startMs: begunMs, corner: [[0, 0], [0.5, 0], [0.5, 0.5], [0, 0.5]] }
+async function film() {
+  const file = `${filmed.camera}/2026/03/02/01/${filmed.startMs}-1.mp4`, path = join(dir, 'footage', file)
+  mkdirSync(dirname(path), { recursive: true })
+  execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-f', 'lavfi', '-i', 'testsrc2=320x192:r=25', '-frames:v', '100', '-c:v', 'libx264', '-g', '50', '-pix_fmt', 'yuv420p', '-video_track_timescale', '90000', '-movflags', 'frag_keyframe+empty_moov+default_base_moof', path])
+  const bytes = readFileSync(path), link = { seq: 1, run: 1, startMs: filmed.startMs, endMs: filmed.startMs + 4000, frames: 100, bytes: bytes.length, sha256: sha256(bytes).toString('hex') }
+  await say('evidence', filmed.camera, 'RegisterCamera', { hall: 'h1', window: 'h1-w2', kind: 'window', name: '二号窗口', source: { kind: 'rtmp' }, retentionDays: 30, priority: 1, segmentSeconds: 10, masks: [filmed.corner] })
+  await say('evidence', `${filmed.camera}.${hour}`, 'RecordFootage', { facts: [{ type: 'SegmentsSealed', data: { segments: [{ ...link, jitterMs: 0, clock: 'system', file,
+    chain: sha256(sha256(`mingjian footage ${filmed.camera}`), canonical({ camera: filmed.camera, ...link })).toString('hex') }] } }] }, 'recorder', 'camera')
+  await house.rooms.caughtUp((await house.rooms.book.head()).position)
+  return bytes
+}
+const pixelsOf = (file: string) => execFileSync('ffmpeg', ['-v', 'error', '-nostdin', '-i', file, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'], { maxBuffer: 1 << 24 })
+
+describe.skipIf(!withFfmpeg)('定格与遮挡副本', () => {
+  const post = (path: string, body: object, cookie: string) => fetch(`${serving.url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `s-${said++}`, Cookie: cookie } })
+  it('show nothing under a mask, are on record with their digest, and open with a view alone', async () => {
+    await film()
+    const cookie = await being(serving.url, 'p-monitor'), at = `/api/video/cameras/${filmed.camera}`, asked = { camera: filmed.camera, fromMs: filmed.startMs, toMs: filmed.startMs + 4000 }
+    const opened = await post('/api/video/views', { ...asked, reason: '核对' }, cookie), { view } = await opened.json() as { view: string }
+    expect(opened.status).toBe(201)
+    const answer = await post(`${at}/snapshot`, { atMs: filmed.startMs + 1000, view }, cookie), png = Buffer.from(await answer.arrayBuffer()), file = join(root, 'snapshot.png')
+    expect([answer.status, answer.headers.get('content-type')]).toStrictEqual([200, 'image/png'])
+    writeFileSync(file, png)
+    const dark = (pixels: Buffer) => Math.max(...Array.from({ length: 92 * 156 }, (_, i) => pixels[Math.floor(i / 156) * 320 + i % 156]!)), bright = (pixels: Buffer) => Math.max(...pixels)
+    expect([dark(pixelsOf(file)), bright(pixelsOf(file)) > 100]).toStrictEqual([0, true])
+    const words = (await sharp(png).metadata()).comments!.map(({ text }) => text).join('|')
+    expect(words).toMatch(/h1-w2 二号窗口.*2026-03-02T01:00:01.*segment 1 sha256 [0-9a-f]{64}.*p-monitor/)
+    const saved: { type: string; data: Record<string, unknown> }[] = []
+    for await (const batch of house.rooms.book.readAll(0)) saved.push(...batch.filter(({ type }) => type === 'SnapshotSaved'))
+    expect(saved.map(({ data }) => data)).toStrictEqual([{ view, looker: 'p-monitor', camera: filmed.camera, atMs: filmed.startMs + 1000, sha256: sha256(png).toString('hex') }])
+
+    const copied = await fetched(`${at}/masked/1.mp4?view=${view}`, cookie), copy = join(root, 'masked.mp4')
+    writeFileSync(copy, Buffer.from(await copied.arrayBuffer()))
+    expect([copied.status, copied.headers.get('x-mingjian-derived'), dark(pixelsOf(copy)) < 24, bright(pixelsOf(copy)) > 100]).toStrictEqual([200, 'masked', true, true])
+    for (const path of [`${at}/masked/2.mp4?view=${view}`, `${at}/masked/1.mp4?view=${'0'.repeat(32)}`, `${at}/masked/1.mp4`]) expect((await fetched(path, cookie)).status, path).toBe(404)
+    const other = await being(serving.url, 'p-other')
+    expect((await post(`${at}/snapshot`, { atMs: filmed.startMs + 1000, view }, other)).status).toBe(404)
+    expect((await post(`${at}/snapshot`, { atMs: filmed.startMs + 60_000, view }, cookie)).status).toBe(404)
+  })
+  it('a clip goes with the bundle where one was asked for, marked as derived; ffprobe reads it', async () => {
+    const asked = { camera: filmed.camera, fromMs: filmed.startMs + 500, toMs: filmed.startMs + 3500 }, cookie = await being(serving.url, 'p-inspector')
+    await say('evidence', 'X-3', 'RequestExport', { ...asked, reason: '投诉核查' }, 'p-monitor', 'hall-monitor')
+    await say('evidence', 'X-3', 'ApproveExport', {}, 'p-inspector', 'inspector')
+    const answer = await fetched('/api/video/exports/X-3/bundle.tar?clip=1', cookie), file = join(root, 'with-clip.tar'), folder = join(root, 'with-clip')
+    expect(answer.status).toBe(200)
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()))
+    mkdirSync(folder)
+    execFileSync('tar', ['-xf', file, '-C', folder])
+    const top = join(folder, readdirSync(folder)[0]!)
+    expect(JSON.parse(readFileSync(join(top, 'manifest.json'), 'utf8'))).toMatchObject({ clip: { name: 'clip.mp4', derived: true } })
+    expect(execFileSync('ffprobe', ['-v', 'error', '-count_frames', '-show_entries', 'stream=nb_read_frames', '-of', 'csv=p=0', join(top, 'clip.mp4')]).toString().trim()).toBe('100')
+    expect((await run('evidence', 'verify', file, '--vkey', house.rooms.transparency!.vkey)).code).toBe(0)
+  })
+})
+
+describe('没有 ffmpeg 的机器', () => {
+  it('exports and verifies all the same, and says in words that it takes no snapshots', async () => {
+    const room = house.rooms.evidence!(), { still, masked } = room
+    delete room.still
+    delete room.masked
+    const cookie = await being(serving.url, 'p-inspector'), answer = await fetched('/api/video/exports/X-2/bundle.tar', cookie), file = join(root, 'without.tar')
+    writeFileSync(file, Buffer.from(await answer.arrayBuffer()))
+    expect((await run('evidence', 'verify', file, '--vkey', house.rooms.transparency!.vkey)).code).toBe(0)
+    const post = (path: string, body: object) => fetch(`${serving.url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json', 'Idempotency-Key': `n-${said++}`, Cookie: cookie } })
+    const { view } = await (await post('/api/video/views', { camera, ...range, reason: '核对' })).json() as { view: string }
+    const refused = await post(`/api/video/cameras/${camera}/snapshot`, { atMs: range.fromMs, view })
+    expect([refused.status, await refused.json()]).toMatchObject([501, { code: 'no-ffmpeg', title: expect.stringMatching(/ffmpeg/), en: expect.stringMatching(/export and verification go on/) }])
+    expect((await fetched(`/api/video/cameras/${camera}/masked/1.mp4?view=${view}`, cookie)).status).toBe(501)
+    Object.assign(room, { ...(still && { still }), ...(masked && { masked }) })
   })
 })

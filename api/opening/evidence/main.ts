@@ -9,13 +9,20 @@ import { withText } from '../../../adapters/evidence/png-text.ts'
 import { suiteHere } from '../../../adapters/keys/own.ts'
 import { evidence } from '../../../domain/evidence/index.ts'
 import { keptBundles } from '../../../video/bundle/kept.ts'
+import { clip } from '../../../video/clip.ts'
 import type { EvidenceRoom } from '../../footage/evidence-room.ts'
 import { policy, type Rooms } from '../../rooms.ts'
+
+/** 剪辑 in whole milliseconds. */
+function cut(...asked: Parameters<typeof clip>) {
+  const made = clip(...asked)
+  return made && { content: made.content, fromMs: Math.round(made.fromMs), toMs: Math.round(made.toMs) }
+}
 
 /** 开证据室 — the key that signs bundles, the bundles that were sealed, and what an ffmpeg draws where there is one. `root`: of the project, `version`: of the program. */
 export function openEvidence(rooms: Rooms, root: string, version: string): EvidenceRoom {
   const { dir } = rooms, store = join(dir, 'footage'), signer = evidenceKey(dir), decoder = ffmpegHere()
-  const bundles = keptBundles(join(dir, 'evidence'), { store, signer, verifier: () => readFileSync(join(root, 'adapters/evidence/verify.mjs')) })
+  const bundles = keptBundles(join(dir, 'evidence'), { store, signer, verifier: () => readFileSync(join(root, 'adapters/evidence/verify.mjs')), clip: cut })
   const copies = maskedCopies(join(dir, 'footage-masked'), () => decoder)
   const stream = `evidence-key.${signer.fingerprint}`, positionOf = async () => (await rooms.book.readStream(stream))[0]?.meta.position
 
