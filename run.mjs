@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // 起动 — installs what is missing, builds what is stale, then runs what was asked. Plain JavaScript on Node alone: it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, statSync, writeFileSync, rmSync } from 'node:fs'
 import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -74,6 +75,26 @@ function run(file, fileArgs, flags = nodeFlags) {
   child.on('exit', (status, signal) => process.exit(signal ? 130 : status ?? 1))
 }
 
+/** 试验用的摄像机 — ffmpeg pushes a clip (one that is given, or drawn now) as so many cameras would, each with its key, until it is stopped. */
+function cameras(said) {
+  const option = (name) => said.flatMap((arg, i) => arg === `--${name}` ? [said[i + 1] ?? ''] : [])
+  const keys = [...option('key'), ...option('keys').flatMap((file) => readFileSync(file, 'utf8').split(/\s+/).filter(Boolean))]
+  const [url = 'rtmp://127.0.0.1:1935/live'] = option('url'), [count = String(keys.length)] = option('count')
+  let [clip] = option('clip')
+  if (!(Number(count) > 0) || keys.length < Number(count)) {
+    console.error('npm run cameras -- --count N (--key KEY … | --keys FILE) [--url rtmp://127.0.0.1:1935/live] [--clip FILE]\n每台摄像机一个推流码 / a stream key for each camera')
+    process.exit(2)
+  }
+  if (clip === undefined) {
+    clip = join(mkdtempSync(join(tmpdir(), 'mingjian-clip-')), 'clip.mp4')
+    step('画一段试验画面… / drawing a clip…', 'ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=1920x1080:rate=25:duration=20', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'veryfast',
+      '-b:v', '1800k', '-g', '50', clip])
+  }
+  const pushing = keys.slice(0, Number(count)).map((key) => spawn('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', clip, '-an', '-c', 'copy', '-f', 'flv', `${url}/${key}`], { stdio: ['ignore', 'ignore', 2] }))
+  console.error(`${pushing.length} 台摄像机在推流，Ctrl-C 停止 / cameras are pushing, Ctrl-C stops them`)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { for (const camera of pushing) camera.kill() })
+}
+
 if (task !== 'help') install()
 switch (task) {
   case 'demo': build(); run('dist/api/main.js', ['demo', ...args]); break
@@ -81,6 +102,7 @@ switch (task) {
   case 'mingjian': build(); run('dist/api/main.js', args); break
   case 'bench': build(); step('编译基准… / compiling the benches…', binary('tsc'), ['-p', 'tsconfig.bench.json']); run('dist/test/bench/main.js', args, ['--expose-gc', ...nodeFlags]); break
   case 'faults': build(); step('编译故障试验… / compiling the fault rig…', binary('tsc'), ['-p', 'tsconfig.faults.json']); run('dist/test/faults/main.js', args, nodeFlags); break
+  case 'cameras': cameras(args); break
   case 'build': build(); break
   case 'lint': step('eslint', binary('eslint'), ['.', ...args]); break
   case 'check':

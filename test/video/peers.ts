@@ -41,8 +41,8 @@ export const shownMs = (file: string): number[] => spawnSync('ffprobe', ['-v', '
   .stdout.split('\n').filter((line) => line !== '').map((line) => Number.parseFloat(line) * 1000)
 
 /** `ffmpeg -re -c copy` pushes a clip as a camera would. */
-export const publisher = (file: string, url: string, more: string[] = []): ChildProcess =>
-  spawn('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', ...more, '-i', file, '-an', '-c', 'copy', '-f', 'flv', url], { stdio: 'ignore' })
+export const publisher = (file: string, url: string): ChildProcess =>
+  spawn('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', file, '-an', '-c', 'copy', '-f', 'flv', url], { stdio: 'ignore' })
 
 /** An IP camera by GStreamer. */
 export async function rtspCamera(clip: string, login: string[] = []): Promise<{ url: string; process: ChildProcess }> {

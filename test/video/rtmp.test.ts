@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rtmpDoor, type Door } from '../../video/ingest/door.ts'
 import { collecting, soon } from './collecting.ts'
+import { clipOf, ffmpegIsHere, publisher, slicesOf } from './peers.ts'
 import { amf, avcC, command, message, pictureBody, rtmpClient, sequenceBody, type Client } from './rtmp-client.ts'
 
 const key = randomBytes(16).toString('hex'), otherKey = randomBytes(16).toString('hex')
@@ -211,4 +212,17 @@ describe('端口', () => {
   it('nobody behind it takes the signals of the process, or opens a port of its own', () => {
     expect(['SIGTERM', 'SIGINT', 'SIGHUP', 'uncaughtException'].map((name) => process.listeners(name as 'SIGTERM').filter((listener) => String(listener).includes('store')).length)).toStrictEqual([0, 0, 0, 0])
   })
+})
+
+describe.skipIf(!ffmpegIsHere())('真推流（ffmpeg）', () => {
+  it('every slice of the clip comes as it is, B-frames and all, and its end is the camera\'s', async () => {
+    const clip = clipOf({ seconds: 2, more: ['-bf', '2'] }), slices = slicesOf(clip.file), pushing = publisher(clip.file, `rtmp://127.0.0.1:${port}/live/${key}`)
+    expect(await soon(() => one.samples.length > slices.length, 20_000)).toBe(true)
+    pushing.kill('SIGTERM')
+    expect(await soon(() => one.ends.length === 1)).toBe(true)
+    for (const [i, slice] of slices.entries()) expect(one.samples[i]!.data.includes(slice), `slice ${i}`).toBe(true)
+    expect(one.configs[0]).toMatchObject({ width: 320, height: 180 })
+    expect(one.refusals).toStrictEqual([])
+    clip.remove()
+  }, 30_000)
 })
