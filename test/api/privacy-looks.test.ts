@@ -36,11 +36,12 @@ describe('谁看过', () => {
     'GET /api/cases/:id': { path: `/api/cases/${own}` }, 'GET /api/cases/:id/ledger': { path: `/api/cases/${own}/ledger` }, 'GET /api/cases/:id/replay': { path: `/api/cases/${own}/replay` }, 'GET /api/cases/:id/actions': { path: `/api/cases/${own}/actions` }, 'GET /api/desk': { path: '/api/desk?whose=all' },
     'GET /api/cases/:id/looks': { path: `/api/cases/${own}/looks` }, 'GET /api/process-map/cases': { path: '/api/process-map/cases?share=100' }, 'GET /api/items/:code/impact': { path: '/api/items/A-1/impact?promised=3' },
     'GET /api/window': { path: '/api/window' }, 'POST /api/window/find': { path: '/api/window/find', method: 'POST', body: { text: '李某' } },
+    'GET /api/cases/:id/footage': { path: `/api/cases/${own}/footage` },
     'GET /api/cases/:id/notice': { path: `/api/cases/${own}/notice` },
     'POST /api/cases/:id/reveal': { path: `/api/cases/${own}/reveal`, method: 'POST', body: { fields: ['applicantName'], purpose: '核对身份' } },
   }
-  /** Openings below, what a calendar would move in its own tests, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has. */
-  const elsewhere = ['POST /api/touches/calendar/:id/:command', 'GET /api/department', 'GET /api/cards', 'GET /api/cards/:key', 'GET /api/what-if', 'POST /api/what-if', 'GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
+  /** Openings below, what a calendar would move in its own tests, suppositions beside (trespassing); a receipt wants signed heads and an attachment its bytes, which the server as it is started has; what stands at windows is with the footage. */
+  const elsewhere = ['GET /api/video/now', 'POST /api/touches/calendar/:id/:command', 'GET /api/department', 'GET /api/cards', 'GET /api/cards/:key', 'GET /api/what-if', 'POST /api/what-if', 'GET /api/openings/:id', 'GET /api/cases/:id/receipt', 'GET /api/cases/:id/attachments/:blob']
   const readers: Role[] = ['window-clerk', 'handler', 'section-head', 'leader', 'hall-manager', 'hall-monitor', 'inspector', 'auditor']
 
   it('every route that says that it reads what belongs to persons is asked here or below', () => {
