@@ -14,7 +14,7 @@ import type { DueIndex } from '../projections/due-index.ts'
 import type { CardList, CardListRow, CardPage } from '../projections/card-page.ts'
 import type { CardView, FactView } from '../projections/views.ts'
 import { sightOf } from './access/sight.ts'
-import { standingOf, viewingAs, type Standing } from './access/standing.ts'
+import { byEyes, standingOf, viewingAs, type Standing } from './access/standing.ts'
 import { ownedOf } from './access/owned.ts'
 import { cardActions } from './card-actions.ts'
 import { cardsAsked, cursorOf, type CardsAsked } from './cards-asked.ts'
@@ -86,7 +86,7 @@ async function cardPage(rooms: Rooms, index: DueIndex, who: Standing, key: strin
   if (!one || !(await cardsSeen(rooms, who))(one)) throw noSuch(key)
   const row = await rooms.rows.get('cards', key) as unknown as CardRow, { cardId } = row
   const said = await load(rooms.book, supervision, `supervision-card.${one.subject}`) as unknown as Recorded<CardEvent>[]
-  const names = await directory(rooms), role = [...who.grants].find((grant) => cardReaders.includes(grant.role))!.role
+  const names = await directory(rooms), role = [...who.grants].sort(byEyes).find((grant) => cardReaders.includes(grant.role))!.role
   const proved = one.caseId === undefined ? { facts: [] } : await provingFacts(rooms, who, one.caseId, cardId, one.subject)
   const card = proved.card ?? cardViews(said, now, role, (person) => names.personName.get(person), new Map()).find((view) => view.cardId === cardId)
   const line = await listRow(rooms, one, now)

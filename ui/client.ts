@@ -4,7 +4,9 @@ import { gate } from './gate.svelte.ts'
 import { network } from './network.svelte.ts'
 
 /** What went wrong, as the server words it (problem+json), or as the line does. */
-export type Problem = { status: number; code: string; title?: string; en?: string; detail?: string }
+export type Problem = { status: number; code: string; title?: string; en?: string; detail?: string
+  /** Before then it is not asked again: the platform has said so. */
+  retryAfterMs?: number }
 export const isProblem = (answer: object): answer is Problem => 'status' in answer && 'code' in answer
 
 type Query = Record<string, string | number | undefined>
@@ -29,7 +31,7 @@ export async function read<T extends object>(path: string, query: Query = {}, bo
     network.answered()
     if (response.status === 204) return {} as T
     if (response.ok && json) return json as T
-    const problem: Problem = { status: response.status, code: 'unknown', ...json }
+    const after = Number(response.headers.get('retry-after')), problem: Problem = { status: response.status, code: 'unknown', ...json, ...(after > 0 && { retryAfterMs: after * 1000 }) }
     gate.heard(problem.status, problem.code)
     return problem
   } catch {

@@ -38,7 +38,7 @@ async function pinOn(store: Kept<Meant>, of: Meant, revision: number): Promise<v
 }
 
 /** One after the other, in the order in which they were meant; stops where the line stops. What follows a refusal in the same matter was meant on top of it, and is not said. */
-async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Promise<number> {
+async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>, wait: (ms: number) => void): Promise<number> {
   for (let done = 0; ;) {
     const waiting = await inOrder(store), next = waiting.find(([, meant]) => !meant.refused)
     if (!next || !await isTheirs()) return done
@@ -46,7 +46,7 @@ async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Pr
     if (isHeld(meant, waiting)) { await store.put(name, { ...meant, refused: { status: 0, code: 'after-refused' } }); continue }
     const answer = await say(meant)
     if (isProblem(answer)) {
-      if (later.has(answer.status)) return done
+      if (later.has(answer.status)) { if (answer.retryAfterMs) wait(answer.retryAfterMs); return done }
       await store.put(name, { ...meant, refused: answer })
       continue
     }
@@ -57,7 +57,7 @@ async function sendAll(store: Kept<Meant>, isTheirs: () => Promise<boolean>): Pr
 }
 
 function openQueue() {
-  let person: string | undefined, all = $state.raw<Waiting>([]), sent = $state(0), sending = false, number = 0
+  let person: string | undefined, all = $state.raw<Waiting>([]), sent = $state(0), sending = false, number = 0, notBefore = 0
   const adding = new Set<string>()
   const store = (whose = person!) => kept<Meant>('queue', whose)
   /** Tabs of one browser share the queue, and what became of it. */
@@ -77,14 +77,16 @@ function openQueue() {
     sent += data.done
     void look()
   }
+  /** As long as the platform has asked for, and then at once. */
+  const wait = (ms: number) => { notBefore = Date.now() + ms; setTimeout(() => void send(), ms) }
   async function send(): Promise<void> {
     const own = person
-    if (own === undefined || sending) return
+    if (own === undefined || sending || Date.now() < notBefore) return
     await look()
     if (!all.some(([, meant]) => !meant.refused)) return
     sending = true
     try {
-      const done = await alone(() => sendAll(store(own), async () => person === own && await whoNow() === own))
+      const done = await alone(() => sendAll(store(own), async () => person === own && await whoNow() === own, wait))
       await moved(done)
     } catch { /* the browser gave nothing back: tried again */ } finally { sending = false }
   }
@@ -102,7 +104,7 @@ function openQueue() {
     of(whoever: string | undefined) {
       if (whoever === person) return
       person = whoever
-      sent = 0
+      sent = notBefore = 0
       void look().then(send)
     },
     async add(meant: Meant) {

@@ -6,15 +6,15 @@ import { faultIn, type ItemFault } from './faults.ts'
 
 export type ItemRefusal = 'not-the-next-version' | ItemFault | 'no-such-proposal' | 'proposal-of-another-department' | 'code-named-twice' | 'entry-left-out'
 type Catalogued = { version: number; latest?: string }
-/** `open`: proposals that no version has overtaken, by number. */
-type Proposed = Catalogued & { proposals: number; open: Readonly<Record<number, string>> }
+/** `department`: whose it is, once it is published; `open`: proposals that no version has overtaken, by number. */
+type Proposed = Catalogued & { department?: string; proposals: number; open: Readonly<Record<number, string>> }
 
 /** 事项目录 — a department proposes, the centre publishes; whatever version comes next, what was proposed in its place is over. */
 export const itemDecider = decider<Proposed, ItemCommand, ItemEvent | ItemProposal>()({
   needs: { PublishItem: {}, ProposeItem: {} },
   initial: { version: 0, proposals: 0, open: {} },
   evolve(state, { type, data }) {
-    if (type === 'ItemPublished') return { version: data.version, latest: canonical(data), proposals: state.proposals, open: {} }
+    if (type === 'ItemPublished') return { version: data.version, latest: canonical(data), department: data.department, proposals: state.proposals, open: {} }
     const { proposal, ...said } = data
     return { ...state, proposals: proposal, open: { ...state.open, [proposal]: canonical(said) } }
   },
@@ -25,9 +25,10 @@ export const itemDecider = decider<Proposed, ItemCommand, ItemEvent | ItemPropos
       if (data.proposal !== undefined && open[data.proposal] === undefined) return refuse('no-such-proposal')
       return faultIn(data) ?? [{ type: 'ItemPublished', data }]
     },
-    ProposeItem({ version, proposals, open }, data, { by }) {
+    ProposeItem({ version, department, proposals, open }, data, { by }) {
       if (Object.values(open).includes(canonical(data))) return []
-      if (data.department !== by.department) return refuse('proposal-of-another-department')
+      // What is another's does not become one's own by saying so.
+      if (data.department !== by.department || (department ?? by.department) !== by.department) return refuse('proposal-of-another-department')
       if (data.version !== version + 1) return refuse('not-the-next-version')
       return faultIn(data) ?? [{ type: 'ItemProposed', data: { ...data, proposal: proposals + 1 } }]
     },

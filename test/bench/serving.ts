@@ -5,13 +5,13 @@ import { assertRight } from './line.ts'
 import type { House } from './house.ts'
 
 /** The house on a free port of this machine; it is asked whether it is the one that was started. */
-export async function served(house: House) {
+export async function served(house: House, now?: () => number) {
   let told = (_: string) => {}
   const code = new Promise<string>((resolve) => { told = resolve })
   // One asker asks as much as it can: what a single session may take is another measure than what the house can give.
   const limits = { ...usualLimits, anonymousPerMinute: 1e9, sessionPerMinute: 1e9, commandsAtOnce: 1e9 }
   const serving = await serve(house, { host: '127.0.0.1', port: 0, issue: true, obey: () => Promise.reject(new Error('nobody orders a benchmark')), limits, sayCode: (said) => { told(said) } })
-  const people = await founded({ url: serving.url, code: await code }), cookie = await people.cookieFor('inspector')
+  const people = await founded({ url: serving.url, code: await code }, now), cookie = await people.cookieFor('inspector')
   const { position } = await (await fetch(`${serving.url}/health`)).json() as { position: number }
   assertRight(position === (await house.rooms.book.head()).position, `the server at ${serving.url} has another book`)
   return { ...serving, cookie, people, port: Number(new URL(serving.url).port) }

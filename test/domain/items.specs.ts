@@ -140,6 +140,11 @@ describe('提议', () => {
     given(published, proposed(wish)).when(propose(wish)).then()
   })
   it('is not made for another department', () => given(published).when(propose({ ...wish, department: '卫健局' })).thenRefused('proposal-of-another-department'))
+  it('does not take an item over from another department by naming one’s own', () => {
+    const theirs = { ...published, data: { ...published.data, department: '卫健局' } }
+    given(theirs).when(propose(wish)).thenRefused('proposal-of-another-department')
+    given(published, { ...theirs, data: { ...theirs.data, version: 2 } }).when(propose({ ...wish, version: 3 })).thenRefused('proposal-of-another-department')
+  })
   it('is of the next version only', () => given(published).when(propose({ ...wish, version: 1 })).thenRefused('not-the-next-version'))
   it('is held to what may be published', () => given(published).when(propose({ ...wish, promisedWorkingDays: 21 })).thenRefused('promise-beyond-the-law'))
   it('is named by the version that comes of it, whatever the centre has made of its words', () => {

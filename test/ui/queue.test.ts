@@ -53,6 +53,15 @@ describe('队列 — said once, in order, by whoever meant it', () => {
     await sendWith(written(9), written(10), written(11), written(12))
     expect(said.map(({ seen }) => seen)).toStrictEqual(['"5"', '"6"', '"5"', undefined])
   })
+  it('comes back when the platform has said, to the second, and not before', async () => {
+    await queue.add(meant('a'))
+    await sendWith({ status: 429, code: 'too-many-requests', retryAfterMs: 7_000 })
+    answers = [written(6)]
+    await vi.advanceTimersByTimeAsync(6_900)
+    expect([said.length, queue.waiting]).toStrictEqual([1, 1])
+    await vi.advanceTimersByTimeAsync(200)
+    expect([said.map(({ key }) => key), queue.waiting]).toStrictEqual([['a', 'a'], 0])
+  })
   it.each([0, 401, 428, 429, 502, 503, 504])('an answer of %i is none: it stays, and goes out under the same key', async (status) => {
     await queue.add(meant('a', 5))
     await sendWith({ status, code: 'later' })

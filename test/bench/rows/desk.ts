@@ -1,13 +1,18 @@
 import { cases } from '../../../domain/cases/index.ts'
 import { items } from '../../../domain/items/index.ts'
+import { openRooms } from '../../../api/opening/main.ts'
+import type { Instant } from '../../../domain/kernel/values.ts'
+import { instantOf } from '../../../domain/kernel/zones.ts'
 import { pageLimit } from '../../../projections/read-store.ts'
 import { ms, number, percentiles, timed } from '../figures.ts'
-import { openHouse, said, type House } from '../house.ts'
+import { founding, said, type House } from '../house.ts'
 import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
 import { served } from '../serving.ts'
 import { caseName, departments, fillOpen } from '../told.ts'
 
+/** Before anything falls due: what is measured is the asking, not a judge who deals a hundred thousand cards. */
+const began = '2026-01-07T01:00:00.000Z' as Instant
 /** By whom every case of the bench was taken up, and of how many of the sixty items they are an officer. */
 const handler = 'p-007', own = 6
 const codeOf = (n: number) => `MJ-${String(n).padStart(4, '0')}`
@@ -29,14 +34,16 @@ async function readAll({ rooms }: House, collection: string, where: Record<strin
 
 /** 桌 — what every desk and every rail asks for, over so many open cases. */
 export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
-  const house = await openHouse(place.room('desk')), { rooms } = house
+  let now = began
+  const house = await openRooms(place.room('desk'), { write: 'must', founding, clock: { now: () => now, kind: 'simulated' } }), { rooms } = house
   place.say(`  铺簿 ${many} 件在办 / filling a book through its port`)
   await publish(house)
   rooms.bulk(true)
   await fillOpen(rooms.book, many, rooms.now())
   rooms.bulk(false)
   await rooms.caughtUp((await rooms.book.head()).position)
-  const serving = await served(house)
+  now = instantOf(Date.parse(began) + 2 * many)
+  const serving = await served(house, () => Date.parse(now))
   try {
     const { people } = serving, { cookie } = await people.enrol(handler, ['handler'], { department: departments[0]! })
     const mine = Array.from({ length: many }, (_, n) => n % 60).filter((n) => n < own).length
