@@ -24,7 +24,8 @@ export const searchOrders = ['newest', 'oldest', 'due'] as const
 type Word = Exclude<typeof searchFields[number], 'light' | 'overdue' | 'due' | 'today'>
 export type SearchAsked = Partial<Record<Word, string>> & {
   /** `done` is what is not open; overdue is what is open and late. */
-  light?: OpenLight | 'done'; due?: typeof dueWords[number]; today?: typeof todayWords[number]; order: typeof searchOrders[number]; after?: Ended; limit: number; count: boolean
+  light?: OpenLight | 'done'; due?: typeof dueWords[number]; today?: typeof todayWords[number]
+  order: typeof searchOrders[number]; after?: Ended; limit: number; count: boolean
   /** A name for the question, without its page. */
   question: string
 }
@@ -84,7 +85,8 @@ function agree(query: Strings) {
   if (query['due'] !== undefined && (overdue !== undefined || (light !== undefined && light !== 'ok' && light !== 'soon')))
     throw impossible('due', 'due-is-ahead', '快要到期的件还没有超期，也没有停表', 'What falls due is neither late nor held')
   if (query['untaken'] !== undefined && query['holder'] !== undefined) throw impossible('untaken', 'in-no-hands', '没有人接手的件不在谁手里', 'What nobody has taken up is in nobody’s hands')
-  if (order === 'due' && (light === 'done' || query['today'] === 'concluded' || query['today'] === 'delivered')) throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
+  if (order === 'due' && (light === 'done' || query['today'] === 'concluded' || query['today'] === 'delivered'))
+    throw impossible('order', 'due-is-open', '已办结的件不再有先后到期', 'What is done is in no order of due days')
 }
 
 /** Reads what was asked, or says which field is wrong and by which rule. */

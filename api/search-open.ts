@@ -26,7 +26,8 @@ export async function rememberedKeys(rooms: Rooms, index: DueIndex, asked: Searc
   if (!onlyOpen && word === undefined) return undefined
   const { holder, untaken, due, unaccepted, department } = asked, names = await directory(rooms), memory = casesInMemory(rooms, index)
   await memory.settled()
-  const now = rooms.now(), { zone } = rooms.founding, today = dayIn(zone, now), began = instantIn(zone, today), ends = due === 'today' ? instantIn(zone, dayAfter(today)) : weekEnd(zone, today)
+  const now = rooms.now(), { zone } = rooms.founding, today = dayIn(zone, now), began = instantIn(zone, today)
+  const ends = due === 'today' ? instantIn(zone, dayAfter(today)) : weekEnd(zone, today)
   const persons = holder === undefined ? undefined : new Set(peopleMeant(names, holder)), works = new Map(names.people.map(({ person, department }) => [person, department]))
   const falls = (subject: string) => {
     const standing = index.standing(subject)
