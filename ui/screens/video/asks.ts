@@ -33,7 +33,7 @@ export const asks = {
   replay: (id: string): Promise<Replay | Problem> => read<Replay>(`/cases/${encodeURIComponent(id)}/replay`),
 }
 /** Where a camera's picture comes from as it is now, and as it was. */
-export const liveAddress = (camera: string) => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api${of(camera)}/live`
+export const liveAddress = (camera: string, keysOnly = false) => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api${of(camera)}/live${keysOnly ? '?keys=1' : ''}`
 export const playlistAddress = (camera: string, range: Range, view: string) => {
   const { fromMs, toMs } = inRange(range, view)
   return `/api${of(camera)}/playlist.m3u8?${new URLSearchParams({ fromMs: String(fromMs), toMs: String(toMs), view })}`

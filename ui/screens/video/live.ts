@@ -7,18 +7,18 @@ type Mpegts = Loaded extends { default: infer Own } ? Own : Loaded
 /** `size`: of the first picture; `stalled`: the last picture came so long ago, in milliseconds, or pictures come again. */
 export type Told = { size(width: number, height: number): void; stalled(sinceMs: number | undefined): void }
 /** Where no new picture has come for so long, there is none; looked at so often; and tried anew after so long. */
-const silentMs = 2_000, lookMs = 400, againMs = 1_500
+const silentMs = 2_000, silentKeysMs = 6_000, lookMs = 400, againMs = 1_500
 const inHand = { liveSyncMaxLatency: 1.4, liveSyncTargetLatency: 0.6, mostBehind: 4, left: 0.5 }
 
 /** 静默 — says when nothing moves any more, as long as somebody can see it. */
-function watched(moved: () => number, { stalled }: Told, again: () => void): () => void {
+function watched(moved: () => number, { stalled }: Told, again: () => void, patienceMs = silentMs): () => void {
   let last = moved(), at = performance.now(), said = false, triedAt = at
   const timer = setInterval(() => {
     const now = performance.now(), is = moved()
     if (is !== last || document.hidden) { last = is; at = now; if (said) { said = false; stalled(undefined) } return }
-    if (now - at < silentMs) return
+    if (now - at < patienceMs) return
     if (!said) { said = true; stalled(now - at) }
-    if (now - triedAt > againMs && now - at > silentMs + againMs) { triedAt = now; again() }
+    if (now - triedAt > againMs && now - at > patienceMs + againMs) { triedAt = now; again() }
   }, lookMs)
   return () => clearInterval(timer)
 }
@@ -52,7 +52,7 @@ export const stills = (camera: string, told: Told) => (canvas: HTMLCanvasElement
   let gone = false, arrived = 0, socket: WebSocket | undefined, decoder: VideoDecoder | undefined
   const start = () => {
     socket?.close()
-    const own = socket = new WebSocket(liveAddress(camera))
+    const own = socket = new WebSocket(liveAddress(camera, true))
     own.binaryType = 'arraybuffer'
     const read = flvReader({
       config(description) {
@@ -77,8 +77,8 @@ export const stills = (camera: string, told: Told) => (canvas: HTMLCanvasElement
     }
   }
   start()
-  // Between key frames the line still moves.
-  const stop = watched(() => arrived, told, start)
+  // Key frames are seconds apart; of a camera that is gone the recorder tells sooner.
+  const stop = watched(() => arrived, told, start, silentKeysMs)
   return () => { gone = true; stop(); socket?.close(); if (decoder?.state === 'configured') decoder.close() }
 }
 export const canStill = () => typeof VideoDecoder !== 'undefined'

@@ -2,6 +2,7 @@ import { onDestroy } from 'svelte'
 import { isProblem, type Problem } from '../../client.ts'
 import { house } from '../../house.svelte.ts'
 import { subscribe } from '../../live.ts'
+import { network } from '../../network.svelte.ts'
 import { router } from '../../router.svelte.ts'
 import { asks, type AtWindow, type Camera, type Hall } from './asks.ts'
 
@@ -12,8 +13,10 @@ export type Silence = { sinceMs: number; cause: string | undefined; frozen: bool
 
 /** 视频墙 — the halls that one may see, their cameras and how they are, and what stands at each window now. */
 export function wall() {
-  let halls = $state.raw<Hall[]>(), windows = $state.raw<AtWindow[]>([]), problem = $state.raw<Problem>(), nowMs = $state(Date.now())
-  let seenStalled = $state.raw(new Map<string, number>()), ahead = 0, gone = false, turn = 0, soon: ReturnType<typeof setTimeout> | undefined
+  let halls = $state.raw<Hall[]>(), windows = $state.raw<AtWindow[]>([]), problem = $state.raw<Problem>()
+  // Until the windows have been asked, by what the house said last of its clock.
+  let ahead = house.view ? Date.parse(house.view.now) - network.answeredAt : 0, nowMs = $state(Date.now() + ahead)
+  let seenStalled = $state.raw(new Map<string, number>()), gone = false, turn = 0, soon: ReturnType<typeof setTimeout> | undefined
   const { query } = $derived(router)
   const hall = $derived(halls?.find(({ id }) => id === query['hall']) ?? halls?.find(({ cameras }) => cameras.some(({ camera }) => camera === query['camera'])) ?? halls?.[0])
   const kinds = ['window', 'overview', 'screen']
@@ -24,8 +27,9 @@ export function wall() {
     if (gone) return
     if (isProblem(answer)) { if (!halls || answer.status === 403) problem = answer; return }
     problem = undefined
-    // What has not changed is not drawn again.
-    if (JSON.stringify(answer.halls) !== JSON.stringify(halls)) halls = answer.halls
+    // One's own hall first, then those with the most cameras. What has not changed is not drawn again.
+    const own = house.view?.person?.hall, sorted = answer.halls.toSorted((a, b) => Number(b.id === own) - Number(a.id === own) || b.cameras.length - a.cameras.length)
+    if (JSON.stringify(sorted) !== JSON.stringify(halls)) halls = sorted
   }
   async function readWindows() {
     const id = hall?.id, own = ++turn
