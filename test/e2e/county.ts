@@ -76,12 +76,12 @@ async function played(): Promise<string> {
   writeFileSync(ready, '')
   return kept
 }
-/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. `cameras`: so many film it, and it lives at the pace of ours. */
-export async function openCounty({ cameras = 0 }: { cameras?: number } = {}): Promise<County> {
+/** 演示县 — the platform as anybody would start it, on a port and a directory of its own. `cameras`: so many film it, and it lives at the pace of ours; `days`: a short history of its own. */
+export async function openCounty({ cameras = 0, days }: { cameras?: number; days?: number } = {}): Promise<County> {
   built()
   const dir = directory()
-  cpSync(await played(), dir, { recursive: true })
-  return started(dir, ['demo', '--days', String(daysOfHistory), '--cameras', String(cameras)], 'http', (url) => being(url))
+  if (days === undefined) cpSync(await played(), dir, { recursive: true })
+  return started(dir, ['demo', '--days', String(days ?? daysOfHistory), '--cameras', String(cameras)], days === undefined ? 'http' : 'history played', (url) => being(url))
 }
 /** 导入 — a real book with the first cases of a foreign log. */
 export async function openImported(file: string, profile: string, rows: number): Promise<County> {
