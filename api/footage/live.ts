@@ -31,7 +31,10 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
   const stopEnding = onEnded(({ id }) => { for (const [line, { who }] of watchers) if (who.session === id) hangUp(line, codes.sessionOver, 'the session is over') })
   const stopChanges = rooms.onChanged((changed) => {
     if (!('many' in changed ? changed.collections.includes('cameras') : changed.changes.some(({ collection }) => collection === 'cameras'))) return
-    for (const [line, { who, camera }] of watchers) cameraFor(rooms, who, camera, 'live').then(() => undefined, () => hangUp(line, codes.notYours, 'no such camera'))
+    // Once all have heard of it: who remembers the register has then forgotten it.
+    setImmediate(() => {
+      for (const [line, { who, camera }] of watchers) cameraFor(rooms, who, camera, 'live').catch(() => hangUp(line, codes.notYours, 'no such camera'))
+    })
   })
   app.addHook('preClose', async () => {
     stopEnding()
