@@ -34,7 +34,8 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
     else if ('storage' in said) {
       // A disk that fills, or has room again, changes which cameras are recorded.
       if (storage && storage.state !== said.storage.state) configure().catch(onError)
-      onStorage?.(storage = said.storage)
+      ;({ storage } = said)
+      onStorage?.(storage)
     } else if ('expired' in said) expiries.answer(said.expired)
     else if ('discrepancy' in said) onDiscrepancy?.(said.discrepancy)
     else {
