@@ -73,6 +73,10 @@ export function recorder(options: RecorderOptions): Recorder {
     if (standing.gaps.isOpen() !== undefined) standing.resumes = true
     standing.cause = 'camera'
   }
+  async function idle(): Promise<void> {
+    while (standing.early) await writer.idle()
+    await writer.idle()
+  }
   const inTurn = (work: () => void) => { if (standing.early) standing.early.push(work); else work() }
   return {
     config: (next) => inTurn(() => queue.config(next)),
@@ -87,9 +91,9 @@ export function recorder(options: RecorderOptions): Recorder {
       listen(standing, { nowMs: now(), segmentMs, queue, segment })
       telt.tick()
     },
-    idle: () => writer.idle(),
+    idle,
     async close() {
-      while (standing.early) await writer.idle()
+      await idle()
       queue.flush()
       segment.seal()
       await writer.idle()

@@ -56,17 +56,18 @@ export function samplesOf(file: string): { config: AvcConfig; samples: Sample[] 
 }
 
 /** A recorder on a store of its own, with a clock turned by hand; what it tells is parsed as strictly as the book does. */
-export async function recording(options: { dir?: string; camera?: string; segmentMs?: number; clock?: ReturnType<typeof clockwork>; lastSeq?: { seq: number; chain: string }; reserveBytes?: number } = {}) {
-  const { dir = folder(), camera = 'hall-w01', segmentMs = 10_000, clock = clockwork(), lastSeq = { seq: 0, chain: '' }, reserveBytes = 0 } = options
+export async function recording(options: { dir?: string; camera?: string; segmentMs?: number; clock?: ReturnType<typeof clockwork>; lastSeq?: { seq: number; chain: string }; reserveBytes?: number; batchMs?: number } = {}) {
+  const { dir = folder(), camera = 'hall-w01', segmentMs = 10_000, clock = clockwork(), lastSeq = { seq: 0, chain: '' }, reserveBytes = 0, batchMs = 20_000 } = options
   if (!existsSync(join(dir, 'store.json'))) await makeStore(dir, 'store-1')
   const told: FootageEvent[] = [], noticed: unknown[] = []
+  let lookMs = clock.now()
   const store = footageStore({ dir, id: 'store-1', now: clock.now, reserveBytes })
   const tell = (event: FootageEvent) => {
     const { type, data } = structuredClone(event)
     footageEvents[type].schema.parse(data)
     told.push({ type, data } as FootageEvent)
   }
-  const sink = recorder({ camera, store, segmentMs, now: clock.now, wall: clock.wall, lastSeq, tell, noticed: (one) => noticed.push(one) })
+  const sink = recorder({ camera, store, segmentMs, now: clock.now, wall: clock.wall, lastSeq, tell, noticed: (one) => noticed.push(one), batchMs })
   return {
     dir, camera, clock, store, sink, told, noticed,
     segments: (): Segment[] => told.flatMap((event) => event.type === 'SegmentsSealed' ? event.data.segments : []),
@@ -74,7 +75,7 @@ export async function recording(options: { dir?: string; camera?: string; segmen
     /** In real order: the clock runs on to each arrival, four looks a second. */
     async play(samples: readonly Sample[]): Promise<void> {
       for (const sample of samples) {
-        while (clock.now() + 250 < sample.arrivalMs) { clock.advance(250); sink.tick(); await settle() }
+        for (; lookMs < sample.arrivalMs; lookMs += 250) { clock.setTo(lookMs); sink.tick(); await sink.idle(); await settle() }
         clock.setTo(sample.arrivalMs)
         sink.sample(sample)
       }
@@ -82,6 +83,7 @@ export async function recording(options: { dir?: string; camera?: string; segmen
     },
     async silence(ms: number): Promise<void> {
       for (let left = ms; left > 0; left -= 250) { clock.advance(Math.min(left, 250)); sink.tick(); await sink.idle() }
+      lookMs = clock.now()
     },
   }
 }
