@@ -24,7 +24,7 @@ export async function recovered(dir: string, camera: string, after: number): Pro
       if (seq === after) found.untilMs = read(join(dir, file), (mp4) => factOf(mp4, file, 0))?.endMs ?? found.untilMs ?? 0
       continue
     }
-    const segment = await (part ? sealedPart(dir, camera, file, found.segments.at(-1)?.endMs ?? 0) : told(dir, file))
+    const segment = await (part ? sealedPart(dir, camera, file, found.segments.at(-1)?.endMs ?? found.untilMs ?? 0) : told(dir, file))
     if (segment) { found.segments.push(segment); seen.add(seq) }
     else if (!part) found.discrepancies.push({ camera, file, what: 'unreadable' })
   }
