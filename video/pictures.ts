@@ -14,14 +14,28 @@ export const stallMs = 2000
 const pieceMs = 4000, pieceBytes = 8 * 2 ** 20
 const usualTicks = 40 * ticksPerMs
 
+/** 在手之画 — pictures that have come and are not on the disk. */
+function hand() {
+  let held: Held[] = [], bytes = 0
+  return {
+    first: () => held[0], last: () => held.at(-1),
+    add(one: Held): void { held.push(one); bytes += one.data.length },
+    taken(): Held[] { const all = held; [held, bytes] = [[], 0]; return all },
+    /** Those at the end that came late, one after the other, taken out. */
+    late(): Held[] { return held.splice(held.findLastIndex(({ verdict }) => verdict === 'fits') + 1) },
+    put(all: readonly Held[]): void { held = [...all, ...held]; bytes = held.reduce((sum, { data }) => sum + data.length, 0) },
+    isLong: (dts: number) => held.length > 0 && (dts - held[0]!.dts > pieceMs * ticksPerMs || bytes > pieceBytes),
+  }
+}
+
 /** 画队 — of one camera: the pictures that have come and are not on the disk, and where the run, the group or the hole begins that they belong to. */
 export function pictureQueue(into: Into) {
-  let config: AvcConfig | undefined, timing: RunTiming | undefined, held: Held[] = [], heldBytes = 0, lastTicks = usualTicks, lastDts: number | undefined, newRun = true, needsKey = true
+  const held = hand()
+  let config: AvcConfig | undefined, timing: RunTiming | undefined, lastTicks = usualTicks, lastDts: number | undefined, newRun = true, needsKey = true
 
   function flush(nextDts?: number): void {
-    const pictures = held, last = pictures.at(-1)
+    const pictures = held.taken(), last = pictures.at(-1)
     if (!last) return
-    ;[held, heldBytes] = [[], 0]
     const estimateMs = timing!.settle(last.dtsMs, pictures.reduce((least, { differenceMs }) => Math.min(least, differenceMs), Infinity))
     into.piece({ config: config!, pictures, endDts: nextDts ?? last.dts + lastTicks, estimateMs, newRun })
     newRun = false
@@ -34,12 +48,13 @@ export function pictureQueue(into: Into) {
   }
   /** At the end of a piece: pictures that came late and do not catch up are another time base; those before them stay. */
   function settle(nextDts?: number): void {
-    const last = held.at(-1), fitting = held.findLastIndex(({ verdict }) => verdict === 'fits') + 1
-    if (!last || fitting === held.length || !timing?.isShifted(last.dtsMs, last.differenceMs)) return flush(nextDts)
-    const shifted = held.splice(fitting), first = shifted[0]!
+    const last = held.last()
+    if (last?.verdict !== 'late' || !timing?.isShifted(last.dtsMs, last.differenceMs)) return flush(nextDts)
+    const shifted = held.late(), first = shifted[0]!
     endRun()
     if (!first.key) return
-    ;[timing, held, needsKey] = [runTiming(first.dtsMs, first.dtsMs + first.differenceMs), shifted, false]
+    held.put(shifted)
+    ;[timing, needsKey] = [runTiming(first.dtsMs, first.dtsMs + first.differenceMs), false]
     flush(nextDts)
   }
   /** Whether this picture goes on from the one before; its place in time where it does. */
@@ -53,21 +68,13 @@ export function pictureQueue(into: Into) {
     return dts
   }
   function split(dts: number, key: boolean): void {
-    if (needsKey || held.length === 0) return
-    if (key) return settle(dts)
-    if (dts - held[0]!.dts <= pieceMs * ticksPerMs && heldBytes <= pieceBytes) return
+    if (needsKey || !held.first() || !(key || held.isLong(dts))) return
     settle(dts)
-    if (!into.outgrown(dts)) return
-    into.refuse('no-key-frame')
-    into.seal()
-    needsKey = true
+    if (key) return
+    if (into.outgrown(dts)) { into.refuse('no-key-frame'); into.seal(); needsKey = true }
   }
   return {
-    config(next: AvcConfig): void {
-      if (config?.avcC.equals(next.avcC) && timing) return
-      endRun()
-      config = next
-    },
+    config(next: AvcConfig): void { if (!timing || !config?.avcC.equals(next.avcC)) { endRun(); config = next } },
     /** Whether it is kept. */
     take(sample: Sample): boolean {
       if (!config) { into.refuse('no-sequence-header'); return false }
@@ -81,16 +88,15 @@ export function pictureQueue(into: Into) {
       timing ??= runTiming(sample.dtsMs, sample.arrivalMs)
       const verdict = timing.verdict(sample.dtsMs, sample.arrivalMs) === 'late' ? 'late' : 'fits'
       if (lastDts !== undefined && dts > lastDts) lastTicks = Math.min(dts - lastDts, 1000 * ticksPerMs)
-      held.push({ dts, pts: Math.round(sample.ptsMs * ticksPerMs), key: seen.key, data: sample.data, dtsMs: sample.dtsMs, differenceMs: sample.arrivalMs - sample.dtsMs, verdict })
-      heldBytes += sample.data.length
+      held.add({ dts, pts: Math.round(sample.ptsMs * ticksPerMs), key: seen.key, data: sample.data, dtsMs: sample.dtsMs, differenceMs: sample.arrivalMs - sample.dtsMs, verdict })
       lastDts = dts
       return true
     },
     flush, endRun,
     ended(): void { endRun(); config = undefined },
     /** What is held is lost, and so is the rest of its group. */
-    drop(): void { [held, heldBytes, needsKey] = [[], 0, true] },
+    drop(): void { held.taken(); needsKey = true },
     skipToKey(): void { needsKey = true },
-    isHolding: () => held.length > 0,
+    isHolding: () => held.first() !== undefined,
   }
 }
