@@ -95,8 +95,7 @@ export function pictureQueue(into: Into) {
     flush, endRun,
     ended(): void { endRun(); config = undefined },
     /** What is held is lost, and so is the rest of its group. */
-    drop(): void { held.taken(); needsKey = true },
-    skipToKey(): void { needsKey = true },
+    drop(): void { held.taken(); needsKey = true }, skipToKey(): void { needsKey = true },
     isHolding: () => held.first() !== undefined,
   }
 }

@@ -2,29 +2,32 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { configOf, picture, stream } from './spelled.ts'
 import { clockwork, recording } from './studio.ts'
+import { chanceFrom } from '../oracles/files.ts'
 import type { Sample } from '../../video/sample.ts'
 
 /** What a camera did: true times of taking, and when each picture arrived. Made without any of the recorder's words. */
 type Shot = { takenMs: number; arrivalMs: number; key: boolean }
 const life = fc.record({
   fps: fc.constantFrom(10, 12.5, 25, 30), group: fc.integer({ min: 10, max: 60 }), baseMs: fc.integer({ min: 0, max: 2 ** 31 }),
-  delays: fc.infiniteStream(fc.integer({ min: 0, max: 120 })),
+  /** Of jitter that is spread evenly: where every picture of a segment is late by as much, nobody can know. */
+  jitter: fc.integer(),
   /** After so many seconds, so long: nothing is taken, or what is taken waits on the way. */
   happenings: fc.array(fc.record({ afterS: fc.integer({ min: 12, max: 30 }), lastsS: fc.double({ min: 2.6, max: 20, noNaN: true }), what: fc.constantFrom('silent' as const, 'backlog' as const) }), { maxLength: 3 }),
 })
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
-function shots({ fps, group, delays, happenings }: Life, fromMs: number): { shots: Shot[]; silences: { fromMs: number; toMs: number }[] } {
-  const made: Shot[] = [], silences: { fromMs: number; toMs: number }[] = [], step = 1000 / fps
+function shots({ fps, group, jitter, happenings }: Life, fromMs: number): { shots: Shot[]; silences: { fromMs: number; toMs: number }[] } {
+  const made: Shot[] = [], silences: { fromMs: number; toMs: number }[] = [], step = 1000 / fps, chance = chanceFrom(jitter)
   let atMs = fromMs, count = 0, arrivedMs = 0
   const shoot = (heldUntilMs: number) => {
-    arrivedMs = Math.max(arrivedMs + 0.5, heldUntilMs, atMs + (delays.next().value as number)) // TCP: in order
+    arrivedMs = Math.max(arrivedMs + 0.5, heldUntilMs, atMs + chance() * 120) // TCP: in order
     made.push({ takenMs: atMs, arrivalMs: arrivedMs, key: count++ % group === 0 })
     atMs += step
   }
   for (const { afterS, lastsS, what } of [...happenings, { afterS: 12, lastsS: 0, what: 'silent' as const }]) {
     for (const until = atMs + afterS * 1000; atMs < until;) shoot(0)
-    const until = atMs + lastsS * 1000
+    // A silence longer than a segment ends it: of a queue that comes after, the rest of the group is lost.
+    const until = atMs + (what === 'backlog' ? Math.min(lastsS, 9) : lastsS) * 1000
     if (what === 'backlog') while (atMs < until) shoot(until)
     else if (lastsS > 0) { silences.push({ fromMs: atMs, toMs: until }); atMs = until; count = Math.ceil(count / group) * group }
   }
