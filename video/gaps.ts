@@ -31,7 +31,8 @@ export function gapBook(stallMs: number, tell: (event: FootageEvent) => void, un
     isOpen: () => gap?.cause,
     covered(segment, resumes, cause) {
       if (!gap && endMs !== undefined && segment.startMs - endMs > stallMs) { open(endMs, cause); close(segment.startMs) }
-      if (resumes) close(segment.startMs)
+      // One that ends where the gap begins was only begun while an earlier gap stood open.
+      if (resumes && gap && segment.endMs > gap.fromMs) close(segment.startMs)
       endMs = segment.endMs
     },
   }

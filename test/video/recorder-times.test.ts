@@ -34,6 +34,9 @@ function shots({ fps, group, jitter, happenings }: Life, fromMs: number): { shot
   return { shots: made, silences }
 }
 
+/** Found by chance: a segment begun while the gap before it was not closed yet ended where the next gap began. */
+const found: Life = { fps: 10, group: 14, baseMs: 0, jitter: 0, happenings: [0, 1, 2].map(() => ({ afterS: 12, lastsS: 2.6, what: 'silent' as const })) }
+
 describe('起始时刻与断档', () => {
   it('under jitter of 120 ms, silences and queues: each segment begins within 40 ms of the truth, each silence is listed within a group and half a second, and nothing overlaps', async () => {
     await fc.assert(fc.asyncProperty(life, async (one) => {
@@ -62,7 +65,7 @@ describe('起始时刻与断档', () => {
         for (const { startMs, endMs } of sealed) expect(startMs >= gaps[i]!.toMs || endMs <= gaps[i]!.fromMs, 'no segment lies in a gap').toBe(true)
       })
       expect(told.filter(({ type }) => type === 'StreamRefused')).toStrictEqual([])
-    }), { numRuns: process.env['LONG'] ? 100 : 12 })
+    }), { numRuns: process.env['LONG'] ? 100 : 12, examples: [[found]] })
   }, 60_000)
 
   it('a silence is told while it lasts, two seconds in, and once', async () => {
