@@ -20,6 +20,9 @@ export const words: Words = {
     PublishRule: 'Publish rule', RetireRule: 'Retire rule', RequestOpening: 'Request opening', ApproveOpening: 'Approve opening', DelayDisclosure: 'Delay disclosure',
     RequestErasure: 'Request erasure', DecideErasure: 'Decide erasure', ProposeItem: 'Propose item',
     KeepOpinion: 'Keep opinion', DropOpinion: 'Drop opinion', AnnounceAway: 'Announce away', EndAway: 'End away',
+    RegisterCamera: 'Register a camera', ChangeCamera: 'Change a camera', RetireCamera: 'Retire a camera', IssueStreamKey: 'Issue a stream key',
+    PlaceHold: 'Hold footage', RequestHoldRelease: 'Ask to release a hold', ApproveHoldRelease: 'Approve releasing a hold', RequestExport: 'Ask for an export of footage',
+    ApproveExport: 'Approve an export of footage', SetRetention: 'Set how long footage stays', DeclareFilming: 'Declare what is filmed', AllowShortening: 'Allow footage to stay for less',
   },
   fields: {
     reason: 'Reason', basis: 'Basis', name: 'Name', from: 'From', to: 'To', on: 'On', step: 'Step', workingDays: 'Working days',

@@ -13,6 +13,9 @@ export const words = {
     RecordSanction: '登记处理', ProposeRule: '提议规则', PublishRule: '发布规则', RetireRule: '停用规则', RequestOpening: '申请启封', ApproveOpening: '批准启封', DelayDisclosure: '延后告知查阅',
     RequestErasure: '申请删除', DecideErasure: '决定删除', ProposeItem: '提议事项',
     KeepOpinion: '收藏意见', DropOpinion: '弃用意见', AnnounceAway: '登记外出', EndAway: '结束外出',
+    RegisterCamera: '登记摄像机', ChangeCamera: '变更摄像机', RetireCamera: '停用摄像机', IssueStreamKey: '签发推流钥匙',
+    PlaceHold: '留存录像', RequestHoldRelease: '申请解除留存', ApproveHoldRelease: '批准解除留存', RequestExport: '申请调取录像',
+    ApproveExport: '批准调取录像', SetRetention: '设定保存期', DeclareFilming: '公示摄像', AllowShortening: '准许缩短保存',
   } as Record<string, string>,
   /** Fields without a description of their own. English says every field by its name. */
   fields: {
