@@ -9,6 +9,8 @@ type Seat = { terminal: string; window: number }
 const beforeMs = [25_000, 80_000] as const, afterMs = [12_000, 35_000] as const
 /** Whoever knows that it goes on within this stays where they are. */
 const waitsMs = 15 * 60_000
+/** Whoever has just had something told is not made way of before it could be seen. */
+const seenMs = 2 * walkMs
 /** A visit is forgotten when nobody can be seen any more. */
 const goneMs = walkMs + 1_000
 
@@ -25,20 +27,25 @@ export function director(seed: number, seats: readonly Seat[]) {
   }
   const replace = (terminal: string, was: Visit, by: Visit) => visits.set(terminal, visits.get(terminal)!.map((it) => it === was ? by : it))
   const present = (terminal: string, caseNo: string, nowMs: number) => visits.get(terminal)?.find((it) => it.caseNo === caseNo && nowMs < it.untilMs)
+  const isActing = (terminal: string, nowMs: number) => visits.get(terminal)!.some(({ untilMs, acts }) => nowMs < untilMs && acts.some((at) => nowMs < at + seenMs))
 
   return {
-    /** What is known to be coming as of now; said again whenever it is known better. */
+    /** What is known to be coming as of now; said again whenever it is known better. At a window the next is brought in, and those after wait for their turn. */
     expect(coming: readonly Coming[], nowMs: number): void {
+      const taken = new Set<string>()
       for (const { caseNo, terminal, atMs } of [...coming].sort((a, b) => a.atMs - b.atMs)) {
         if (!visits.has(terminal)) continue
         const here = present(terminal, caseNo, nowMs)
         if (here) {
+          taken.add(terminal)
           const goesOn = atMs <= here.untilMs + waitsMs && visits.get(terminal)!.at(-1) === here
           if (goesOn) replace(terminal, here, { ...here, untilMs: Math.max(here.untilMs, staysUntil(caseNo, atMs)) })
           continue
         }
         const fromMs = atMs - between(caseNo, `before ${atMs}`, beforeMs)
-        if (fromMs <= nowMs && atMs >= nowMs) comes(terminal, { caseNo, fromMs: nowMs, untilMs: staysUntil(caseNo, Math.max(atMs, nowMs + walkMs)), acts: [] })
+        if (taken.has(terminal) || fromMs > nowMs || atMs < nowMs) continue
+        taken.add(terminal)
+        if (!isActing(terminal, nowMs)) comes(terminal, { caseNo, fromMs: nowMs, untilMs: staysUntil(caseNo, Math.max(atMs, nowMs + walkMs)), acts: [] })
       }
     },
     /** Something was told at a machine. Whoever was not seen coming comes now. */

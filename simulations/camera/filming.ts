@@ -21,19 +21,24 @@ const directEveryMs = 500
 /** As far ahead as it is asked who will come. */
 const aheadMs = 20 * 60_000
 
+/** What somebody has since made of a camera: it is theirs, and the others film on. */
+const notOurs: readonly string[] = ['camera-retired', 'camera-is-not-pushed']
+
 /** 装机 — each camera is registered, and given a key that nobody but it and this process has, by the commands that anybody would say. */
 async function installed(stage: Stage, cameras: readonly Placed[]) {
   const say = async (id: string, command: EvidenceCommand, key: string) => {
     const answer = await stage.say({ context: evidence, id, command: command as Fact, by: acting(administrator), key })
-    if (isRefusal(answer) && answer.refused !== 'camera-registered-already') throw new Error(`a camera could not be installed: ${command.type} ${id}: ${answer.refused}`)
+    if (isRefusal(answer) && answer.refused !== 'camera-registered-already' && !notOurs.includes(answer.refused)) throw new Error(`a camera could not be installed: ${command.type} ${id}: ${answer.refused}`)
+    return !isRefusal(answer)
   }
-  return Promise.all(cameras.map(async (placed) => {
+  const keyed = await Promise.all(cameras.map(async (placed) => {
     const { camera, hall, terminal, kind, name, priority } = placed, key = randomBytes(16).toString('hex')
     await say(camera, { type: 'RegisterCamera', data: { hall, kind, name, priority, source: { kind: 'rtmp' }, retentionDays: 30, segmentSeconds: 10,
       masks: kind === 'window' ? [papers] : [], ...(terminal !== undefined && { window: terminal }) } }, `county:${camera}:registered`)
-    await say(camera, { type: 'IssueStreamKey', data: { keyHash: createHash('sha256').update(key).digest('hex') } }, `county:${camera}:key ${randomUUID()}`)
-    return { ...placed, key }
+    const opens = await say(camera, { type: 'IssueStreamKey', data: { keyHash: createHash('sha256').update(key).digest('hex') } }, `county:${camera}:key ${randomUUID()}`)
+    return opens ? [{ ...placed, key }] : []
   }))
+  return keyed.flat()
 }
 
 export type Film = {
@@ -46,7 +51,7 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
   stage: Stage; seed: number; cameras: readonly Placed[]; footage: FootageHere; soon(withinMs: number): readonly Coming[]; onError(error: unknown): void
 }): Film {
   const halls = [...new Set(cameras.map(({ hall }) => hall))].map((hall) => ({ hall, direct: director(seed, windowsOf(hall)) }))
-  let worker: Worker | undefined, closing = false
+  let worker: Worker | undefined, gone: Promise<unknown> | undefined, closing = false
   const say = (said: Direction) => worker?.postMessage(said)
 
   async function begin() {
@@ -57,6 +62,8 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
     const shooting: Shooting = { url: `rtmp://127.0.0.1:${rtmpPort}/live`, cameras: keyed.map(({ camera, kind, hall, key, window }) => ({ camera, kind, hall, key, ...(window !== undefined && { window }) })) }
     worker = startWorker('worker.ts', import.meta.url, { workerData: shooting, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 } })
     worker.on('error', onError)
+    // Also one that has ended by itself is not waited for.
+    gone = new Promise((resolve) => worker!.once('exit', resolve))
     go()
   }
   function go() {
@@ -80,7 +87,7 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
       clearInterval(timer)
       stopHearing()
       if (!worker) return
-      const gone = new Promise((resolve) => worker!.once('exit', resolve)), late = setTimeout(() => void worker!.terminate(), 2_000)
+      const late = setTimeout(() => void worker!.terminate(), 2_000)
       say({ stop: true })
       await gone
       clearTimeout(late)

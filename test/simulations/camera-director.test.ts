@@ -42,6 +42,26 @@ describe('谁在窗口', () => {
     } })
   }), { numRuns: 8 }))
 
+  it('two who are known to come to one window at nearly the same time do not push each other away: each comes once, or twice where somebody is first', () => fc.assert(fc.property(
+    fc.integer(), fc.uniqueArray(fc.integer({ min: 100, max: 160 }), { minLength: 2, maxLength: 4 }), (seed, seconds) => {
+      const coming = seconds.map((second, i) => ({ caseNo: `A-${i}`, terminal: 'mingjing-w3', atMs: startMs + second * 1000 })), came = new Set<string>()
+      played(seed, coming, true, (_, [three]) => {
+        for (const { caseNo, fromMs } of three!.visits) came.add(`${caseNo} ${fromMs}`)
+        // As many as can still be seen going.
+        expect(three!.visits.length).toBeLessThanOrEqual(coming.length + 1)
+      })
+      expect(came.size).toBeLessThanOrEqual(2 * coming.length)
+      for (const { caseNo } of coming) expect([...came].some((one) => one.startsWith(caseNo)), caseNo).toBe(true)
+    }), { numRuns: 12 }))
+
+  it('something that nobody was expected for is told of somebody who is seen, though another is on the way', () => {
+    const direct = director(1, seats), expected = [{ caseNo: 'A-1', terminal: 'mingjing-w3', atMs: startMs + 40_000 }]
+    for (let nowMs = startMs; nowMs < startMs + 30_000; nowMs += 500) direct.expect(expected, nowMs)
+    direct.told('A-2', 'mingjing-w3', startMs + 30_000)
+    direct.expect(expected, startMs + 30_000)
+    expect(handledAt(direct.scenes(startMs + 30_000 + walkMs, true)[0]!, startMs + 30_000 + walkMs)?.caseNo).toBe('A-2')
+  })
+
   it('a visit that has been seen is not unseen: nobody stands there at once, and nobody vanishes', () => fc.assert(fc.property(fc.integer(), plan, (seed, coming) => {
     let before: ReadonlyMap<string, number> = new Map()
     played(seed, coming, true, (nowMs, scenes) => {

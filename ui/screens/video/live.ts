@@ -20,7 +20,8 @@ function watched(moved: () => number, { stalled }: Told, again: () => void, pati
     if (!said) { said = true; stalled(now - at) }
     if (now - triedAt > againMs && now - at > patienceMs + againMs) { triedAt = now; again() }
   }, lookMs)
-  return () => clearInterval(timer)
+  // What is not looked at any more is not missing: whoever shows it next sees for themselves.
+  return () => { clearInterval(timer); if (said) stalled(undefined) }
 }
 
 /** 实时画面 — every picture, as it comes. */

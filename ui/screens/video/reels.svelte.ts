@@ -17,6 +17,11 @@ export function reels() {
     const footage = await asks.footage(camera, range, view.view)
     return isProblem(footage) ? footage : { camera, view: view.view, range, footage }
   }
+  /** A look that has run out is over; whoever goes on looking says why again. A file that is lost is another matter. */
+  async function perhapsOver() {
+    const own = turn, first = all[0], answer = first && await asks.footage(first.camera, first.range, first.view)
+    if (own === turn && answer && isProblem(answer) && answer.code === 'view-over') all = []
+  }
   return {
     get all() { return all }, get problem() { return problem }, get opening() { return opening }, of,
     /** The first camera is the one that matters: where it may not be seen, nothing is. */
@@ -33,7 +38,10 @@ export function reels() {
       return true
     },
     only(camera: string) { all = all.filter((reel) => reel.camera === camera) },
-    broken(status: number) { problem = { status, code: 'footage' } },
+    broken(status: number) {
+      problem = { status, code: 'footage' }
+      if (status === 410) void perhapsOver()
+    },
     close() { turn++ },
   }
 }
