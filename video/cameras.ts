@@ -6,7 +6,7 @@ import { liveOf } from './live.ts'
 import type { CameraSource, Sink } from './sample.ts'
 
 /** 录像机 of one camera, as it is used here. */
-export type Recording = Sink & { tick(): void; close(): Promise<void> }
+export type Recording = Sink & { tick(): void; flush(): void; close(): Promise<void> }
 export type CamerasOptions = {
   sourceOf(camera: string, source: SourceSaid): CameraSource
   recorderOf(said: CameraSaid): Recording
@@ -65,6 +65,8 @@ export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: Cameras
     },
     live: (camera: string) => cameras.get(camera)?.live,
     states: (): CameraState[] => [...cameras.values()].map(({ state }) => state.state()),
+    /** What is sealed is told now. */
+    flush(camera: string) { cameras.get(camera)?.recorder?.flush() },
     tick() { for (const { recorder } of cameras.values()) recorder?.tick() },
     async close() { await Promise.all([...cameras.values()].map(remove)) },
   }

@@ -8,7 +8,7 @@ const againMs = 3000, underWay = 32
 
 /** 待报 — reports in the order of what happened, said until they are acknowledged. What a killed process had not got through is found again on the disk. */
 export function outbox(send: (report: Report) => void, nowMs: () => number) {
-  const waiting = new Map<string, { report: Report; saidMs?: number }>()
+  const waiting = new Map<string, { report: Report; saidMs?: number }>(), listening = new Set<() => void>()
   function flush() {
     const now = nowMs()
     let left = underWay
@@ -25,7 +25,20 @@ export function outbox(send: (report: Report) => void, nowMs: () => number) {
       waiting.set(id, { report: { id, camera, hour: hourOfEvent(event)!, facts: [event] } })
       flush()
     },
-    acknowledged(id: string) { if (waiting.delete(id)) flush() },
+    acknowledged(id: string) {
+      if (!waiting.delete(id)) return
+      flush()
+      for (const listener of [...listening]) listener()
+    },
+    /** When nothing of a camera that was told by now waits any more. */
+    async settled(camera: string): Promise<void> {
+      const left = [...waiting].filter(([, { report }]) => report.camera === camera).map(([id]) => id)
+      await new Promise<void>((resolve) => {
+        const look = () => { if (left.every((id) => !waiting.has(id))) { listening.delete(look); resolve() } }
+        listening.add(look)
+        look()
+      })
+    },
     flush,
     size: () => waiting.size,
   }

@@ -19,8 +19,10 @@ export type Configuration = {
 export type LastSeq = { seq: number; chain: string }
 /** 到期 — segments to be deleted, by name. */
 export type Expiry = { id: string; camera: string; segments: readonly { seq: number; file: string }[] }
+/** 催报 — somebody looks: what is sealed of a camera is told now. Answered when all of it has been acknowledged. */
+export type Urged = { id: string; camera: string }
 /** What the server says. A fresh process is configured before anything else. */
-export type ToVideo = { configure: Configuration } | { ack: string } | { expire: Expiry } | { stop: true }
+export type ToVideo = { configure: Configuration } | { ack: string } | { expire: Expiry } | { urge: Urged } | { stop: true }
 
 /** 报 — facts of one camera's hour (UTC, yyyymmddHH), said until they are acknowledged. */
 export type Report = { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }
@@ -38,6 +40,6 @@ export type Discrepancy = { camera: string; file: string; what: string }
 export type Ready = { socket: string; rtmpPort: number; refused?: string }
 /** What the process says. */
 export type FromVideo = { ready: Ready } | { report: Report } | { state: readonly CameraState[] } | { storage: StorageState }
-  | { expired: { id: string; seqs: readonly number[] } } | { discrepancy: Discrepancy }
+  | { expired: { id: string; seqs: readonly number[] } } | { urged: string } | { discrepancy: Discrepancy }
 /** 门号 — reports of what came to the door and was of no camera at all. */
 export const doorName = 'door'

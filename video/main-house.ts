@@ -56,6 +56,7 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
       ;({ lastSeq } = configuration = { ...configuration, cameras: again.cameras, lastSeq: again.lastSeq })
       await cameras.configure(again.cameras)
     },
+    urged(camera: string): Promise<void> { cameras.flush(camera); return reports.settled(camera) },
     expire: async ({ id, camera, segments }: Expiry): Promise<{ id: string; seqs: readonly number[] }> => ({ id, seqs: await expired(store, camera, segments) }),
     async close() {
       closing = true

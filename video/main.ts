@@ -20,6 +20,7 @@ async function obey(said: ToVideo) {
   const open = await house
   if (!open) return
   if ('ack' in said) open.acknowledged(said.ack)
+  else if ('urge' in said) { await open.urged(said.urge.camera); send({ urged: said.urge.id }) }
   else send({ expired: await open.expire(said.expire) })
 }
 async function configure(configuration: Configuration) {

@@ -13,6 +13,8 @@ import { telling, type Telling } from './telling.ts'
 export type Recorder = Sink & {
   /** What time alone changes: gaps, batches, the wall clock, a disk that is back. Four times a second. */
   tick(): void
+  /** Tells at once what is sealed and waits to be told with others. */
+  flush(): void
   /** Seals what is open and tells everything. */
   close(): Promise<void>
   /** When all that came so far is on the disk. */
@@ -92,6 +94,7 @@ export function recorder(options: RecorderOptions): Recorder {
       telt.tick()
     },
     idle,
+    flush: telt.flush,
     async close() {
       await idle()
       queue.flush()

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CameraState, Configuration, Discrepancy, Expiry, FromVideo, Ready, Report, StorageState } from '../../video/channel.ts'
 import { keptAlive, say } from './child-life.ts'
 
@@ -17,15 +18,16 @@ export type FootageOptions = {
   onError(error: unknown): void
 }
 export type Footage = ReturnType<typeof openFootage>
+const urgedMs = 1500
 
 /** 视频子进程 — started, configured, listened to, and started again. What it says of cameras is kept for whoever asks; what it could not say is found on the disk by its successor. */
 export function openFootage({ main, configuration, onReport, onState, onStorage, onDiscrepancy, onReady, onError }: FootageOptions) {
   let ready: Ready | undefined, storage: StorageState | undefined, states = new Map<string, CameraState>()
-  const expiries = expiring(), record = recording(onReport, onError), waiting = new Set<() => void>()
+  const expiries = asking<readonly number[]>(), urges = asking<true>(), record = recording(onReport, onError), waiting = new Set<() => void>()
   const life = keptAlive({
     main, onError, onSaid: hear,
     onBegun: (child) => { configuration().then((said) => say(child, { configure: said })).catch((error: unknown) => { onError(error); child.kill('SIGKILL') }) },
-    onGone() { ready = undefined; states = new Map(); expiries.dropAll() },
+    onGone() { ready = undefined; states = new Map(); expiries.dropAll(); urges.dropAll() },
   })
 
   function hear(from: ChildProcess, said: FromVideo) {
@@ -36,7 +38,8 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       if (storage && storage.state !== said.storage.state) configure().catch(onError)
       ;({ storage } = said)
       onStorage?.(storage)
-    } else if ('expired' in said) expiries.answer(said.expired)
+    } else if ('expired' in said) expiries.answer(said.expired.id, said.expired.seqs)
+    else if ('urged' in said) urges.answer(said.urged, true)
     else if ('discrepancy' in said) onDiscrepancy?.(said.discrepancy)
     else {
       ;({ ready } = said)
@@ -63,6 +66,13 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
     configure,
     /** Answers which segments are gone from the disk; nothing where the process ended meanwhile, and it is to be asked again. */
     expire: (camera: string, segments: Expiry['segments']) => life.current() ? expiries.ask((id) => say(life.current(), { expire: { id, camera, segments } })) : Promise.resolve(undefined),
+    /** What is sealed of a camera stands in the book, or it has taken too long to wait for. */
+    async urge(camera: string): Promise<void> {
+      if (!life.current()) return
+      const patience = new AbortController()
+      await Promise.race([urges.ask((id) => say(life.current(), { urge: { id, camera } })), pause(urgedMs, undefined, { signal: patience.signal, ref: false }).catch(() => undefined)])
+      patience.abort()
+    },
     /** All that is open is sealed, and told, before it ends; what takes too long is found by the next. */
     close: life.close,
   }
@@ -80,12 +90,12 @@ function recording(onReport: FootageOptions['onReport'], onError: FootageOptions
     } catch (error) { onError(error) } finally { underWay.delete(report.id) }
   }
 }
-/** What was asked to be deleted and is not answered yet. */
-function expiring() {
-  const asked = new Map<string, (seqs: readonly number[] | undefined) => void>()
+/** What was asked and is not answered yet. */
+function asking<Answer>() {
+  const asked = new Map<string, (answer: Answer | undefined) => void>()
   return {
-    ask: (say: (id: string) => void) => new Promise<readonly number[] | undefined>((resolve) => { const id = randomUUID(); asked.set(id, resolve); say(id) }),
-    answer({ id, seqs }: { id: string; seqs: readonly number[] }) { asked.get(id)?.(seqs); asked.delete(id) },
+    ask: (say: (id: string) => void) => new Promise<Answer | undefined>((resolve) => { const id = randomUUID(); asked.set(id, resolve); say(id) }),
+    answer(id: string, answer: Answer) { asked.get(id)?.(answer); asked.delete(id) },
     dropAll() { for (const answer of asked.values()) answer(undefined); asked.clear() },
   }
 }

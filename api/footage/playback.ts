@@ -12,7 +12,7 @@ import { storeIn } from './config.ts'
 import { baseDaysOf, factsBefore, reasonsOf, stretchesOf, type Range } from './reading.ts'
 import { policyOf } from './references.ts'
 import { noSuchFootage, recordedViewers } from './scope.ts'
-import { ticketFor } from './views.ts'
+import { ticketFor, upToNow } from './views.ts'
 
 type Strings = Record<string, string | undefined>
 type Asked = { Params: { camera: string }; Querystring: Strings }
@@ -87,6 +87,7 @@ export function playbackRoutes(app: FastifyInstance, rooms: Rooms) {
   const config = { access: recordedViewers }
   app.get<Asked>('/api/video/cameras/:camera/footage', { config }, async (request, reply) => {
     const { camera, range } = await asked(rooms, standingOf(request), request.params.camera, request.query), { policy } = await policyOf(rooms.book)
+    await upToNow(rooms, camera.camera, range.toMs)
     const [{ segments, gaps, purged }, facts, reasons] = await Promise.all([stretchesOf(rooms, camera.camera, range), factsBefore(rooms, camera, range), reasonsOf(rooms, camera, range)])
     const cut = clippedTo(range), days = baseDaysOf(camera, policy)
     reply.header('Cache-Control', 'no-store')

@@ -11,6 +11,8 @@ export type FootagePort = {
   storage(): StorageNow | undefined
   /** Answers which segments are gone from the disk; nothing where it is to be asked again. */
   expire(camera: string, segments: readonly { seq: number; file: string }[]): Promise<readonly number[] | undefined>
+  /** What is sealed of a camera and waits to be told stands in the book; not waited for longer than somebody who looks would. */
+  urge(camera: string): Promise<void>
   /** The register has changed. */
   configure(): Promise<void>
   /** The socket on which live pictures are served; nothing while there is none. */

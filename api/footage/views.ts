@@ -58,6 +58,14 @@ export async function liveWatched(rooms: Rooms, who: Standing, camera: string): 
   if ('stale' in answer || isRefusal(answer)) throw mustBeRecorded()
 }
 
+/** Segments wait to be told with others; who looks at what has just been sees it as far as it is sealed. */
+const waitingMs = 120_000
+export async function upToNow(rooms: Rooms, camera: string, toMs: number): Promise<void> {
+  if (!rooms.footage || toMs < Date.parse(rooms.now()) - waitingMs) return
+  await rooms.footage.urge(camera)
+  await rooms.caughtUp((await rooms.book.head()).position)
+}
+
 /** POST /api/video/views — who looks at what and why, before the first recorded picture; with a case, it is a look at that case's person too. */
 export function viewRoute(app: FastifyInstance, rooms: Rooms) {
   app.post<{ Body: z.infer<typeof ViewAsked> }>('/api/video/views', { schema: { body: ViewAsked }, config: { access: recordedViewers } }, async (request, reply) => {
@@ -69,6 +77,7 @@ export function viewRoute(app: FastifyInstance, rooms: Rooms) {
     if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
     const found = await viewOf(rooms, who.person, view)
     if ('stale' in answer || !found) throw mustBeRecorded()
+    await upToNow(rooms, camera, toMs)
     if (about !== undefined) await looked(rooms, who, 'footage', [about], { as, ...(reason !== undefined && { purpose: reason }) })
     return reply.code(201).header('Cache-Control', 'no-store').send({ view, expiresAt: found.until })
   })

@@ -57,14 +57,15 @@ function open(told: Book, more: Partial<Configuration> = {}): Footage {
   ending.push(() => footage.close())
   return footage
 }
+/** `.mp4` alone: whole ones; with a part's ending too where it is not said that the name ends there. */
+const files = (like: RegExp) => existsSync(join(store, camera)) ? readdirSync(join(store, camera), { recursive: true }).map(String).filter((name) => like.test(name)).map((name) => join(camera, name)).sort() : []
 /** Every fact has its file with the right hash, every whole file its fact, and no part is left over. */
 function agree(told: Book) {
   for (const { file, sha256: said, bytes } of told.segments.values()) {
     const found = readFileSync(join(store, file))
     expect({ file, bytes: found.length, sha256: sha256(found) }).toStrictEqual({ file, bytes, sha256: said })
   }
-  const files = readdirSync(join(store, camera), { recursive: true }).map(String).filter((name) => /\.mp4/.test(name))
-  expect(files.map((name) => join(camera, name)).sort()).toStrictEqual([...told.segments.values()].map(({ file }) => file).sort())
+  expect(files(/\.mp4/)).toStrictEqual([...told.segments.values()].map(({ file }) => file).sort())
 }
 
 describe('视频进程', () => {
@@ -76,6 +77,12 @@ describe('视频进程', () => {
     expect(await soon(() => (footage.states().get(camera)?.framesPerSecond ?? 0) > 20, 6000)).toBe(true)
     expect(footage.states().get(camera)).toMatchObject({ width: 64, height: 48, codec: 'avc1.42c00a' })
     expect(await soon(() => footage.storage()?.state === 'ok' || footage.storage()?.state === 'low', 7000)).toBe(true)
+    // Segments wait to be told with others; who looks does not.
+    expect(await soon(() => files(/\.mp4$/).length > 0, 6000)).toBe(true)
+    const whole = files(/\.mp4$/)
+    await new Promise((resolve) => setTimeout(resolve, 200)) // a name is made durable before it is told
+    await footage.urge(camera)
+    expect([...told.segments.values()].map(({ file }) => file)).toEqual(expect.arrayContaining(whole))
     pushing.close()
     const silentFrom = performance.now()
     expect(await soon(() => footage.states().get(camera)?.state === 'silent', 5000)).toBe(true)
