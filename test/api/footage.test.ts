@@ -42,7 +42,7 @@ beforeAll(async () => {
     return { seq, run: seq < 3 ? 1 : 2, startMs, endMs: startMs + 2000, frames: 20, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), chain: '0'.repeat(64), jitterMs: 1, clock: 'system' as const, file }
   })
   const states = new Map([[camera, { camera, state: 'silent' as const, sinceMs: started, cause: 'network', bitsPerSecond: 0, framesPerSecond: 0, codec: 'avc1', width: 160, height: 120 }]])
-  Object.assign(house.rooms, { footage: { states: () => states, storage: () => ({ freeBytes: 1, bytesPerHour: 1, hoursLeft: 20, state: 'low' }), expire: async () => undefined, configure: async () => undefined } })
+  Object.assign(house.rooms, { footage: { states: () => states, storage: () => ({ freeBytes: 1, bytesPerHour: 1, hoursLeft: 20, state: 'low' }), expire: async () => undefined, configure: async () => undefined, urge: async () => undefined } })
   await house.say(evidence, 'h2-cam', 'RegisterCamera', cameraSaid({ hall: 'hall-2', window: 'hall-2-w1', name: '二厅一号', source: { kind: 'rtsp', url: 'rtsp://10.0.0.7/1' } }))
   await house.say(evidence, 'h1-over', 'RegisterCamera', cameraSaid({ hall: 'hall-1', window: undefined, kind: 'overview', name: '全景', priority: 3, masks: [[[0, 0], [1, 0], [1, 1]]] }))
   house.set(new Date(started + minute + 1000).toISOString() as Instant)
