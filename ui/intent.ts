@@ -11,3 +11,7 @@ export function intent() {
     over() { said = undefined },
   }
 }
+
+/** 由话而来的钥匙 — the same words make the same key, in another tab and another day too; it travels in a header, where no Chinese may stand. */
+export const keyOfWords = async (words: readonly string[]): Promise<string> =>
+  [...new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(words))))].map((byte) => byte.toString(16).padStart(2, '0')).join('')

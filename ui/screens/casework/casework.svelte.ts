@@ -2,7 +2,7 @@ import { onDestroy } from 'svelte'
 import type { CaseView } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
 import { house } from '../../house.svelte.ts'
-import { intent } from '../../intent.ts'
+import { intent, keyOfWords } from '../../intent.ts'
 import { subscribe } from '../../live.ts'
 import { tell, type Told } from '../../tell.ts'
 import { handIn, readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
@@ -70,7 +70,7 @@ export function workOn(id: string) {
       if (isProblem(kept)) return kept
       // Known by what it holds and who hands it in: said again because no answer came, it is the same document.
       const { blob, bytes, mediaType, name } = kept, number = `${blob.slice(7, 31)}-${(house.view?.person?.person ?? '').slice(0, 30)}`
-      const told = await tell('cases', id, 'attach-document', { number, name, blob, mediaType, bytes }, { key: `attach ${id} ${number} ${name}` })
+      const told = await tell('cases', id, 'attach-document', { number, name, blob, mediaType, bytes }, { key: await keyOfWords(['attach', id, number, name]) })
       await read()
       return isProblem(told) ? told : undefined
     },
