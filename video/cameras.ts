@@ -6,7 +6,7 @@ import { liveOf } from './live.ts'
 import type { CameraSource, Sink } from './sample.ts'
 
 /** 录像机 of one camera, as it is used here. */
-export type Recording = Sink & { tick(): void; flush(): void; close(): Promise<void> }
+export type Recording = Sink & { tick(): void; flush(): void; close(because?: 'disk'): Promise<void> }
 export type CamerasOptions = {
   sourceOf(camera: string, source: SourceSaid): CameraSource
   recorderOf(said: CameraSaid): Recording
@@ -20,6 +20,7 @@ const againMs = 5000
 /** 各机位 — each camera's pictures go to its recorder, to those who watch it, and into its state; what breaks at one stays there. */
 export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: CamerasOptions) {
   const cameras = new Map<string, Camera>(), mayTell = sparingly(nowMs)
+  let turn: Promise<unknown> = Promise.resolve(), closing = false
 
   function refused(camera: string, reason: string, from: string) {
     if (mayTell(camera, reason, from)) tell(camera, { type: 'StreamRefused', data: { atMs: Math.round(wallMs()), reason, from } })
@@ -42,19 +43,27 @@ export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: Cameras
       refused: (reason, from) => refused(camera, reason, from),
     }
   }
-  async function remove({ said: { camera }, source, recorder, live }: Camera) {
+  /** `next`: what it is to be from now on. Not recorded any more, it is a gap for want of room, said at once. */
+  async function remove({ said: { camera }, source, recorder, live }: Camera, next?: CameraSaid) {
     cameras.delete(camera)
     await source.stop()
     live.close()
-    await recorder?.close()
+    await recorder?.close(next?.record === false ? 'disk' : undefined)
+  }
+  /** One after the other: a camera never has two recorders, and what was taken out stays out. */
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const done = turn.then(work)
+    turn = done.catch(() => undefined)
+    return done
   }
   const same = (a: CameraSaid, b: CameraSaid) => JSON.stringify(a) === JSON.stringify(b)
   return {
     refused,
     /** What is as it was goes on; what has changed is sealed first. */
-    async configure(wanted: readonly CameraSaid[]) {
-      const names = new Map(wanted.map((said) => [said.camera, said]))
-      await Promise.all([...cameras.values()].filter(({ said }) => !names.has(said.camera) || !same(said, names.get(said.camera)!)).map(remove))
+    configure: (wanted: readonly CameraSaid[]) => inTurn(async () => {
+      if (closing) return
+      const names = new Map(wanted.map((said) => [said.camera, said])), changed = [...cameras.values()].filter(({ said }) => !names.has(said.camera) || !same(said, names.get(said.camera)!))
+      await Promise.all(changed.map((entry) => remove(entry, names.get(entry.said.camera))))
       for (const said of wanted) {
         if (cameras.has(said.camera)) continue
         const { camera } = said
@@ -62,12 +71,15 @@ export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: Cameras
         cameras.set(camera, entry)
         entry.source.start(guarded(entry))
       }
-    },
+    }),
     live: (camera: string) => cameras.get(camera)?.live,
     states: (): CameraState[] => [...cameras.values()].map(({ state }) => state.state()),
     /** What is sealed is told now. */
     flush(camera: string) { cameras.get(camera)?.recorder?.flush() },
     tick() { for (const { recorder } of cameras.values()) recorder?.tick() },
-    async close() { await Promise.all([...cameras.values()].map(remove)) },
+    close() {
+      closing = true
+      return inTurn(async () => { await Promise.all([...cameras.values()].map((entry) => remove(entry))) })
+    },
   }
 }

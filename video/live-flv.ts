@@ -1,5 +1,9 @@
 import type { AvcConfig, Sample } from './sample.ts'
 
+/** What the 24 bits of a tag's size and of its composition time can say. */
+const mostBytes = 2 ** 24 - 64, mostShiftMs = 2 ** 23 - 1
+export const fitsTag = ({ dtsMs, ptsMs, data }: Sample): boolean => data.length <= mostBytes && Math.abs(ptsMs - dtsMs) <= mostShiftMs
+
 const videoTag = 9, tagHead = 11, videoHead = 5, sizeAfter = 4
 
 /** FLV 头 — pictures only. */

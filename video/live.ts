@@ -1,4 +1,4 @@
-import { flvHead, flvPicture, flvSequence } from './live-flv.ts'
+import { fitsTag, flvHead, flvPicture, flvSequence } from './live-flv.ts'
 import type { AvcConfig, Sample, Sink } from './sample.ts'
 
 /** What a viewer that does not read may let wait, and what is kept of a group of pictures for those who come: without an end, neither would have one. */
@@ -31,7 +31,7 @@ export function liveOf(): Pick<Sink, 'config' | 'sample' | 'ended'> & { watch(vi
       for (const viewer of [...viewers.keys()]) give(viewer, flvSequence(said))
     },
     sample(sample) {
-      if (!config || (!begun && !sample.key)) return
+      if (!config || (!begun && !sample.key) || !fitsTag(sample)) return // what a tag cannot say nobody can be shown
       if (!begun) { firstMs = sample.dtsMs; begun = true }
       if (sample.key) { ring = []; bytes = 0 }
       if (sample.key || ring.length > 0) { ring.push(sample); bytes += sample.data.length }

@@ -15,8 +15,8 @@ export type Recorder = Sink & {
   tick(): void
   /** Tells at once what is sealed and waits to be told with others. */
   flush(): void
-  /** Seals what is open and tells everything. */
-  close(): Promise<void>
+  /** Seals what is open and tells everything; `because`: why nothing is recorded from here on, where that is no end of the process. */
+  close(because?: 'disk'): Promise<void>
   /** When all that came so far is on the disk. */
   idle(): Promise<void>
 }
@@ -95,12 +95,13 @@ export function recorder(options: RecorderOptions): Recorder {
     },
     idle,
     flush: telt.flush,
-    async close() {
+    async close(because) {
       await idle()
       queue.flush()
       segment.seal()
       await writer.idle()
       telt.flush()
+      if (because) standing.gaps.open(standing.untilMs, because)
     },
   }
 }

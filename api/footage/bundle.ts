@@ -15,7 +15,9 @@ import { exportAsked, planOf, type Approved } from './export-plan.ts'
 
 /** The same words for what is not there and what is not theirs. */
 const noSuchExport = () => new Unanswerable(404, 'no-such-export', '没有这次调取', 'There is no such export', { field: 'id' })
-const longestClipMs = 15 * 60_000
+const longestClipMs = 15 * 60_000, largestClipBytes = 256 * 2 ** 20
+const clipTooLong = () => new Unanswerable(422, 'clip-too-long', '剪辑不超过十五分钟、256 MiB；不附剪辑则不限',
+  'A clip is of fifteen minutes and 256 MiB at the most; without one there is no limit', { field: 'clip' })
 const iso = (ms: number) => new Date(ms).toISOString()
 function unfit(why: Unfit): Unanswerable {
   if (why.unfit === 'silent-hole') {
@@ -37,9 +39,13 @@ export async function bundleOf(rooms: Rooms, id: string, by: string, withClip = 
     throw new Unanswerable(status, code, title, en)
   }
   // A clip is put together in memory.
-  if (withClip && asked.data.toMs - asked.data.fromMs > longestClipMs) throw new Unanswerable(422, 'clip-too-long', '剪辑不超过十五分钟；不附剪辑则不限',
-    'A clip is of fifteen minutes at the most; without one there is no limit', { field: 'clip' })
-  const bundle = await evidenceOf(rooms).bundle(id, () => planOf(rooms, { asked, approved }), withClip)
+  if (withClip && asked.data.toMs - asked.data.fromMs > longestClipMs) throw clipTooLong()
+  async function plan() {
+    const made = await planOf(rooms, { asked: asked!, approved: approved! })
+    if (withClip && made.segments.reduce((sum, { bytes }) => sum + bytes, 0) > largestClipBytes) throw clipTooLong()
+    return made
+  }
+  const bundle = await evidenceOf(rooms).bundle(id, plan, withClip)
   if ('unfit' in bundle) throw unfit(bundle)
   const { sha256, bytes, segments } = bundle
   const answer = await rooms.tell({ context: evidence, id, by: policy, key: `bundle ${sha256} ${by}`, command: { type: 'RecordExport', data: { sha256, bytes, segments, by } } })

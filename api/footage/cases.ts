@@ -25,7 +25,7 @@ function lookingAt(cameras: readonly CameraRow[], who: Standing, seats: readonly
   const then = cameras.map((camera) => ({ camera, place: placeAt(camera, atMs) }))
   const atWindow = then.filter(({ place }) => place.window !== undefined && isSeatAt(seats, seat, place.window, atMs))
   const halls = new Set(atWindow.map(({ place }) => place.hall)), over = then.filter(({ place }) => place.kind === 'overview' && halls.has(place.hall))
-  return [...atWindow, ...over].map(({ camera }) => camera).filter(({ hall }) => seesHall(who, hall, 'recorded') !== undefined)
+  return [...atWindow, ...over].filter(({ place: { hall } }) => seesHall(who, hall, 'recorded') !== undefined).map(({ camera }) => camera)
 }
 
 /** GET /api/cases/:id/footage — each fact of a case that happened before a camera, with the cameras, and whether they hold a picture of it. */

@@ -41,6 +41,8 @@ async function sourceOf(rooms: Rooms, { camera, source, keyHash }: CameraRow): P
   if (source.kind === 'rtmp') return keyHash === undefined ? undefined : { kind: 'rtmp', keyHash }
   // What lies in a file was filmed some other time: a demonstration alone shows it as its own.
   if (source.kind === 'file') return rooms.founding.purpose === 'demonstration' ? source : undefined
+  // An address that is none is refused by the recorder, as that camera's own; the others are told of all the same.
+  if (!URL.canParse(source.url)) return { kind: 'rtsp', url: source.url }
   const word = (await passwordsOf(rooms))[camera], url = new URL(source.url)
   if (word) { url.username = encodeURIComponent(word.user); url.password = encodeURIComponent(word.password) }
   return { kind: 'rtsp', url: url.href }

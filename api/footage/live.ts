@@ -15,7 +15,8 @@ const socketsPerSession = 48
 const fullBytes = 1 << 19, againBytes = 1 << 18, backlogBytes = 1 << 20
 /** As for the other live line: the session is over; not yours or not there; gone for now, come again. */
 const codes = { sessionOver: 4401, notYours: 4403, comeAgain: 1013 }, closingMs = 500
-type Watching = { who: Standing; camera: string; upstream?: IncomingMessage }
+/** `hour`: the last that is on record. */
+type Watching = { who: Standing; camera: string; hour?: string; upstream?: IncomingMessage }
 type OnEnded = (listener: (session: { id: string }) => void) => () => unknown
 
 /** 看实时 — GET /api/video/cameras/:camera/live: FLV over a WebSocket, from the process that records. Who watches is on record before the first picture; a line ends with its session,
@@ -43,7 +44,8 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
   })
 
   async function show(line: WebSocket, watching: Watching, keysOnly: boolean) {
-    const { who, camera } = watching
+    const { who, camera } = watching, hourNow = () => rooms.now().slice(0, 13)
+    watching.hour = hourNow()
     try { await liveWatched(rooms, who, camera) } catch (error) {
       if (!(error instanceof Unanswerable)) throw error
       return hangUp(line, error.problem.status === 503 ? codes.comeAgain : codes.notYours, error.problem.code)
@@ -53,6 +55,11 @@ export function footageLiveRoute(app: FastifyInstance, rooms: Rooms, { mayConnec
     if (!watchers.has(line)) return void from.destroy()
     watching.upstream = from
     from.on('data', (bytes: Buffer) => {
+      // A wall that hangs all day is on record for each hour of it.
+      if (watching.hour !== hourNow()) {
+        watching.hour = hourNow()
+        liveWatched(rooms, who, camera).catch(() => hangUp(line, codes.comeAgain, 'look-not-recorded'))
+      }
       line.send(bytes, () => { if (from.isPaused() && line.bufferedAmount < againBytes) from.resume() })
       if (line.bufferedAmount > backlogBytes) hangUp(line, codes.comeAgain, 'too slow')
       else if (line.bufferedAmount > fullBytes) from.pause()

@@ -7,6 +7,7 @@ import type { HourRow, KeptSegment } from '../../projections/footage-hours.ts'
 import { hourText, type Moment, type MomentsRow } from '../../projections/footage-moments.ts'
 import { everAt, isSeatAt, type SeatRow } from '../../projections/footage-seats.ts'
 import type { HoldRow } from '../../projections/holds.ts'
+import { pageLimit, type Place as PageEnd, type Query } from '../../projections/read-store.ts'
 import { everything } from '../case-reading.ts'
 import type { Rooms } from '../rooms.ts'
 import { policyOf } from './references.ts'
@@ -56,6 +57,16 @@ async function cardsOf(rooms: Rooms, caseId: string): Promise<CardLife[]> {
     cardId: card.cardId, appealOpen: card.appeal !== undefined && card.appeal.decided === undefined, latestMs: Math.max(...words(card).map((at) => Date.parse(at))),
   }))
 }
+/** All of them, however many: the thousand and first hold keeps what it holds too. */
+async function every<Row>(rooms: Rooms, collection: string, where: Query['where']): Promise<Row[]> {
+  const found: Row[] = []
+  for (let after: PageEnd | undefined; ;) {
+    const page = await rooms.rows.find(collection, { where: where ?? {}, limit: pageLimit, ...(after && { after }) })
+    found.push(...page.rows.map(({ row }) => row as Row))
+    if (!page.end) return found
+    after = page.end
+  }
+}
 /** 保存理由 of a stretch of a camera, beside its base days; `lives`: what is known of cards, where many stretches are asked about. */
 export async function reasonsOf(rooms: Rooms, camera: CameraRow, { fromMs, toMs }: Range, lives = new Map<string, Promise<CardLife[]>>()): Promise<Reason[]> {
   const { policy } = await policyOf(rooms.book), aroundMs = policy.aroundSeconds * 1000
@@ -64,12 +75,10 @@ export async function reasonsOf(rooms: Rooms, camera: CameraRow, { fromMs, toMs 
     if (!lives.has(id)) lives.set(id, cardsOf(rooms, id))
     return cardReasons(moments.filter((one) => one.case === id), await lives.get(id)!, policy)
   }))
-  const { rows: held } = await rooms.rows.find('holds', { where: { standing: true }, limit: 1000 })
-  const holds = (held.map(({ row }) => row) as unknown as HoldRow[]).flatMap((hold): Reason[] => hold.case !== undefined
+  const holds = (await every<HoldRow>(rooms, 'holds', { standing: true })).flatMap((hold): Reason[] => hold.case !== undefined
     ? moments.filter((one) => one.case === hold.case).map(({ atMs }) => ({ kind: 'hold', of: hold.hold, fromMs: atMs - aroundMs, toMs: atMs + aroundMs }))
     : hold.camera === camera.camera ? [{ kind: 'hold', of: hold.hold, fromMs: hold.fromMs!, toMs: hold.toMs! }] : [])
-  const { rows: asked } = await rooms.rows.find('footage-exports', { where: { camera: camera.camera, state: { in: ['requested', 'approved'] } }, limit: 1000 })
-  const exports = (asked.map(({ row }) => row) as unknown as ExportRow[]).map((one): Reason =>
+  const exports = (await every<ExportRow>(rooms, 'footage-exports', { camera: camera.camera, state: { in: ['requested', 'approved'] } })).map((one): Reason =>
     ({ kind: 'export', of: one.export, fromMs: one.fromMs, toMs: one.toMs, untilMs: Date.parse(one.requestedAt) + exportDays * dayMs }))
   return [...moments.map((one) => reasonOf(one, policy)), ...cards.flat(), ...holds, ...exports]
 }
@@ -81,13 +90,22 @@ export type Stretches = { segments: KeptSegment[]; gaps: Gap[]; purged: HourRow[
 const overlaps = (range: Range) => (fromMs: number, toMs: number) => fromMs <= range.toMs && toMs >= range.fromMs
 /** A gap that nobody has said the end of ends where there is a picture again. */
 const endOf = ({ fromMs, toMs }: Gap, segments: readonly KeptSegment[]) => toMs ?? segments.find(({ startMs }) => startMs >= fromMs)?.startMs
+/** The newest hour until then that says of pictures whether there are any: one in which the camera was merely refused says nothing of the gap that it is in. */
+async function lastHourOf(rooms: Rooms, camera: string, until: string): Promise<HourRow | undefined> {
+  for (let after: PageEnd | undefined; ;) {
+    const page = await rooms.rows.find('footage-hours', { where: { camera, hour: { to: until } }, order: '-hour', limit: 50, ...(after && { after }) })
+    const found = (page.rows.map(({ row }) => row) as unknown as HourRow[]).find(({ lastSeq, gaps }) => lastSeq > 0 || gaps.length > 0)
+    if (found || !page.end) return found
+    after = page.end
+  }
+}
 /** 录像所有 — what of a stretch of a camera is there, what is missing and why, and what is gone. */
 export async function stretchesOf(rooms: Rooms, camera: string, range: Range): Promise<Stretches> {
   // A segment lasts a minute at the most; a gap may have begun long ago.
   const wide = { fromMs: range.fromMs - hourMs, toMs: range.toMs }, within = overlaps(range)
   const rows = present(await Promise.all(hoursOf(wide).map((hour) => rooms.rows.get('footage-hours', `${camera}.${hour}`)))) as HourRow[]
-  const { rows: [before] } = await rooms.rows.find('footage-hours', { where: { camera, hour: { to: hourText(wide.fromMs - hourMs) } }, order: '-hour', limit: 1 })
-  const hours = [...before ? [before.row as HourRow] : [], ...rows], segments = hours.flatMap((hour) => hour.segments).sort((a, b) => a.startMs - b.startMs || a.seq - b.seq)
+  const before = await lastHourOf(rooms, camera, hourText(wide.fromMs - hourMs)), hours = [...before ? [before] : [], ...rows]
+  const segments = hours.flatMap((hour) => hour.segments).sort((a, b) => a.startMs - b.startMs || a.seq - b.seq)
   const gaps = hours.flatMap((hour) => hour.gaps).map((gap) => { const toMs = endOf(gap, segments); return { fromMs: gap.fromMs, ...(toMs !== undefined && { toMs }), cause: gap.cause } })
   return {
     segments: segments.filter(({ startMs, endMs }) => within(startMs, endMs)), gaps: gaps.filter(({ fromMs, toMs = Infinity }) => within(fromMs, toMs)).sort((a, b) => a.fromMs - b.fromMs),

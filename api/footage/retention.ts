@@ -26,8 +26,8 @@ function hoursKept(rooms: Rooms, swept: Swept, lives: Map<string, Promise<CardLi
     return !('stale' in answer) && !isRefusal(answer)
   }
   const upToNow = async () => rooms.caughtUp((await rooms.book.head()).position)
-  const reasonsIn = ({ row, camera }: Hour): Promise<Reason[]> =>
-    reasonsOf(rooms, camera, { fromMs: Math.min(...row.segments.map(({ startMs }) => startMs)), toMs: Math.max(...row.segments.map(({ endMs }) => endMs)) }, lives)
+  const reasonsIn = ({ row, camera }: Hour, known?: typeof lives): Promise<Reason[]> =>
+    reasonsOf(rooms, camera, { fromMs: Math.min(...row.segments.map(({ startMs }) => startMs)), toMs: Math.max(...row.segments.map(({ endMs }) => endMs)) }, known)
   const isOver = (segment: KeptSegment, reasons: readonly Reason[], { baseDays, asOfMs }: Rule) => (keptUntil(segment, reasons, baseDays) ?? Infinity) <= asOfMs
 
   async function lapse({ key }: Hour, segments: readonly KeptSegment[], reasons: readonly Reason[], { baseDays, asOfMs, note }: Rule) {
@@ -44,6 +44,7 @@ function hoursKept(rooms: Rooms, swept: Swept, lives: Map<string, Promise<CardLi
     await upToNow()
     const row = await rooms.rows.get('footage-hours', hour.key) as HourRow | undefined, due = row?.segments.filter(({ lapsed }) => lapsed) ?? []
     if (!row || due.length === 0) return
+    // Cards are read anew: an appeal may have been filed since the sweep began.
     const reasons = await reasonsIn({ ...hour, row }), spared = due.filter((one) => !isOver(one, reasons, rule)), gone = due.filter((one) => isOver(one, reasons, rule))
     for (const lot of chunks(spared)) {
       const data = { seqs: lot.map(({ seq }) => seq), reason: 'kept by what was told since' }
@@ -59,7 +60,7 @@ function hoursKept(rooms: Rooms, swept: Swept, lives: Map<string, Promise<CardLi
     }
   }
   return async (hour: Hour, rule: Rule) => {
-    const reasons = await reasonsIn(hour), over = hour.row.segments.filter((one) => !one.lapsed && isOver(one, reasons, rule))
+    const reasons = await reasonsIn(hour, lives), over = hour.row.segments.filter((one) => !one.lapsed && isOver(one, reasons, rule))
     if (over.length > 0) await lapse(hour, over, reasons, rule)
     if (over.length === 0 && !hour.row.segments.some(({ lapsed }) => lapsed)) return
     await remove(hour, rule)

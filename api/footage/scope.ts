@@ -33,9 +33,14 @@ export function camerasOf(rooms: Rooms): Promise<CameraRow[]> {
   known.catch(() => kept.delete(rooms))
   return known
 }
-/** 所指摄像机 — one that somebody may see in this way, and as what. */
-export async function cameraFor(rooms: Rooms, who: Standing, camera: string, way: Way): Promise<{ camera: CameraRow; as: Role }> {
-  const found = (await camerasOf(rooms)).find((one) => one.camera === camera), as = found && seesHall(who, found.hall, way)
+/** Where it hung in a stretch of time. */
+const hallsIn = ({ places }: CameraRow, { fromMs, toMs }: Stretch): string[] =>
+  places.flatMap(({ sinceMs, hall }, i) => (i === 0 || sinceMs <= toMs) && (places[i + 1]?.sinceMs ?? Infinity) > fromMs ? [hall] : [])
+type Stretch = { fromMs: number; toMs: number }
+/** 所指摄像机 — one that somebody may see in this way, and as what; `stretch`: what it recorded then is of the halls where it hung then. */
+export async function cameraFor(rooms: Rooms, who: Standing, camera: string, way: Way, stretch?: Stretch): Promise<{ camera: CameraRow; as: Role }> {
+  const found = (await camerasOf(rooms)).find((one) => one.camera === camera), roles = found && (stretch ? hallsIn(found, stretch) : [found.hall]).map((hall) => seesHall(who, hall, way))
+  const as = roles?.every((role) => role !== undefined) ? roles[0] : undefined
   if (!found || !as) throw noSuchFootage()
   if (found.masks.length > 0 && !seesOriginals.includes(as)) throw maskedForYou()
   return { camera: found, as }

@@ -44,7 +44,7 @@ async function viewOf(rooms: Rooms, person: string, view: string): Promise<View 
 export async function ticketFor(rooms: Rooms, who: Standing, camera: string, view: string | undefined): Promise<{ view: View; camera: CameraRow }> {
   const found = view !== undefined && viewNumber.test(view) ? await viewOf(rooms, who.person, view) : undefined
   if (!found || found.looker !== who.person || found.camera !== camera) throw noSuchFootage()
-  const { camera: row } = await cameraFor(rooms, who, camera, 'recorded')
+  const { camera: row } = await cameraFor(rooms, who, camera, 'recorded', found)
   if (found.until <= rooms.now()) throw new Unanswerable(410, 'view-over', '这次查看已到时限，请重新说明理由', 'This view is over; say anew why you look', { field: 'view' })
   return { view: found, camera: row }
 }
@@ -70,7 +70,7 @@ export async function upToNow(rooms: Rooms, camera: string, toMs: number): Promi
 export function viewRoute(app: FastifyInstance, rooms: Rooms) {
   app.post<{ Body: z.infer<typeof ViewAsked> }>('/api/video/views', { schema: { body: ViewAsked }, config: { access: recordedViewers } }, async (request, reply) => {
     const who = standingOf(request), { camera, fromMs, toMs, caseId, reason } = request.body
-    const { as } = await cameraFor(rooms, who, camera, 'recorded'), about = caseId === undefined ? undefined : (await caseFor(rooms, who, caseId)).id
+    const { as } = await cameraFor(rooms, who, camera, 'recorded', { fromMs, toMs }), about = caseId === undefined ? undefined : (await caseFor(rooms, who, caseId)).id
     const view = randomBytes(16).toString('hex'), looker = { looker: who.person, role: as, department: who.department }
     const data = { view, ...looker, camera, fromMs, toMs, ...(about !== undefined && { case: about }), ...(reason !== undefined && { reason }) }
     const answer = await rooms.tell({ context: evidence, id: `${who.person}.${dayOf(rooms.now())}`, by: policy, key: `view ${view}`, command: { type: 'OpenView', data } })

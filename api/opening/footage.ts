@@ -38,6 +38,7 @@ export function footageHere(rooms: Rooms, main: string, { rtmpPort, rtmpHost, ah
     const port = rtmpPort === 0 ? await freePort() : rtmpPort
     const opened = openFootage({
       main, onReport: (report) => recordFootage(rooms, report), onError,
+      onDiscrepancy: ({ camera, file, what }) => onError(new Error(`录像与事件簿不符 / footage is not what the book says: ${camera} ${file} ${what}`)),
       configuration: () => inTurn(async () => ({
         ...await footageConfig(rooms), socket: join(rooms.dir, 'video.sock'), rtmpPort: port, ...(rtmpHost !== undefined && { rtmpHost }), ...(aheadMs && { aheadMs: aheadMs() }),
       })),

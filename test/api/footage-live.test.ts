@@ -4,11 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evidence } from '../../domain/evidence/index.ts'
 import { openLiveSocket } from '../../video/live-socket.ts'
 import { liveOf } from '../../video/live.ts'
+import type { Instant } from '../../domain/kernel/values.ts'
+import type { Sample } from '../../video/sample.ts'
 import { soon } from '../video/collecting.ts'
 import { avcC } from '../video/rtmp-client.ts'
 import { openAccessHouse, who, type AccessHouse } from './access-house.ts'
 import { cameraSaid } from './footage-house.ts'
 
+/** A picture after the first. */
+const later = (i: number): Sample => ({ dtsMs: i * 40, ptsMs: i * 40, key: false, data: Buffer.from([0, 0, 0, 2, 0x41, i]), arrivalMs: i * 40 })
 let house: AccessHouse, close: () => Promise<void>
 const live = liveOf()
 beforeAll(async () => {
@@ -48,6 +52,18 @@ describe('看实时', () => {
     await house.ask('/api/sign-out', { method: 'POST', body: {} }, cookie)
     expect(await soon(() => own.code() === 4401, 1500)).toBe(true)
     expect(await soon(() => live.viewers() === 0)).toBe(true)
+  })
+  it('a line that stays open is on record for every hour in which it shows pictures', async () => {
+    const cookie = await house.session(who['hall-monitor']), own = await watch('h1-live', cookie)
+    expect(await soon(() => own.bytes().length > 100)).toBe(true)
+    const hours = async () => (await house.facts('evidence-view.')).filter(({ type }) => type === 'LiveWatched').map(({ data }) => (data as { hour: string }).hour)
+    const before = await hours()
+    house.set(new Date(Date.parse(house.now()) + 3_600_000).toISOString() as Instant)
+    live.sample(later(1))
+    live.sample(later(2))
+    await expect.poll(async () => (await hours()).length).toBe(before.length + 1)
+    expect(new Set(await hours()).size).toBe(before.length + 1)
+    own.line.close()
   })
   it('a camera that is hung in another hall while it is watched is theirs no longer', async () => {
     const own = await watch('h1-live', await house.session(who['hall-monitor']))

@@ -9,6 +9,7 @@ import { cases } from '../../domain/cases/index.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
 import type { Actor, Recorded } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
+import { supervision } from '../../domain/supervision/index.ts'
 import { heInspector, liMin, policy } from '../kernel/spec.ts'
 import { cameraSaid, evidence, paperRecorder, withListeners } from './footage-house.ts'
 import { openSupervisedHouse, type SupervisedHouse } from './supervised-house.ts'
@@ -163,6 +164,20 @@ describe('保存期限 when things happen at once', () => {
     filmed.at(startMs + 91 * dayMs)
     await filmed.sweep()
     expect(hasFile(filmed, 'w1', seq)).toBe(false)
+  })
+  it('a card that is dealt after it had lapsed and before it is gone spares it', async () => {
+    const { seq, startMs } = await segmentAt(Date.parse(filmed.house.now()) + dayMs)
+    filmed.at(startMs + 5 * minuteMs)
+    await filmed.apply('K-1')
+    filmed.at(startMs + 91 * dayMs)
+    const { rooms } = filmed, { tell } = rooms, card = { ruleId: 'R-02', ruleVersion: 1, params: {}, clause: '无', calendarVersion: 1, clock: 'promised', becameTrueAt: filmed.house.now(), ledger: [], severity: 'YELLOW' }
+    Object.assign(rooms, { async tell(saying: Parameters<typeof tell>[0]) {
+      const answer = await tell(saying)
+      if (saying.command.type === 'LapseSegments') { Object.assign(rooms, { tell }); await filmed.say(supervision, 'cases.K-1', 'IssueCard', card) }
+      return answer
+    } })
+    expect(await filmed.sweep()).toMatchObject({ lapsed: 1, spared: 1, expired: 0 })
+    expect(hasFile(filmed, 'w1', seq)).toBe(true)
   })
   it('a camera that moves to another window keeps what happened at the one it looked at then', async () => {
     const { seq, startMs } = await segmentAt(Date.parse(filmed.house.now()) + dayMs)

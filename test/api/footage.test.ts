@@ -142,6 +142,32 @@ describe('看录像', () => {
       { camera, name: '一号窗口', kind: 'window', covered: true }, { camera: 'h1-over', name: '全景', kind: 'overview', covered: false }] }])
     expect(second.body.facts[0].cameras[0]).toStrictEqual({ camera, name: '一号窗口', kind: 'window', covered: false, gap: 'network' })
   })
+  it('a gap that began hours ago is known though the camera was refused every hour since', async () => {
+    const hour = 60 * minute, began = started - 6 * hour, over = started - 30 * minute
+    await recordFootage(house.rooms, { id: 'g-1', camera: 'h1-over', hour: hourText(began), facts: [{ type: 'GapDetected', data: { fromMs: began, cause: 'camera' } }] })
+    for (let n = 1; n < 6; n++) {
+      await recordFootage(house.rooms, { id: `g-r${n}`, camera: 'h1-over', hour: hourText(began + n * hour), facts: [{ type: 'StreamRefused', data: { atMs: began + n * hour + 1, reason: 'codec-hevc', from: '10.0.0.9' } }] })
+    }
+    await house.settled()
+    const { view } = await openView(monitor, { camera: 'h1-over', fromMs: over, toMs: started }), { body } = await house.ask(`/api/video/cameras/h1-over/footage?view=${view}`, {}, monitor)
+    expect(body.gaps).toStrictEqual([{ fromMs: began, cause: 'camera' }])
+  })
+  it('a camera that has come from another hall opens nothing of what it saw there; whoever watches that hall still sees it', async () => {
+    const there = cameraSaid({ hall: 'hall-2', window: 'hall-2-w3', name: '移机' })
+    await house.say(evidence, 'moved', 'RegisterCamera', there)
+    const movedMs = Date.parse(house.now()) + 10 * minute, old = { camera: 'moved', fromMs: started, toMs: started + minute, reason: '核查' }
+    expect((await post('/api/video/views', old, monitor)).status).toBe(404)
+    house.set(new Date(movedMs).toISOString() as Instant)
+    await house.say(evidence, 'moved', 'ChangeCamera', { ...there, hall: 'hall-1', window: 'hall-1-w9' })
+    await house.settled()
+    house.set(new Date(movedMs + 2 * minute).toISOString() as Instant)
+    expect((await post('/api/video/views', old, monitor)).status).toBe(404)
+    expect((await post('/api/video/views', { ...old, toMs: movedMs + minute }, monitor)).status).toBe(404)
+    expect((await post('/api/video/views', { ...old, fromMs: movedMs, toMs: movedMs + minute }, monitor)).status).toBe(201)
+    expect((await post('/api/video/views', old, inspector)).status).toBe(201)
+    await house.say(evidence, 'moved', 'RetireCamera', { reason: '拆除' })
+    await house.settled()
+  })
   it('after half an hour a view opens nothing, and says so to whoever opened it', async () => {
     const { view, expiresAt } = await openView(monitor)
     house.set(new Date(Date.parse(expiresAt)).toISOString() as Instant)
@@ -187,6 +213,13 @@ describe('登记、保全与公示', () => {
     const { body, text } = await house.ask('/api/public/video')
     expect(body.halls.find(({ hall }: { hall: string }) => hall === 'hall-1')).toMatchObject({ purpose: '公共安全', contact: '0718-0000000', signs: true })
     expect(text).not.toMatch(/rtsp|p-manager|keyHash/)
+  })
+  it('an address that is none is that camera\'s trouble: the recorder is told of all of them', async () => {
+    const { footageConfig } = await import('../../api/footage/config.ts')
+    await house.say(evidence, 'h2-typo', 'RegisterCamera', cameraSaid({ hall: 'hall-2', window: 'hall-2-w2', source: { kind: 'rtsp', url: 'rtsp://10.0.0.8:5544554/1' } }))
+    await house.settled()
+    const { cameras } = await footageConfig(house.rooms)
+    expect(cameras.map((one) => one.camera)).toEqual(expect.arrayContaining(['h2-cam', 'h2-typo']))
   })
   it('the file of passwords beside the book, and no fact, opens a fetched camera', async () => {
     const { footageConfig } = await import('../../api/footage/config.ts')

@@ -29,6 +29,8 @@ describe('录像', () => {
     given(sealed(1, 2), gap).when(record(sealed(2, 3), gap, back), on).then(sealed(3), back)
     given(sealed(1)).when(record(sealed(1)), on).then()
   })
+  it('a gap has the cause with which it began, whoever says that it is over', () =>
+    given(gap).when(record({ ...back, data: { ...back.data, cause: 'process' } }), on).then(back))
   it('twice in one report is once', () => given().when(record(sealed(1), sealed(1)), on).then(sealed(1)))
   it('a number that says something else is refused, with all that came with it', () =>
     given(sealed(1)).when(record(sealed(2), { type: 'SegmentsSealed', data: { segments: [segment(1, nine, { sha256: hash('c') })] } }), on).thenRefused('segment-told-otherwise'))

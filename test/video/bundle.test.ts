@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { keptBundles } from '../../video/bundle/kept.ts'
 import { seal } from '../../video/bundle/make.ts'
 import type { Plan } from '../../video/bundle/manifest.ts'
 import { evidenceOf, signerOf, startedAt, tarred, verifierFile, type Story } from './bundle-house.ts'
@@ -87,6 +88,29 @@ describe('证据包', () => {
     rmSync(second)
     expect(await sealing()).toStrictEqual({ unfit: 'segment-missing', seq: 2 })
     damaged.clear()
+  })
+})
+describe('封存的包', () => {
+  it('of which something was deleted leaves no more as it was: it is sealed over the rest, and its clip is gone', async () => {
+    const { plan, store, signer, clear } = evidenceOf(minute), dir = fresh(), first = plan.segments[0]!, last = plan.segments.at(-1)!
+    const kept = keptBundles(dir, { store, signer, verifier: () => Buffer.from('verifier'), clip: () => clip }), of = (now: Plan, withClip = true) => kept.of('E-1', async () => now, withClip)
+    const bundle = await of(plan), again = await of(plan), clips = () => readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('clip.mp4'))
+    if ('unfit' in bundle || 'unfit' in again) throw new Error('unfit')
+    expect([again.sha256, clips().length]).toStrictEqual([bundle.sha256, 1])
+    rmSync(join(store, first.file))
+    // Nobody has said that it was deleted: then it is missing, and nothing that was sealed is thrown away for it.
+    expect([await of(plan), clips().length]).toStrictEqual([{ unfit: 'segment-missing', seq: first.seq }, 1])
+    const rest = await of({ ...plan, segments: [{ ...first, expired: last.position }, ...plan.segments.slice(1)] }, false)
+    if ('unfit' in rest) throw new Error('unfit')
+    expect([rest.segments, clips().length]).toStrictEqual([plan.segments.length - 1, 0])
+    let bytes = 0
+    for await (const chunk of rest.tar()) bytes += (chunk as Buffer).length
+    expect(bytes).toBe(rest.bytes)
+    kept.forget('another', [last.seq])
+    expect(readdirSync(dir)).toHaveLength(1)
+    kept.forget(plan.camera.id, [last.seq])
+    expect(readdirSync(dir)).toHaveLength(0)
+    clear()
   })
 })
 

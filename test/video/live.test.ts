@@ -45,6 +45,18 @@ async function watch(path = '/live/mingjing-w03', read = true) {
 }
 
 describe('直播', () => {
+  it('a picture whose times or size no tag can say is left out, and nobody falls with it', async () => {
+    live.config(config)
+    live.sample(picture(0))
+    live.sample({ ...picture(1), ptsMs: 5000 + 10 * 3_600_000 })
+    live.sample({ ...picture(2), data: Buffer.alloc(17 << 20, 1) })
+    live.sample(picture(3))
+    const viewer = await watch()
+    expect(await soon(() => tagsOf(viewer.bytes()).length === 3)).toBe(true)
+    live.sample({ ...picture(4), ptsMs: -10 * 3_600_000 })
+    live.sample(picture(5))
+    expect(await soon(() => tagsOf(viewer.bytes()).length === 4)).toBe(true)
+  })
   it('whoever comes gets the group of pictures that is under way, then each as it comes, byte for byte', async () => {
     live.config(config)
     const all = Array.from({ length: 40 }, (_, i) => picture(i))

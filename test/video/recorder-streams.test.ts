@@ -26,6 +26,16 @@ async function recorded(files: readonly string[], segmentMs: number, announce = 
   return { ...one, files: one.segments().map(({ file }) => join(one.dir, file)) }
 }
 
+describe('停录', () => {
+  it('for want of room is a gap from the last picture on, said at once', async () => {
+    const one = await recording({ segmentMs: 2000 })
+    one.sink.config(configOf())
+    await one.play(stream(6, { arrivalFromMs: one.clock.now() }))
+    await one.sink.close('disk')
+    expect(one.of('GapDetected')).toStrictEqual([{ fromMs: one.segments().at(-1)!.endMs, cause: 'disk' }])
+  })
+})
+
 describe.skipIf(!hasFfmpeg)('各种画流', () => {
   it('with B-frames come out as they went in, and every file is accepted', async () => {
     const source = filmed('b.mp4', '-t', '8', '-bf', '3', '-g', '25', '-preset', 'medium'), { files, segments } = await recorded([source], 2000)

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Plan } from './manifest.ts'
 import { seal, type EvidenceSigner, type Unfit } from './make.ts'
 import type { Range } from './coverage.ts'
+import { namedSegment } from '../segments.ts'
 import { hashOf, tarOf, type Entry, type Packed } from './tar.ts'
 
 /** 成包 — what was sealed for an export, the digest of its tar, and the tar itself as often as it is fetched. */
@@ -26,6 +27,8 @@ export function keptBundles(dir: string, { store, signer, verifier, clip }: {
     const folder = folderOf(id)
     if (!existsSync(join(folder, 'kept.json'))) return undefined
     const { packed: { entries, ...packed }, ...digest } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8')) as Kept
+    // What was deleted since cannot leave again: it is sealed anew over what there is, and says what is gone.
+    if (entries.some(({ original }) => original !== undefined && !existsSync(join(store, original)))) return undefined
     return bundleOf({ ...packed, entries: entries.map(({ original, ...part }) => ({ ...part, path: original === undefined ? join(folder, part.name) : join(store, original) })) }, digest)
   }
   /** Whole or not at all. */
@@ -36,6 +39,7 @@ export function keptBundles(dir: string, { store, signer, verifier, clip }: {
     for (const entry of entries) if ('content' in entry) writeFileSync(join(making, entry.name), entry.content, { mode: 0o600 })
     const listed = entries.map((entry: Entry) => ({ name: entry.name, bytes: entry.bytes, sha256: entry.sha256, ...('path' in entry && { original: relative(store, entry.path) }) }))
     writeFileSync(join(making, 'kept.json'), JSON.stringify({ ...digest, packed: { ...packed, entries: listed } } satisfies Kept), { mode: 0o600 })
+    rmSync(folder, { recursive: true, force: true }) // one over footage of which something is gone
     renameSync(making, folder)
   }
   async function make(id: string, plan: Plan, withClip: boolean): Promise<Bundle | Unfit> {
@@ -48,6 +52,15 @@ export function keptBundles(dir: string, { store, signer, verifier, clip }: {
     return bundleOf(packed, digest)
   }
   return {
+    /** 随原件而去 — a clip that shows what was deleted, and the bundle that named it. */
+    forget(camera: string, seqs: readonly number[]) {
+      for (const folder of existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)) : []) {
+        if (!existsSync(join(folder, 'kept.json'))) continue
+        const { packed: { entries } } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8')) as Kept
+        const shows = entries.some(({ original }) => original?.startsWith(`${camera}/`) && seqs.includes(namedSegment(original)?.seq ?? 0))
+        if (shows) rmSync(folder, { recursive: true, force: true })
+      }
+    },
     /** 成包 of an export: as it was sealed, or sealed now. */
     async of(id: string, plan: () => Promise<Plan>, withClip: boolean): Promise<Bundle | Unfit> {
       const begun = making.get(id)

@@ -35,7 +35,10 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
   }
   // What was deleted leaves no copy behind.
   rooms.onTold(({ command, id }, facts) => {
-    if (facts.includes('SegmentsExpired')) copies.forget(id.slice(0, id.lastIndexOf('.')), command.data['seqs'] as readonly number[])
+    if (!facts.includes('SegmentsExpired')) return
+    const camera = id.slice(0, id.lastIndexOf('.')), seqs = command.data['seqs'] as readonly number[]
+    copies.forget(camera, seqs)
+    bundles.forget(camera, seqs)
   })
   let published: Promise<number> | undefined
   const once = () => published ??= publish().catch((error: unknown) => { published = undefined; throw error })

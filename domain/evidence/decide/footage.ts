@@ -17,7 +17,9 @@ export type CameraReference = { hall: string }
 /** 不可删的 stretches of a camera: what holds keep, whatever the days say. */
 export type HeldReference = { ranges: readonly { fromMs: number; toMs: number }[] }
 type Sealed = { sha256: string; startMs: number; endMs: number; state: 'kept' | 'lapsed' | 'expired' }
-type Hour = { segments: ReadonlyMap<number, Sealed>; others: ReadonlySet<string> }
+/** `causes`: of gaps by their beginning, as they were seen. */
+type Hour = { segments: ReadonlyMap<number, Sealed>; others: ReadonlySet<string>; causes: ReadonlyMap<number, GapCause> }
+type GapCause = Extract<FootageEvent, { type: 'GapDetected' }>['data']['cause']
 
 const beginsMs = ({ type, data }: FootageEvent): readonly number[] =>
   type === 'SegmentsSealed' ? data.segments.map(({ startMs }) => startMs) : 'atMs' in data ? [data.atMs] : [data.fromMs]
@@ -25,23 +27,28 @@ const beginsMs = ({ type, data }: FootageEvent): readonly number[] =>
 const markOf =
   ({ type, data }: Exclude<FootageEvent, { type: 'SegmentsSealed' }>) => `${type} ${'atMs' in data ? data.atMs : data.fromMs} ${'from' in data ? data.from : 'byMs' in data ? data.byMs : ''}`
 
-function evolve({ segments, others }: Hour, fact: HourEvent): Hour {
+function evolve({ segments, others, causes }: Hour, fact: HourEvent): Hour {
   const stands = (seqs: readonly number[], state: Sealed['state']) => new Map([...segments].map(([seq, one]) => [seq, seqs.includes(seq) ? { ...one, state } : one]))
   switch (fact.type) {
     case 'SegmentsSealed': {
       const sealed = fact.data.segments.map(({ seq, sha256, startMs, endMs }) => [seq, { sha256, startMs, endMs, state: 'kept' as const }] as const)
-      return { others, segments: new Map([...segments, ...sealed]) }
+      return { others, causes, segments: new Map([...segments, ...sealed]) }
     }
-    case 'SegmentsLapsed': return { others, segments: stands(fact.data.segments.map(({ seq }) => seq), 'lapsed') }
-    case 'SegmentsSpared': return { others, segments: stands(fact.data.seqs, 'kept') }
-    case 'SegmentsExpired': return { others, segments: stands(fact.data.seqs, 'expired') }
-    default: return { segments, others: new Set([...others, markOf(fact)]) }
+    case 'SegmentsLapsed': return { others, causes, segments: stands(fact.data.segments.map(({ seq }) => seq), 'lapsed') }
+    case 'SegmentsSpared': return { others, causes, segments: stands(fact.data.seqs, 'kept') }
+    case 'SegmentsExpired': return { others, causes, segments: stands(fact.data.seqs, 'expired') }
+    default: return { segments, others: new Set([...others, markOf(fact)]), causes: fact.type === 'GapDetected' ? new Map([...causes, [fact.data.fromMs, fact.data.cause]]) : causes }
   }
 }
 /** What of a report is new, or why none of it can be. */
 function newOf(hour: Hour, fact: FootageEvent): FootageEvent | undefined | 'another-segment' | 'ends-first' {
   if (fact.type === 'GapClosed' && fact.data.toMs < fact.data.fromMs) return 'ends-first'
-  if (fact.type !== 'SegmentsSealed') return hour.others.has(markOf(fact)) ? undefined : fact
+  if (fact.type !== 'SegmentsSealed') {
+    if (hour.others.has(markOf(fact))) return undefined
+    // A recorder that began anew meanwhile knows when it was over, not why it began.
+    const cause = fact.type === 'GapClosed' ? hour.causes.get(fact.data.fromMs) : undefined
+    return fact.type === 'GapClosed' && cause !== undefined ? { ...fact, data: { ...fact.data, cause } } : fact
+  }
   if (fact.data.segments.some(({ startMs, endMs }) => endMs < startMs)) return 'ends-first'
   if (fact.data.segments.some(({ seq, sha256 }) => hour.segments.has(seq) && hour.segments.get(seq)!.sha256 !== sha256)) return 'another-segment'
   const segments = fact.data.segments.filter(({ seq }) => !hour.segments.has(seq))
@@ -53,7 +60,7 @@ const held = (_: Hour, __: unknown, id: string) => ({ id: cameraHour(id).camera 
 /** 录像 of one camera and hour: what the recorder tells, each thing once, and what becomes of it. A held segment never lapses, whoever says so. */
 export const footageDecider = decider<Hour, FootageCommand, HourEvent, { camera: CameraReference; held: HeldReference }>()({
   needs: { RecordFootage: { camera: held }, LapseSegments: { held }, SpareSegments: {}, ExpireSegments: {} },
-  initial: { segments: new Map(), others: new Set() },
+  initial: { segments: new Map(), others: new Set(), causes: new Map() },
   evolve,
   answers: {
     RecordFootage(state, { facts }, { id, camera }) {

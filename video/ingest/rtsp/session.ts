@@ -63,7 +63,7 @@ export function rtspSession({ url: said, login = loginIn(said), onTrack, onPacke
     onTrack(track)
     good(await ask('PLAY', url, ['Range: npt=0.000-']), 'PLAY')
     const keepAlive = /GET_PARAMETER/i.test(offered) ? 'GET_PARAMETER' : 'OPTIONS'
-    keeping = setInterval(() => { ask(keepAlive, url).catch(() => undefined) }, Math.max(1000, (timeout ? Number(timeout) * 1000 : usualSessionMs) / 2))
+    keeping = setInterval(() => { ask(keepAlive, url).catch(() => undefined) }, Math.min(usualSessionMs, Math.max(1000, (timeout ? Number(timeout) * 1000 : usualSessionMs) / 2)))
   }
   socket.once(protocol === 'https:' ? 'secureConnect' : 'connect', () => {
     play().catch((error: Error) => end({ cause: 'camera', refused: error.message.slice(0, 200) }))
