@@ -258,7 +258,7 @@ describe('掩码与启看', () => {
     for (const role of ['window-clerk', 'handler', 'section-head', 'inspector'] as const) {
       const { status, body } = await reveal(role)
       expect(status, role).toBe(200)
-      expect(body).toStrictEqual({ fields: { applicantNumber: { value: '422822199001011234' }, form: { value: form } } })
+      expect(body).toStrictEqual({ fields: { applicantNumber: { value: '422822199001011234' }, form: { value: form } }, questions: [] })
       expect((await looksBy(who[role])).at(-1)).toMatchObject({ kind: 'opened', case: id, about: ['q-one'], fields: ['applicantNumber', 'form'], purpose: '核验身份', role })
     }
     for (const role of ['auditor', 'leader', 'hall-manager', 'hall-monitor', 'applicant', 'system-admin', 'security-admin'] as const) expect((await reveal(role)).status, role).toBe(403)
