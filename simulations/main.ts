@@ -17,6 +17,7 @@ import type { Day, Instant } from '../domain/kernel/values.ts'
 import { dayAfter, dayIn, instantIn } from '../domain/kernel/zones.ts'
 import { pageLimit } from '../projections/read-store.ts'
 import { stages, type CaseRow } from '../projections/cases.ts'
+import { filmedUntil } from './camera/filmed-until.ts'
 import { filming } from './camera/filming.ts'
 import { mostCameras, placed } from './camera/placing.ts'
 import { county, foundCounty, goLive, playHistory, type OpenCase, type Stage } from './county.ts'
@@ -115,7 +116,8 @@ export async function runDemo(args: string[]): Promise<number | undefined> {
   const until = lastOfficeMoment(new Date().toISOString() as Instant)
   const last = await lastOf(dir)
   const firstDay = workingDaysBefore(dayIn(county.zone, until), days)
-  const clock = simulatedClock(last ?? instantIn(county.zone, firstDay, '06:00'))
+  const pictures = last === undefined ? undefined : filmedUntil(dir), left = last !== undefined && pictures !== undefined && pictures > last ? pictures : last
+  const clock = simulatedClock(left ?? instantIn(county.zone, firstDay, '06:00'))
   const house = await openRooms(dir, { write: 'must', founding: { purpose: 'demonstration', ...county }, clock: { now: clock.now, kind: 'simulated' } })
   const { rooms } = house
   const calendar = () => rooms.calendars.ofKnown('', county.zone, dayIn(county.zone, clock.now()))
