@@ -7,15 +7,17 @@ type FilmedFact = { factId: string; type: string; atMs: number; cameras: FilmedB
 /** 一条的录像 — which camera has it, or why none has. */
 export type Filmed = { camera: FilmedBy; covered: boolean; others: readonly FilmedBy[] }
 
-const mayLook = () => house.view?.person?.roles.some((role) => role === 'hall-monitor' || role === 'inspector') ?? false
+const lookers: readonly string[] = ['hall-monitor', 'inspector']
+const mayLook = () => house.view?.person?.roles.some((role) => lookers.includes(role)) ?? false
 const order = ['window', 'screen', 'overview']
 const keyOf = (type: string, atMs: number) => `${type} ${atMs}`
 
-/** 镜头前的事 — for those who may look at recordings: which facts of the case happened before a camera, and whether there is a picture of them. */
-export function filming(id: string) {
-  let found = $state.raw(new Map<string, Filmed>()), gone = false
+/** 镜头前的事 — for those who may look at recordings: which facts of the case happened before a camera, and whether there is a picture of them. In the eyes of somebody
+    who may not, nothing of it is asked or shown. */
+export function filming(id: string, eyes: () => string | undefined) {
+  let found = $state.raw(new Map<string, Filmed>()), gone = false, asked = false
+  const open = () => { const role = eyes(); return mayLook() && (role === undefined || lookers.includes(role)) }
   async function load() {
-    if (!mayLook()) return
     const answer = await read<{ facts: FilmedFact[] }>(`/cases/${encodeURIComponent(id)}/footage`)
     if (gone || isProblem(answer)) return
     found = new Map(answer.facts.flatMap(({ type, atMs, cameras }): [string, Filmed][] => {
@@ -23,11 +25,10 @@ export function filming(id: string) {
       return first ? [[keyOf(type, atMs), { camera: first, covered: first.covered, others: inOrder.slice(1) }]] : []
     }))
   }
-  void load()
+  $effect(() => { if (open() && !asked) { asked = true; void load() } })
   return {
-    get any() { return found.size > 0 },
-    of: ({ type, occurredAt }: Pick<FactView, 'type' | 'occurredAt'>): Filmed | undefined => found.get(keyOf(type, Date.parse(occurredAt))),
-    read: load,
+    get any() { return found.size > 0 && open() },
+    of: ({ type, occurredAt }: Pick<FactView, 'type' | 'occurredAt'>): Filmed | undefined => open() ? found.get(keyOf(type, Date.parse(occurredAt))) : undefined,
     close() { gone = true },
   }
 }
