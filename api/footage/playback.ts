@@ -66,7 +66,7 @@ async function playlist(rooms: Rooms, segments: readonly KeptSegment[], view: st
   return [...head, ...lines, '#EXT-X-ENDLIST', ''].join('\n')
 }
 
-const lost = () => new Unanswerable(410, 'footage-lost', '录像文件不在了，与事件簿不符，已报告', 'The file is not where the book says it is; this has been reported')
+const lost = () => new Unanswerable(410, 'footage-lost', '录像文件不在了，与事件簿不符', 'The file is not where the book says it is')
 /** One range, as players ask for it; several at once nobody needs. */
 function rangeIn(said: string | undefined, bytes: number): { start: number; end: number } | 'whole' | 'none' {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(said ?? '') ?? []
