@@ -66,7 +66,7 @@ export function player({ main, beside, startMs, nowMs }: From) {
     step(by: 1 | -1) { halt(); seek(at + by * pictures.frameMs) },
     zoom(by: number, aboutMs = at) { seen = holding(zoomed(seen, aboutMs, by), at); reach() },
     span(lengthMs: number) { seen = around(at, lengthMs, nowMs()); reach() },
-    stepTogether() { together = !together; if (together) void open(); else opened.only(main.camera) },
+    stepTogether() { together = !together; if (together) void open(); else opened.keepAlone(main.camera) },
     screen: (one: Reel) => (video: HTMLVideoElement) => untrack(() => pictures.show(one, at)(video)),
     close() { opened.close(); cancelAnimationFrame(frame); clearTimeout(soon) },
   }

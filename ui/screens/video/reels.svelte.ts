@@ -37,7 +37,7 @@ export function reels() {
       all = found.filter((reel): reel is Reel => !isProblem(reel))
       return true
     },
-    only(camera: string) { all = all.filter((reel) => reel.camera === camera) },
+    keepAlone(camera: string) { all = all.filter((reel) => reel.camera === camera) },
     broken(status: number) {
       problem = { status, code: 'footage' }
       if (status === 410) void perhapsOver()
