@@ -18,6 +18,8 @@ const plainly: Record<Field, (text: string) => string> = {
   phone: (text) => text.normalize('NFKC').replace(/[\s-]/g, '').replace(/^\+?86(?=1\d{10}$)/, ''),
 }
 const keepEveryMs = 2_000
+/** Facts that are looked at in one turn: whoever asks something of the house meanwhile is answered in between. */
+const inOneTurn = 16
 
 export type Blinding = {
   /** Ids of the cases of this person, by exact name or number, as of the newest fact at the time of asking. */
@@ -73,11 +75,11 @@ export function blindingOf(book: EventLog, keys: Keys, index: BlindIndex): Blind
     const { position: head } = await book.head()
     if (index.position() > head) index.clear() // of another book, or of this one before it was put back
     if (index.position() === head) return
-    for await (const batch of book.readAll(index.position())) {
-      const words: BlindWord[] = []
-      for (const fact of batch) words.push(...await wordsOf(fact))
+    for await (const batch of book.readAll(index.position())) for (let from = 0; from < batch.length; from += inOneTurn) {
+      const words: BlindWord[] = [], facts = batch.slice(from, from + inOneTurn)
+      for (const fact of facts) words.push(...await wordsOf(fact))
       if (closed) return
-      index.put(words, batch.at(-1)!.meta.position)
+      index.put(words, facts.at(-1)!.meta.position)
       await new Promise(setImmediate)
     }
   }

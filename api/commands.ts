@@ -5,6 +5,7 @@ import type { Context } from '../domain/kernel/context.ts'
 import { isRefusal } from '../domain/kernel/decider.ts'
 import { asApplied, grantedTo, roleFor, type OwnerOf } from './access/speaking.ts'
 import { actorOf, standingOf } from './access/standing.ts'
+import { doorOf, type Door } from './door.ts'
 import { busy, usualLimits } from './limits.ts'
 import { problemOf } from './explained.ts'
 import { problem, refused, Unanswerable, type Problem } from './problems.ts'
@@ -56,29 +57,25 @@ type Options = {
   owned: OwnerOf
   /** Why nothing is to be said to a context for now, where that is so. */
   waiting?(context: string): Problem | undefined
-  /** 同时记入至多多少：beyond, whoever comes is asked to come back, so that those who are in are answered soon. */
-  atOnce?: number
+  /** 大门 — where the house is full, whoever comes is asked to come back, so that those who are in are answered soon. */
+  door?: Pick<Door, 'enter'>
   /** Why an applicant has said enough for today. */
   spend?(person: string, type: string): Problem | undefined
 }
+/** Whether it is the path of a command: what the routes below answer to. */
+export const commandPaths = (contexts: readonly Context[]) => {
+  const names = new Set(contexts.map(({ name }) => name))
+  return (method: string, url: string): boolean => {
+    const [, name, rest] = /^\/api\/([^/?]+)\/[^/?]+\/([^/?]+)/.exec(url) ?? []
+    return method === 'POST' && name !== undefined && rest !== undefined && names.has(name)
+  }
+}
 /** POST /api/{context}/{id}/{command} for every command of every context. */
 export function commandRoutes(app: FastifyInstance, options: Options) {
-  const { contexts, waiting, spend, atOnce = usualLimits.commandsAtOnce } = options
-  let telling = 0
-  const tell = async (saying: Saying): Promise<Answer> => {
-    telling++
-    try { return await options.tell(saying) } finally { telling-- }
-  }
+  const { contexts, tell, waiting, spend, door = doorOf(usualLimits) } = options
   for (const context of contexts) for (const [type, body] of Object.entries(context.commands)) {
     const granted = grantedTo(context, type)
-    app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
-      // Before the body is even read: who may not say it learns nothing of how it is said.
-      schema: { body }, config: { access: granted },
-      async onRequest(_, reply) {
-        const wait = telling >= atOnce ? busy : waiting?.(context.name)
-        if (wait) return answerWith(reply, wait)
-      },
-    }, async (request, reply) => {
+    const said = async (request: FastifyRequest<{ Params: { id: string }; Body: Record<string, unknown> }>, reply: FastifyReply) => {
       const { key, pinned } = intentOf(request), who = standingOf(request), { id } = request.params, command = asApplied(who, id, { type, data: request.body })
       if ('status' in command) return answerWith(reply, command)
       const as = await roleFor(options, context, who, id, command)
@@ -91,6 +88,18 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
       if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
       if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
       return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })
+    }
+    app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {
+      // Before the body is even read: who may not say it learns nothing of how it is said.
+      schema: { body }, config: { access: granted },
+      async onRequest(_, reply) {
+        const wait = waiting?.(context.name)
+        if (wait) return answerWith(reply, wait)
+      },
+    }, async (request, reply) => {
+      const leave = door.enter()
+      if (!leave) return answerWith(reply, busy)
+      try { return await said(request, reply) } finally { leave() }
     })
   }
 }

@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { answerWith } from './commands.ts'
-import { busy, usualLimits, type Limits } from './limits.ts'
+import { usualLimits, type Limits } from './limits.ts'
 import { originOf } from './names.ts'
 import { problem, Unanswerable } from './problems.ts'
 
@@ -69,19 +69,12 @@ export async function closeEdges(app: FastifyInstance, limits: Limits) {
   await app.register(rateLimit, { global: false, timeWindow: 60_000, max: limits.sessionPerMinute })
   const ofAddress = app.createRateLimit({ max: limits.anonymousPerMinute, keyGenerator: ({ raw }) => raw.socket.remoteAddress ?? '' })
   const ofSession = app.createRateLimit({ max: limits.sessionPerMinute, keyGenerator: ({ standing }) => standing?.session ?? '' })
-  let atOnce = 0
   app.addHook('onRequest', async (request, reply) => {
     if (isForeign(request)) return answerWith(reply, foreign)
     const { 'content-encoding': encoding = 'identity' } = request.headers
     if (encoding !== 'identity') return answerWith(reply, packed)
-    if (request.headers.upgrade !== undefined) return // a socket stays, and is counted by its own limits
-    atOnce++
-    let left = false
-    reply.raw.once('close', () => { if (!left) { left = true; atOnce-- } })
-    if (atOnce > limits.requestsAtOnce && request.url !== '/health') return answerWith(again(reply, 1), busy)
   })
   return {
-    atOnce: () => atOnce,
     /** After it is known who asks, and before anything is done for them. */
     async tooOften(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
       if (request.url === '/health') return false // whoever watches the house asks often, and costs nothing

@@ -21,7 +21,8 @@ import { attachmentRoutes } from './attachments/routes.ts'
 import { boardRoute } from './board.ts'
 import { cardRoutes } from './cards-register.ts'
 import { departmentRoute } from './department.ts'
-import { answerWith, commandRoutes, strictly } from './commands.ts'
+import { answerWith, commandPaths, commandRoutes, strictly } from './commands.ts'
+import { doorOf } from './door.ts'
 import { deskRoutes } from './desk.ts'
 import { closeEdges } from './edges.ts'
 import { footageLiveRoute } from './footage/live.ts'
@@ -79,8 +80,9 @@ function pages(app: FastifyInstance, uiDir: string) {
 export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits, names = [], signIn }: {
   uiDir: string; version: string; log: boolean; limits?: Limits; names?: readonly string[]; signIn?: Partial<SignInOptions>
 }) {
-  const app = Fastify({ bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
-    requestTimeout: 30_000, connectionTimeout: 60_000, forceCloseConnections: 'idle',
+  const door = doorOf(limits)
+  const app = Fastify({ serverFactory: door.serverFor(commandPaths(contexts)), bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
+    forceCloseConnections: 'idle',
     // What is no address at all comes to no route, and to none of its hooks.
     frameworkErrors: (_, _request, reply) => {
       void answerWith(reply.header('X-Content-Type-Options', 'nosniff'), problem(400, 'bad-request', '请求不符合要求', 'The request is not well-formed'))
@@ -129,7 +131,7 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   healthRoute(app, rooms, version)
   calendarRoute(app, rooms)
   whatIfRoute(app, rooms, ({ standing }) => standing !== undefined && hasRole(standing, ['inspector']))
-  commandRoutes(app, { contexts, atOnce: limits.commandsAtOnce, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
+  commandRoutes(app, { contexts, door, owned: ownerOf(rooms), tell: rooms.tell, spend: quotasOf(rooms).spend, waiting: (context) => unwitnessed(rooms, context) })
   const mayConnect = (request: FastifyRequest) => request.headers.origin === undefined || request.headers.origin === originOf(request)
   liveRoutes(app, rooms, mayConnect, signing.sessions.onEnded)
   footageLiveRoute(app, rooms, { mayConnect, onEnded: signing.sessions.onEnded })

@@ -9,6 +9,8 @@ type Draft<T extends object> = {
   value: T
   /** When it was last kept, by the clock of the hall; nothing as long as nothing differs from the beginning, or where the browser keeps nothing. */
   readonly savedAt: string | undefined
+  /** Keeps what stands now, at once; settles when it is kept, or when the browser has said that it keeps nothing. */
+  keep(): Promise<void>
   /** Sent or given up: forgotten here too, and the form is as it began. */
   clear(): void
 }
@@ -60,6 +62,11 @@ export function draft<T extends object>(name: string, initial: T): Draft<T> {
     get value() { return value },
     set value(now: T) { value = now },
     get savedAt() { return savedAt },
+    keep() {
+      waiting = JSON.stringify(value)
+      keep()
+      return line
+    },
     clear() {
       clearTimeout(timer)
       timer = waiting = undefined

@@ -26,7 +26,7 @@ import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
-import type { Limits } from '../limits.ts'
+import { usualLimits, type Limits } from '../limits.ts'
 import { keepFootage } from '../footage/retention.ts'
 import { found, foundingOf } from '../founding.ts'
 import { openEvidence } from './evidence/main.ts'
@@ -240,7 +240,8 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
   const forgetting = erasing(rooms, onError), retaining = keepFootage(rooms, onError)
   await forgetting.started
-  const url = await app.listen({ host, port })
+  // Whoever comes in a crowd waits at the door and is told; a queue that is too short for them drops them without a word, for seconds.
+  const url = await app.listen({ host, port, backlog: (limits ?? usualLimits).connections })
   house.signHeads()
   const control = await openControl(rooms.dir, (order, report) => obey(rooms, order, report))
   const footage = asked && footageHere(rooms, fileURLToPath(dist('video/main.js')), asked, (error) => { process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`) })

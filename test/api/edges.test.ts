@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openGate } from '../../api/access/gate.ts'
 import { strictly } from '../../api/commands.ts'
+import { doorOf } from '../../api/door.ts'
 import { isOurs, nameSaid, originOf } from '../../api/names.ts'
 import { closeEdges, soundContent } from '../../api/edges.ts'
 import { usualLimits, type Limits } from '../../api/limits.ts'
@@ -11,15 +12,15 @@ const open: FastifyInstance[] = []
 afterEach(async () => { await Promise.all(open.splice(0).map((app) => app.close())) })
 /** A door with one room behind it; who brings a name has a session of that name. */
 async function door(limits: Partial<Limits> = {}, answer: () => Promise<unknown> = async () => ({ ok: true })) {
-  const app = fastify()
+  const entrance = doorOf({ ...usualLimits, ...limits }), app = fastify({ serverFactory: entrance.serverFor((method) => method === 'PUT') })
   open.push(app)
   strictly(app)
-  const { tooOften, atOnce } = await closeEdges(app, { ...usualLimits, ...limits })
+  const { tooOften } = await closeEdges(app, { ...usualLimits, ...limits })
   openGate(app, async ({ headers }) => typeof headers['x-test-session'] === 'string'
     ? { person: 'p', name: 'p', department: 'd', post: '', grants: [], session: headers['x-test-session'] } : undefined, tooOften)
   app.get('/room', { config: { access: 'public' } }, answer)
   app.post('/room', { config: { access: 'public' } }, async ({ body }) => ({ heard: body }))
-  return { app, atOnce }
+  return { app, atOnce: entrance.within, entrance }
 }
 /** This machine as a browser says it. */
 const here = ['localhost', 8080].join(':')

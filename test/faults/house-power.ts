@@ -15,7 +15,7 @@ export async function housePower({ library, points, cases, seed }: { library: st
   try {
     let next = 0, place = 0
     for (const life of [0, 1, 2]) {
-      const house = await houseUnder(dir, watchedBy({ library, root: here.root, log }), lanes)
+      const house = await houseUnder(dir, watchedBy({ library, root: here.root, log }), { lanes })
       await house.signIn()
       await Promise.all(Array.from({ length: lanes }, async (_, lane) => {
         for (let i = 0; i < cases; i++) {

@@ -32,10 +32,10 @@ const freePort = (): Promise<number> => new Promise((resolve, reject) => {
   })
 })
 
-/** Started, and answering `/health`. */
-export async function houseUnder(dir: string, env: NodeJS.ProcessEnv = process.env, lanes = 16): Promise<HouseUnder> {
+/** Started, and answering `/health`. `quiet`: nobody plays the town to it; founded it must be already. */
+export async function houseUnder(dir: string, env: NodeJS.ProcessEnv = process.env, { lanes = 16, quiet = false } = {}): Promise<HouseUnder> {
   const port = await freePort(), url = `http://127.0.0.1:${port}`, began = performance.now()
-  const child = spawn(process.execPath, [program, 'demo', '--days', '0', '--cameras', '0', '--data', dir, '--port', String(port), '--json'], { stdio: ['ignore', 'ignore', 'pipe'], env })
+  const child = spawn(process.execPath, [program, ...quiet ? ['serve', '--rtmp-port', '0'] : ['demo', '--days', '0', '--cameras', '0'], '--data', dir, '--port', String(port), '--json'], { stdio: ['ignore', 'ignore', 'pipe'], env })
   let said = ''
   child.stderr!.on('data', (chunk) => { said = (said + String(chunk)).slice(-20_000) })
   const gone = ended(child)

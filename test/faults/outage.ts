@@ -77,7 +77,7 @@ export async function outages({ library, rounds }: { library: string; rounds: nu
   const here = place(true), dir = join(here.root, 'data'), wrong: string[] = [], waits: number[] = [], cases: Cases = { tried: new Set(), told: new Set() }
   const control = faultControl(join(here.root, 'control'))
   try {
-    const house = await houseUnder(dir, watchedBy({ library, root: here.root, control: control.path }), lanes)
+    const house = await houseUnder(dir, watchedBy({ library, root: here.root, control: control.path }), { lanes })
     await house.signIn()
     const kinds: [string, string, Omit<Plan, 'from' | 'to'>][] = [
       ['磁盘已满', 'disk-full', { kinds: ['write', 'truncate'], error: 'ENOSPC', torn: true }], ['写入出错', 'disk-failed', { kinds: ['write'], error: 'EIO' }],
@@ -104,7 +104,7 @@ export async function fullDisk(): Promise<Outcome> {
   }
   try {
     const dir = join(mount, 'data'), ballast = join(mount, 'ballast')
-    const house = await houseUnder(dir, process.env, lanes)
+    const house = await houseUnder(dir, process.env, { lanes })
     await house.signIn()
     await pause(500)
     const { refused } = await livesThrough(house, [{ name: '真满', code: 'disk-full', inBook: false, end: () => rmSync(ballast), begin() {

@@ -33,7 +33,7 @@ const authorisation = (): Material => ({ name: say().who.authorisation, required
 
 /** 一次收件 — from the person at the counter to the notice in their hand; what was done is done, and it goes on where it stopped. */
 export function intake() {
-  const kept = draft<Intake>('window', blank), files = new Map<string, File>(), now = running(() => kept.value, files, finish)
+  const kept = draft<Intake>('window', blank), files = new Map<string, File>(), now = running(kept, files, finish)
   /** What was asked for last is what is before one. */
   let turn = 0, choices = $state.raw<Choices>({}), finished = $state.raw<Finished>()
   const lacks = $derived(missing(kept.value.materials))

@@ -6,9 +6,10 @@ import { course, type Intent, type Outcome } from './course.ts'
 import type { Intake } from './intake.svelte.ts'
 
 const againMs = 1_500
+type Kept = { readonly value: Intake; keep(): Promise<void> }
 
 /** 正在办 — an intake on its way; where the line breaks it waits, and nothing of what was done is done again. */
-export function running(of: () => Intake, files: ReadonlyMap<string, File>, finish: (outcome: Outcome) => void) {
+export function running(kept: Kept, files: ReadonlyMap<string, File>, finish: (outcome: Outcome) => void) {
   let faults = $state.raw<Fault[]>([]), problem = $state.raw<Problem>(), busy = $state(false), stopped = $state(false), step = $state<string>(), gone = false
   let timer: ReturnType<typeof setTimeout> | undefined
   /** What is wrong with the form is known before anything is said. */
@@ -26,12 +27,14 @@ export function running(of: () => Intake, files: ReadonlyMap<string, File>, fini
     busy = true
     stopped = false
     problem = undefined
-    if (!await isFilled(of())) { busy = false; return }
-    const intake = of()
+    if (!await isFilled(kept.value)) { busy = false; return }
+    const intake = kept.value
     intake.base ??= crypto.randomUUID()
     intake.intent ??= { outcome, done: [] }
     intake.intent.outcome = outcome
     if (refusal) intake.intent.refusal = refusal
+    // Before anything is said: a page that is closed in the middle comes back with all that it had been told, and says it under the same keys.
+    await kept.keep()
     const wrong = await course(intake, files, (now) => { step = now })
     busy = false
     if (!wrong) { step = undefined; finish(outcome); return }
