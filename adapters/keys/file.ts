@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync } from 'node:fs'
+import { chmodSync, closeSync, fdatasync, openSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import Database from 'libsql'
 import type { Keys } from '../../domain/kernel/ports.ts'
 import { atomically } from '../atomically.ts'
@@ -9,6 +11,7 @@ import { movedByHand } from '../moving.ts'
 import { blinded, nameOf, opened, openedBytes, sealedWith, type Suite } from './cipher.ts'
 import { keptByOwner, ownKey, suiteHere } from './own.ts'
 
+const syncData = promisify(fdatasync)
 /** Keys that were used lately, so that a case's own facts need no second look-up. */
 const remembered = 20_000
 const busyMs = 5_000, againMs = 500
@@ -54,26 +57,54 @@ function emptying(db: Database.Database, moving: ReturnType<typeof movedByHand>)
   return { now, close: () => clearTimeout(timer) }
 }
 
-/** Keys made and not yet written: all that are made in one turn become durable together, as the facts that need them will. */
-function pendingKeys(db: Database.Database, add: Database.Statement, written: () => void, failed: (subject: string, matter: string) => void) {
+/** The log of the file, synced beside the work of this thread; opened once it is there. */
+function syncingLog(path: string) {
+  let file: number | undefined
+  return {
+    sync: () => syncData(file ??= openSync(path, 'r+')),
+    close() { if (file !== undefined) closeSync(file); file = undefined },
+  }
+}
+
+/** Keys made and not yet written: all that were made while those before them went to the disk become durable together, as the facts that need them will. The
+    commit writes and the log is synced off this thread, for who waits for the disk here keeps everybody waiting. */
+function pendingKeys({ db, add, path, written, failed }: {
+  db: Database.Database; add: Database.Statement; path: string; written(): void; failed(subject: string, matter: string): void
+}) {
+  const log = syncingLog(`${path}-wal`)
   let pending: [subject: string, matter: string, wrapped: string][] = []
-  let flushing: Promise<void> | undefined
+  let now: Promise<void> | undefined, next: Promise<void> | undefined
+  /** What was committed is not known to be on the disk: where the sync failed, nothing more is sealed before all of the log was written once more. */
+  let unsure = false
+  async function write() {
+    const rows = pending
+    pending = []
+    try {
+      if (unsure) { rewriteWal(`${path}-wal`); unsure = false }
+      if (rows.length === 0) return
+      db.exec('PRAGMA synchronous=NORMAL')
+      try { atomically(db, () => { for (const row of rows) add.run(...row) }) } finally { db.exec('PRAGMA synchronous=FULL') }
+      unsure = true
+      await log.sync()
+      unsure = false
+      written()
+    } catch (error) {
+      for (const [subject, matter] of rows) failed(subject, matter)
+      throw error
+    }
+  }
+  async function after(before: Promise<void> | undefined) {
+    await before?.catch(() => undefined)
+    await nextTurn()
+    next = undefined
+    const own = now = write()
+    try { await own } finally { if (now === own) now = undefined }
+  }
   return {
     add(subject: string, matter: string, wrapped: string) { pending.push([subject, matter, wrapped]) },
-    any: () => pending.length > 0 || flushing !== undefined,
-    flush: () => flushing ??= new Promise<void>((resolve, reject) => setImmediate(() => {
-      const rows = pending
-      pending = []
-      flushing = undefined
-      try {
-        atomically(db, () => { for (const row of rows) add.run(...row) })
-        written()
-        resolve()
-      } catch (error) {
-        for (const [subject, matter] of rows) failed(subject, matter)
-        reject(error as Error)
-      }
-    })),
+    /** Everything that was added is on the disk; throws where it is not. */
+    async settled(): Promise<void> { if (pending.length > 0 || now || next || unsure) await (next ??= after(now)) },
+    close: log.close,
   }
 }
 
@@ -110,19 +141,27 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
   const suite = suiteHere(dir, asked), master = ownKey(dir, 'master', 'keys.db'), blindKey = ownKey(dir, 'blind', 'keys.db')
   const { db, moving, find, add, limits, mattersOf } = openKeyFile(dir, readOnly)
   const cache = new Map<string, Buffer>()
-  const pending = pendingKeys(db, add, moving.tidy, (subject, matter) => cache.delete(nameOf(subject, matter)))
+  const pending = pendingKeys({ db, add, path: join(dir, 'keys.db'), written: moving.tidy, failed: (subject, matter) => cache.delete(nameOf(subject, matter)) })
   const limit = db.prepare('INSERT OR REPLACE INTO limits VALUES(?,?,?)')
   const emptied = emptying(db, moving)
   if (!readOnly) emptied.now() // of what a life before this one forgot, and ended before it had emptied the log
 
   const keysFor = keyRing({ find, cache, pending, master, suite })
+  /** The key as it lies on the disk: where writing it failed for somebody else, it was forgotten meanwhile, and another is made. */
+  async function lasting(subject: string, matter: string): Promise<Buffer> {
+    for (let key = keysFor(subject, matter, true)!; ;) {
+      await pending.settled()
+      const now = keysFor(subject, matter, true)!
+      if (now === key) return key
+      key = now
+    }
+  }
 
   return {
     async seal(subject, matter, plain) {
       const name = nameOf(subject, matter)
       // Of what was forgotten nothing opens again: what is said of it later is sealed with a key that nobody keeps.
-      const key = limits.get(name) === 'gone' ? randomBytes(32) : keysFor(subject, matter, true)!
-      if (pending.any()) await pending.flush()
+      const key = limits.get(name) === 'gone' ? randomBytes(32) : await lasting(subject, matter)
       return { subject, matter, sealed: sealedWith(key, name, plain, suite) }
     },
     async open({ subject, matter, sealed }) {
@@ -130,7 +169,7 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
       return key && opened(key, name, sealed)
     },
     async forget(subject, matter) {
-      if (pending.any()) await pending.flush()
+      await pending.settled()
       const matters = matter === undefined ? mattersOf(subject) : [matter]
       atomically(db, () => {
         for (const one of matters) limit.run(subject, one, 'gone')
@@ -144,6 +183,7 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
     async restrict(subject, matter) {
       const name = nameOf(subject, matter)
       if (limits.has(name)) return
+      await pending.settled()
       limit.run(subject, matter, 'restricted')
       limits.set(name, 'restricted')
       cache.delete(name)
@@ -152,13 +192,14 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
       return limits.get(nameOf(subject, matter)) ?? (keysFor(subject, matter, false) ? 'open' : 'gone')
     },
     async matters(subject) {
-      if (pending.any()) await pending.flush()
+      await pending.settled()
       return mattersOf(subject)
     },
     blind: async (field, text) => blinded(suite, blindKey, field, text),
     async close() {
-      if (pending.any()) await pending.flush()
+      await pending.settled()
       emptied.close()
+      pending.close()
       moving.close()
     },
   }

@@ -50,6 +50,35 @@ function byAesCounter(key: Buffer, envelope: string): string {
   return Buffer.concat([ctr.update(bytes.subarray(28)), ctr.final()]).toString('utf8')
 }
 
+describe('钥匙落盘', () => {
+  it('whatever is refused in between, what was sealed opens in the next life, and in this one', () => fc.assert(fc.asyncProperty(
+    fc.array(fc.record({ who: fc.constantFrom('a', 'b', 'c', 'd'), matter: fc.constantFrom('m', 'n'), bad: fc.boolean(), pause: fc.integer({ min: 0, max: 2 }) }), { minLength: 4, maxLength: 30 }), async (steps) => {
+      const dir = folder(), keys = fileKeys(dir), other = new Database(join(dir, 'keys.db')), sealed: Promise<[string, Sealed] | undefined>[] = []
+      for (const [n, { who, matter, bad, pause }] of steps.entries()) {
+        other.exec(bad ? `CREATE TRIGGER IF NOT EXISTS full BEFORE INSERT ON keys BEGIN SELECT RAISE(ABORT, 'full'); END` : 'DROP TRIGGER IF EXISTS full')
+        sealed.push(keys.seal(who, matter, `${n}`).then((envelope) => [`${n}`, envelope], () => undefined))
+        for (let i = 0; i < pause; i++) await new Promise(setImmediate)
+      }
+      other.exec('DROP TRIGGER IF EXISTS full')
+      const said = (await Promise.all(sealed)).filter((one) => one !== undefined)
+      for (const [text, envelope] of said) expect(await keys.open(envelope)).toBe(text)
+      other.close()
+      await keys.close()
+      const later = fileKeys(dir)
+      for (const [text, envelope] of said) expect(await later.open(envelope)).toBe(text)
+      await later.close()
+    }), { numRuns: 40 }), 30_000)
+  it('a crowd of new people waits for few syncs, and each of them opens', async () => {
+    const dir = folder(), keys = fileKeys(dir), waves = []
+    for (let n = 0; n < 200; n++) { waves.push(keys.seal(`p${n}`, 'm', `${n}`)); if (n % 7 === 0) await new Promise(setImmediate) }
+    const sealed = await Promise.all(waves)
+    await keys.close()
+    const later = fileKeys(dir)
+    for (const [n, envelope] of sealed.entries()) expect(await later.open(envelope)).toBe(`${n}`)
+    await later.close()
+  })
+})
+
 describe.each(suites)('an envelope of suite %s', (suite) => {
   const key = Buffer.alloc(32, 7), name = '["a-1","cases-X-1"]', bytes = (envelope: string) => envelope.replace('sm4.', '')
   it('opens as it was sealed, whatever it says, and another road reads the same', () => fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 200 }).filter((text) => text.isWellFormed()), fc.uint8Array({ minLength: 32, maxLength: 32 }), (text, raw) => {
