@@ -1,6 +1,8 @@
 /** 列 — `href`: where the figure of a row opens, if anywhere; `word`: how it is printed, where that is not as it stands in the file. */
 export type Column = { key: string; label: string; numeric?: boolean; href?(row: Row): string | undefined; word?(row: Row): string }
 export type Row = Record<string, string | number>
+/** 表 — its heads and its lines, as they go into a file. */
+export type Table = { columns: readonly Column[]; rows: readonly Row[] }
 
 type Turned = { holds(element: Element): boolean; turn(): void }
 const shown = new Set<Turned>()

@@ -2,6 +2,7 @@ import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
+  file: { severity: 'Severity', state: 'State', rule: 'Rule', caseId: 'Case', item: 'Item', department: 'Department', officer: 'Officer', due: 'Due', became: 'Became true', issued: 'Issued', points: 'Points', says: 'What it says', position: 'Position in the book' },
   title: 'Card register', none: 'No such card.', all: 'Show all', more: '30 more', count: (n) => `${n} in all`, allShown: (n) => `${n} in all, nothing left out.`, region: 'Findings and cards',
   sentence: { before: '', found: (one) => one ? ' entry in the register' : ' entries in the register', where: (one) => one ? ' that meets this' : ' that meet this', own: ' (only those that you may see)', end: '.' }, countLabel: (n) => many(n, 'entry', 'entries'),
   filters: 'Conditions', any: 'Any', clear: 'Clear', apply: 'Find',

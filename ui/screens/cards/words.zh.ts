@@ -1,4 +1,5 @@
 export const words = {
+  file: { severity: '轻重', state: '现状', rule: '规则', caseId: '办件号', item: '事项', department: '部门', officer: '承办人', due: '应办结', became: '成立', issued: '发牌', points: '扣分', says: '内容', position: '账本位' },
   title: '发牌簿', none: '没有这样的牌。', all: '看全部', more: '再看 30 条', count: (n: string) => `共 ${n} 条`, allShown: (n: string) => `共 ${n} 条，都在这里。`, region: '发现与牌',
   sentence: { before: '簿上有 ', found: (_one: boolean) => ' 条', where: (_one: boolean) => '符合这些条件', own: '，都是您看得到的', end: '。' }, countLabel: (n: string) => `${n} 条`,
   filters: '条件', any: '不限', clear: '清空', apply: '查',

@@ -2,6 +2,7 @@ import { many } from '../../many.ts'
 import type { Words } from './words.zh.ts'
 
 export const words: Words = {
+  history: { file: (no, at) => `History-${no}${at && `-${at}`}`, columns: { position: 'Position in the book', happened: 'Happened', recorded: 'Recorded', what: 'Fact', kind: 'Kind', who: 'By', says: 'What it says', corrected: 'Corrections', source: 'Source' } },
   opinions: 'Opinions', noOpinions: 'No opinion yet.', noOpinionsThen: 'There was no opinion yet.', round: (n) => `Round ${n}`, count: (n) => `${n}`,
   notForApplicant: 'For the handling office and inspectors only.',
   steps: { ApplicationPreReviewed: 'Pre-review', HandlingCompleted: 'Examination', ReviewCompleted: 'Review', ApprovalGiven: 'Approval', SubOpinionGiven: 'Co-handler', CaseReportedUp: 'Reported up', SuperiorDecided: 'Superior decided', StepSentBack: 'Sent back' },

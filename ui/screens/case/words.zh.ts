@@ -1,4 +1,5 @@
 export const words = {
+  history: { file: (no: string, at: string) => `经过-${no}${at && `-${at}`}`, columns: { position: '账本位', happened: '发生', recorded: '记入', what: '事实', kind: '种类', who: '谁', says: '内容', corrected: '更正', source: '来源' } },
   opinions: '意见', noOpinions: '还没有意见。', noOpinionsThen: '当时还没有意见。', round: (n: string) => `第 ${n} 轮`, count: (n: string) => `${n} 条`,
   notForApplicant: '这一栏只给承办单位和监察员看。',
   steps: { ApplicationPreReviewed: '预审', HandlingCompleted: '承办', ReviewCompleted: '审核', ApprovalGiven: '批准', SubOpinionGiven: '协办', CaseReportedUp: '上报', SuperiorDecided: '上级决定', StepSentBack: '退回' } as Record<string, string>,

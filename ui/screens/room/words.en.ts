@@ -14,7 +14,7 @@ export const words: Words = {
   block: (open, late, soon, hold) => `${open} open, ${late} overdue, ${soon} due soon, ${hold} stopped; show the list`,
   concludedToday: 'Concluded today', deliveredToday: 'Delivered today', usual: (share) => `${share} against the mean by this time`, step: 'Step', count: 'Open', sum: 'All',
   says: (total, step, n) => `${many(total, 'case is', 'cases are')} open in the county; most are in ${step}, ${n}.`,
-  departments: 'Departments', byTrouble: 'most overdue first', unit: 'Unit', load: 'Load', yellowCards: 'Yellow', redCards: 'Red', trouble: (n) => `Overdue, last ${many(n, 'working day')}`, onTime: 'In time this month',
+  departments: 'Departments', byTrouble: 'most overdue first', unit: 'Unit', load: 'Load', yellowCards: 'Yellow', redCards: 'Red', trouble: (n) => `Overdue, last ${many(n, 'working day')}`, onTime: 'In time this month', endedThisMonth: 'Concluded this month', inTime: 'of them in time', lateOn: (day) => `Overdue ${day}`,
   standing: 'not revoked', few: (inTime, n) => `${inTime} of ${n}`, noneYet: 'none concluded', share: (percent, n) => `${percent}% · n ${n}`,
   troubleSays: (department, today, most) => `${department}: ${today} overdue now, ${most} at the most in these days`,
   halls: 'Halls', hallsMore: (n, clerks) => `${many(n, 'hall')} · ${many(clerks, 'clerk')}`, hallLine: (received, open) => ({ received: `${received} today`, open: `${open} open` }), clerks: (n) => many(n, 'clerk'),

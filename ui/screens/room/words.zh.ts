@@ -11,7 +11,7 @@ export const words = {
   block: (open: string, late: string, soon: string, hold: string) => `在办 ${open} 件，超期 ${late}，临期 ${soon}，停表 ${hold}；打开列表`,
   concludedToday: '今日办结', deliveredToday: '今日送达', usual: (share: string) => `较同时段均值 ${share}`, step: '环节', count: '在办', sum: '合计',
   says: (total: string, step: string, n: string) => `全县在办 ${total} 件，${step}最多，${n} 件。`,
-  departments: '部门', byTrouble: '超期多的在前', unit: '单位', load: '在办量', yellowCards: '黄牌', redCards: '红牌', trouble: (n: string) => `近 ${n} 个工作日超期`, onTime: '本月按时',
+  departments: '部门', byTrouble: '超期多的在前', unit: '单位', load: '在办量', yellowCards: '黄牌', redCards: '红牌', trouble: (n: string) => `近 ${n} 个工作日超期`, onTime: '本月按时', endedThisMonth: '本月办结', inTime: '其中按时', lateOn: (day: string) => `${day} 超期`,
   standing: '未撤销的', few: (inTime: string, n: string) => `${n} 件中 ${inTime} 件`, noneYet: '本月未办结', share: (percent: string, n: string) => `${percent}% · ${n} 件`,
   troubleSays: (department: string, today: string, most: string) => `${department}：现在超期 ${today} 件，这段时间最多 ${most} 件`,
   halls: '大厅', hallsMore: (n: string, clerks: string) => `${n} 个大厅 · 窗口人员 ${clerks} 名`, hallLine: (received: string, open: string) => ({ received: `今收 ${received}`, open: `在办 ${open}` }), clerks: (n: string) => `${n} 人`,
