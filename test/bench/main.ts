@@ -13,6 +13,12 @@ import { start } from './rows/start.ts'
 import { judging, whatIfRow } from './rows/supervise.ts'
 import { sweep } from './rows/sweep.ts'
 import { verify } from './rows/verify.ts'
+import { cameras } from './rows/video-cameras.ts'
+import { evidenceRows } from './rows/video-evidence.ts'
+import { kill } from './rows/video-kill.ts'
+import { live } from './rows/video-live.ts'
+import { retention } from './rows/video-retention.ts'
+import { times } from './rows/video-times.ts'
 import type { Line } from './line.ts'
 import { openPlace, type Place } from './place.ts'
 import { table } from './table.ts'
@@ -35,7 +41,15 @@ const supervise: readonly Row[] = [
   { name: 'sweep', measure: sweep },
   { name: 'what-if', measure: whatIfRow },
 ]
-const usage = 'npm run bench -- book|search|desk|supervise [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR]'
+const video: readonly Row[] = [
+  { name: 'cameras', measure: cameras },
+  { name: 'evidence', measure: evidenceRows },
+  { name: 'times', measure: times },
+  { name: 'live', measure: live },
+  { name: 'kill', measure: kill },
+  { name: 'retention', measure: retention },
+]
+const usage = 'npm run bench -- book|search|desk|supervise|video [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR] [--cameras N,N,…] [--seconds S]'
 const searchedCases = { quick: 200_000, full: 1_000_000 }, openCases = { quick: 20_000, full: 100_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
@@ -57,23 +71,24 @@ async function measureAll(rows: readonly Row[], place: Place) {
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals: [bench, ...more] } = parseArgs({ args, allowPositionals: true, options: {
-    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' } } })
+    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' }, cameras: { type: 'string' }, seconds: { type: 'string' } } })
   const only = values.only?.split(',')
   const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
-  const benches: Record<string, readonly Row[]> = { book, supervise, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
+  const benches: Record<string, readonly Row[]> = { book, supervise, video, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
   const rows = (benches[bench ?? ''] ?? []).filter(({ name }) => !only || only.includes(name))
   if (rows.length === 0 || !(cases > 0) || more.length > 0 || rows.length < (only?.length ?? 1)) {
     process.stderr.write(`${usage}\n行 / rows：${Object.entries(benches).map(([bench, rows]) => `${bench}: ${rows.map(({ name }) => name).join('、')}`).join('；')}\n`)
     return 2
   }
-  const place = openPlace({ dir: values.dir, quick: values.quick, cases: values.cases === undefined ? undefined : Number(values.cases), house: values.house }), began = performance.now(), before = loadavg()[0]!
+  const place = openPlace({ dir: values.dir, quick: values.quick, cases: values.cases === undefined ? undefined : Number(values.cases), house: values.house,
+    cameras: values.cameras?.split(',').map(Number), seconds: values.seconds === undefined ? undefined : Number(values.seconds) }), began = performance.now(), before = loadavg()[0]!
   try {
     const { lines, secondsOf, failed } = await measureAll(rows, place)
     const seconds = (performance.now() - began) / 1000
     const machine = { node: process.version, cpus: cpus().length, cpu: cpus()[0]?.model ?? '', loadBefore: before, loadAfter: loadavg()[0]! }
     if (values.json) process.stdout.write(`${JSON.stringify({ bench, quick: values.quick, at: new Date().toISOString(), seconds, machine, secondsOf, failed, lines })}\n`)
     else process.stdout.write(`明鉴 bench ${bench}${values.quick ? '（--quick）' : ''}：Node ${machine.node}，${machine.cpus} × ${machine.cpu}，负载 ${before.toFixed(2)}\n`
-      + `只有同一次运行里量得的比值可信，绝对值供参照。\n\n${table(lines)}\n${failed.map(({ row, error }) => `没有量成 / failed：${row}：${error}\n`).join('')}共 ${seconds.toFixed(0)} s\n`)
+      + `只有同一次运行里量得的比值可信，绝对值供参照。\n\n${table(lines, bench)}\n${failed.map(({ row, error }) => `没有量成 / failed：${row}：${error}\n`).join('')}共 ${seconds.toFixed(0)} s\n`)
     return failed.length > 0 ? 1 : 0
   } finally { place.close() }
 }

@@ -10,6 +10,8 @@ export type Place = {
   quick: boolean
   /** How many simulated cases, where that is said; and a house of such cases that was filled before. */
   cases?: number | undefined; house?: string | undefined
+  /** How many cameras, and for how many seconds, where that is said. */
+  cameras?: readonly number[] | undefined; seconds?: number | undefined
   /** A folder of its own for one row. */
   room(name: string): string
   empty(name: string): void
@@ -20,7 +22,7 @@ export type Place = {
 
 const flagsAsServed = ['--max-semi-space-size=24', '--max-old-space-size=256']
 
-export function openPlace({ dir: wanted, quick, cases, house }: { dir?: string | undefined; quick: boolean; cases?: number | undefined; house?: string | undefined }): Place & { close(): void } {
+export function openPlace({ dir: wanted, ...said }: { dir?: string | undefined } & Pick<Place, 'quick' | 'cases' | 'house' | 'cameras' | 'seconds'>): Place & { close(): void } {
   if (wanted !== undefined) mkdirSync(wanted, { recursive: true })
   const dir = mkdtempSync(join(wanted ?? tmpdir(), 'mingjian-bench-'))
   const pids = new Set<number>()
@@ -30,7 +32,7 @@ export function openPlace({ dir: wanted, quick, cases, house }: { dir?: string |
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { close(); process.exit(130) })
   return {
-    dir, quick, cases, house, close,
+    ...said, dir, close,
     room: (name) => { const room = join(dir, name); mkdirSync(room, { recursive: true, mode: 0o700 }); return room },
     empty: (name) => { rmSync(join(dir, name), { recursive: true, force: true }) },
     say: (line) => { process.stderr.write(`${line}\n`) },

@@ -12,11 +12,11 @@ export function verdicts(line: Line): string[] {
   })
 }
 
-/** 未量 — what the goals also speak of and this bench does not measure. */
-const unmeasured = '未量：PostgreSQL、emmett、BullMQ 的对照，一千万行时的追加速率，到期的迟到，诉求的一生，推演；目标里说到它们的部分不算达到'
+/** 未量 — what the goals of a bench also speak of and it does not measure. */
+const unmeasuredOf: Record<string, string> = { video: '', book: '未量：PostgreSQL、emmett、BullMQ 的对照，一千万行时的追加速率，到期的迟到，诉求的一生，推演；目标里说到它们的部分不算达到' }
 
 /** 表 — each row with its limit, its goal and what was read back. */
-export function table(lines: readonly Line[]): string {
+export function table(lines: readonly Line[], bench = 'book'): string {
   const shown = lines.map((line) => [
     `${line.zh}`,
     `    实测 ${line.measured}`,
@@ -27,5 +27,5 @@ export function table(lines: readonly Line[]): string {
   ].join('\n'))
   const bounds = lines.filter(isSteady).flatMap(({ goal = [] }) => goal), met = bounds.filter(isMet).length
   const shaky = lines.filter((line) => line.goal && !isSteady(line)).length
-  return [...shown, `达到 ${met} / ${bounds.length} 项目标${shaky > 0 ? `，另有 ${shaky} 行极限不稳、不作数` : ''}。${unmeasured}`].join('\n\n')
+  return [...shown, `达到 ${met} / ${bounds.length} 项目标${shaky > 0 ? `，另有 ${shaky} 行极限不稳、不作数` : ''}。${unmeasuredOf[bench] ?? unmeasuredOf['book']}`].join('\n\n')
 }
