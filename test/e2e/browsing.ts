@@ -10,7 +10,14 @@ export const shots = join(root, 'test/e2e/shots')
 if (!chromium && process.env['CI']) throw new Error('no chromium on this machine, and the pages must be looked at: apt-get install chromium, or say CHROMIUM=/path')
 if (!chromium) process.stderr.write('SKIPPED: the pages were not looked at, there is no chromium here (apt-get install chromium, or say CHROMIUM=/path)\n')
 
-export const launched = () => browsers.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+/** Playwright's own list, which a second one replaces: what the driver relies upon being off. */
+const offForTheDriver = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect', 'TcpPortRandomizationWin', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch']
+/** An address bar draws its suggestions in pages of its own, two for each window: more work than most pages of ours, and nobody types there. */
+const addressBar = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup']
+/** How every browser of the tests is started. */
+export const starting = { executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage', `--disable-features=${[...offForTheDriver, ...addressBar].join()}`] }
+export const launched = () => browsers.launch(starting)
 
 /** 各种看法 — sizes, languages and colours in which a page is looked at: all of them where somebody says LOOKS (CI does, beside the tests of ten minutes), else the first. */
 export const looks = <T>(all: readonly T[]): readonly T[] => process.env['LOOKS'] ? all : all.slice(0, 1)

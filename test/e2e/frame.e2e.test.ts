@@ -6,7 +6,7 @@ import { chromium as browsers, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CaseView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
-import { barriers, chromium, launched, opened, shots } from './browsing.ts'
+import { barriers, chromium, launched, opened, shots, starting } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
 const desk = { width: 1440, height: 900 }
@@ -260,7 +260,7 @@ describe.skipIf(!chromium)('框架', () => {
   it('what is typed survives the browser being killed, and is gone when it has been sent', async () => {
     const id = await accepted(), profile = mkdtempSync(join(tmpdir(), 'mingjian-profile-'))
     const start = async () => {
-      const context = await browsers.launchPersistentContext(profile, { executablePath: chromium!, args: ['--no-sandbox', '--disable-dev-shm-usage'], viewport: desk, locale: 'zh-CN' })
+      const context = await browsers.launchPersistentContext(profile, { ...starting, viewport: desk, locale: 'zh-CN' })
       const [name = '', value = ''] = (await as(people.handler)).split('=')
       await context.addCookies([{ name, value, url: county.url, httpOnly: true, sameSite: 'Strict' }])
       const page = context.pages()[0] ?? await context.newPage()
