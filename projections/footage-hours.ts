@@ -5,7 +5,8 @@ import type { Recorded } from '../domain/kernel/events.ts'
 import type { Projection } from './kernel.ts'
 
 const { seq, run, startMs, endMs, bytes, file } = segment.shape
-const kept = z.strictObject({ seq, run, startMs, endMs, bytes, file, lapsed: z.literal(true).optional() })
+const kept = z.strictObject({ seq, run, startMs, endMs, bytes, file, lapsed: z.literal(true).optional(),
+  amiss: z.enum(['missing', 'altered']).optional() })
 const gap = z.strictObject({ fromMs: startMs, toMs: startMs.optional(), cause: z.enum(gapCauses) })
 const purged = z.strictObject({ fromMs: startMs, toMs: startMs, onMs: startMs, because: z.array(z.string()) })
 export const HourRow = z.strictObject({
@@ -14,10 +15,12 @@ export const HourRow = z.strictObject({
   lapsed: z.array(z.strictObject({ seq, because: z.array(z.string()) })),
   /** Files that are still there; the highest number that the camera had given by then. */
   files: z.int(), lastSeq: z.int(), refused: z.int(),
+  /** Files that are not there, or not what they were, and nobody has said why; what the book could not take. */
+  amiss: z.int(), disputed: z.int(),
 })
 export type HourRow = z.infer<typeof HourRow>
 export type KeptSegment = z.infer<typeof kept>
-type HourEvent = FootageEvent | Extract<EvidenceEvent, { type: 'SegmentsLapsed' | 'SegmentsSpared' | 'SegmentsExpired' }>
+type HourEvent = FootageEvent | Extract<EvidenceEvent, { type: 'SegmentsLapsed' | 'SegmentsSpared' | 'SegmentsExpired' | 'SegmentsMismatched' | 'SegmentsRestored' | 'FootageDisputed' }>
 
 /** `evidence-camera.<camera>.<yyyymmddHH>` */
 export const hourIn = (stream: string) => stream.slice('evidence-camera.'.length)
@@ -30,9 +33,10 @@ function withPurged(all: readonly z.infer<typeof purged>[], one: z.infer<typeof 
 }
 const emptyHour = (key: string): HourRow => {
   const dot = key.lastIndexOf('.')
-  return { camera: key.slice(0, dot), hour: key.slice(dot + 1), segments: [], gaps: [], purged: [], lapsed: [], files: 0, lastSeq: 0, refused: 0 }
+  return { camera: key.slice(0, dot), hour: key.slice(dot + 1), segments: [], gaps: [], purged: [], lapsed: [], files: 0, lastSeq: 0, refused: 0, amiss: 0, disputed: 0 }
 }
-const counted = (row: HourRow): HourRow => ({ ...row, files: row.segments.length })
+const counted = (row: HourRow): HourRow => ({ ...row, files: row.segments.length, amiss: row.segments.filter(({ amiss }) => amiss !== undefined).length })
+const restored = ({ amiss: _, ...one }: KeptSegment): KeptSegment => one
 function expired(row: HourRow, seqs: readonly number[], onMs: number): HourRow {
   const gone = row.segments.filter(({ seq }) => seqs.includes(seq)), because = new Map(row.lapsed.map((one) => [one.seq, one.because]))
   return counted({ ...row, segments: row.segments.filter(({ seq }) => !seqs.includes(seq)), lapsed: row.lapsed.filter(({ seq }) => !seqs.includes(seq)),
@@ -58,21 +62,28 @@ export function foldHour(row: HourRow, { type, data, meta }: Recorded<HourEvent>
     case 'SegmentsSpared': return { ...row, lapsed: row.lapsed.filter(({ seq }) => !data.seqs.includes(seq)),
       segments: row.segments.map((one) => { const { lapsed: _, ...rest } = one; return data.seqs.includes(one.seq) ? rest : one }) }
     case 'SegmentsExpired': return expired(row, data.seqs, Date.parse(meta.recordedAt))
+    case 'SegmentsMismatched': {
+      const found = new Map(data.segments.map(({ seq, what }) => [seq, what]))
+      return counted({ ...row, segments: row.segments.map((one) => found.has(one.seq) ? { ...one, amiss: found.get(one.seq) } : one) })
+    }
+    case 'SegmentsRestored': return counted({ ...row, segments: row.segments.map((one) => data.seqs.includes(one.seq) ? restored(one) : one) })
+    case 'FootageDisputed': return { ...row, disputed: row.disputed + 1 }
     case 'StreamRefused': return { ...row, refused: row.refused + 1 }
     case 'CameraClockStepped': return row
   }
 }
-const types = ['SegmentsSealed', 'GapDetected', 'GapClosed', 'SegmentsLapsed', 'SegmentsSpared', 'SegmentsExpired', 'StreamRefused'] as const
+const types = ['SegmentsSealed', 'GapDetected', 'GapClosed', 'SegmentsLapsed', 'SegmentsSpared', 'SegmentsExpired', 'SegmentsMismatched', 'SegmentsRestored', 'FootageDisputed',
+  'StreamRefused'] as const
 const step = (row: HourRow | undefined, fact: Recorded<HourEvent>, key: string) => foldHour(row ?? emptyHour(key), fact)
 
 /** 录像时段 — what of a camera and hour is there, what is missing and why, and what is gone. */
 export const footageHours: Projection<HourRow, EvidenceEvent> = {
   name: 'footage-hours',
-  version: 1,
+  version: 2,
   row: HourRow,
   order: 'business',
   key: ({ type, meta }) => (types as readonly string[]).includes(type) ? hourIn(meta.stream) : [],
-  indexes: ['camera', 'hour', 'files', 'lastSeq'],
+  indexes: ['camera', 'hour', 'files', 'lastSeq', 'amiss', 'disputed'],
   composites: [{ lead: 'camera', order: 'hour', covers: ['files'] }],
   on: Object.fromEntries(types.map((type) => [type, step])),
 }

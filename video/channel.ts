@@ -21,8 +21,11 @@ export type LastSeq = { seq: number; chain: string }
 export type Expiry = { id: string; camera: string; segments: readonly { seq: number; file: string }[] }
 /** 催报 — somebody looks: what is sealed of a camera is told now. Answered when all of it has been acknowledged. */
 export type Urged = { id: string; camera: string }
+/** 盘点 — segments that the book knows of. `closely`: as long as they should be, too; where a hash is said, that too. */
+export type Audit = { id: string; camera: string; closely: boolean; segments: readonly { seq: number; file: string; bytes: number; sha256?: string }[] }
+export type Amiss = { seq: number; what: 'missing' | 'altered' }
 /** What the server says. A fresh process is configured before anything else. */
-export type ToVideo = { configure: Configuration } | { ack: string } | { expire: Expiry } | { urge: Urged } | { stop: true }
+export type ToVideo = { configure: Configuration } | { ack: string } | { expire: Expiry } | { audit: Audit } | { urge: Urged } | { stop: true }
 
 /** 报 — facts of one camera's hour (UTC, yyyymmddHH), said until they are acknowledged. */
 export type Report = { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }
@@ -34,12 +37,14 @@ export type CameraState = {
   bitsPerSecond: number; framesPerSecond: number; codec: string; width: number; height: number
 }
 export type StorageState = { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
-/** 不符 — the disk is not what the book says. */
+/** 不符 — what lies on the disk and cannot be told. */
 export type Discrepancy = { camera: string; file: string; what: string }
 /** `rtmpPort` 0: somebody else has it, and `refused` says so; it is tried again, and said again. */
 export type Ready = { socket: string; rtmpPort: number; refused?: string }
 /** What the process says. */
 export type FromVideo = { ready: Ready } | { report: Report } | { state: readonly CameraState[] } | { storage: StorageState }
+  /** `amiss`: nothing where the store is not there to be looked at. */
+  | { audited: { id: string; amiss?: readonly Amiss[] } }
   | { expired: { id: string; seqs: readonly number[] } } | { urged: string } | { discrepancy: Discrepancy }
 /** 门号 — reports of what came to the door and was of no camera at all. */
 export const doorName = 'door'

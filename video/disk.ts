@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -32,4 +34,10 @@ export async function moved(from: string, to: string): Promise<void> {
 export async function makeFolder(dir: string): Promise<void> {
   const made = await mkdir(dir, { recursive: true, mode: 0o700 })
   if (made) for (let folder = dirname(dir); folder.length >= dirname(made).length; folder = dirname(folder)) await syncFolder(folder)
+}
+/** SHA-256 of a file, hex. */
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 import { open, readdir, rmdir, stat, unlink } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { syncFolder } from './disk.ts'
-import type { Discrepancy } from './recovery.ts'
+import { basename, dirname, join } from 'node:path'
+import type { Amiss, Audit } from './channel.ts'
+import { hashOf, syncFolder } from './disk.ts'
 import { isSegmentOf } from './segments.ts'
 import type { FootageStore } from './store.ts'
 
@@ -37,14 +37,26 @@ async function settled(folder: string, camera: string): Promise<void> {
   }
 }
 
-/** 盘点 — of segments that are said to be there: which are missing, and which are not as long as they were. */
-export async function audited(store: FootageStore, camera: string, segments: readonly { file: string; bytes: number }[]): Promise<Discrepancy[]> {
-  const found: Discrepancy[] = []
-  for (const { file, bytes } of segments) {
-    const seen = await stat(join(store.dir, file)).catch(() => undefined)
-    if (!seen) found.push({ camera, file, what: 'missing' })
-    else if (seen.size !== bytes || !await opens(join(store.dir, file))) found.push({ camera, file, what: 'altered' })
+/** 盘点 — of segments that are said to be there: which are missing; looked at closely, which are not as long as they were, or not what they were where a hash is said.
+    Nothing where the store is not there, before or after: what cannot be looked at is not missing. */
+export async function audited(store: FootageStore, camera: string, { closely, segments }: Pick<Audit, 'closely' | 'segments'>): Promise<Amiss[] | undefined> {
+  if (!await store.present()) return undefined
+  const amiss: Amiss[] = [], names = new Map<string, Promise<ReadonlySet<string>>>()
+  for (const { seq, file, bytes, sha256 } of segments) {
+    const path = join(store.dir, file), folder = dirname(path), there = names.get(folder) ?? namesIn(folder)
+    names.set(folder, there)
+    if (!isSegmentOf(camera, seq, file) || !(await there).has(basename(file))) amiss.push({ seq, what: 'missing' })
+    else if (closely && !await isAsTold(path, bytes, sha256)) amiss.push({ seq, what: 'altered' })
   }
-  return found
+  return await store.present() ? amiss : undefined
 }
-const opens = (path: string) => open(path, 'r').then((file) => file.close()).then(() => true, () => false)
+const namesIn = (folder: string): Promise<ReadonlySet<string>> => readdir(folder).then((all) => new Set(all), (error: NodeJS.ErrnoException) => {
+  if (error.code === 'ENOENT') return new Set()
+  throw error
+})
+async function isAsTold(path: string, bytes: number, sha256: string | undefined): Promise<boolean> {
+  try {
+    return (await stat(path)).size === bytes && (sha256 === undefined ? await opens(path) : await hashOf(path) === sha256)
+  } catch { return false }
+}
+const opens = (path: string) => open(path, 'r').then((file) => file.close()).then(() => true)

@@ -1,8 +1,8 @@
 import { camerasOf } from './cameras.ts'
 import { outbox } from './channel-outbox.ts'
 import { chainStart } from './chain.ts'
-import { doorName, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
-import { expired } from './expire.ts'
+import { doorName, type Amiss, type Audit, type CameraSaid, type Configuration, type Expiry, type FromVideo, type SourceSaid } from './channel.ts'
+import { audited, expired } from './expire.ts'
 import { fileSource } from './ingest/file.ts'
 import { rtmpDoor } from './ingest/door.ts'
 import { rtspSource } from './ingest/rtsp/source.ts'
@@ -58,6 +58,10 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
     },
     urged(camera: string): Promise<void> { cameras.flush(camera); return reports.settled(camera) },
     expire: async ({ id, camera, segments }: Expiry): Promise<{ id: string; seqs: readonly number[] }> => ({ id, seqs: await expired(store, camera, segments) }),
+    audit: async ({ id, camera, ...looked }: Audit): Promise<{ id: string; amiss?: readonly Amiss[] }> => {
+      const amiss = await audited(store, camera, looked)
+      return { id, ...(amiss && { amiss }) }
+    },
     async close() {
       closing = true
       for (const timer of timers) clearInterval(timer)

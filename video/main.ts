@@ -21,6 +21,7 @@ async function obey(said: ToVideo) {
   if (!open) return
   if ('ack' in said) open.acknowledged(said.ack)
   else if ('urge' in said) { await open.urged(said.urge.camera); send({ urged: said.urge.id }) }
+  else if ('audit' in said) send({ audited: await open.audit(said.audit) })
   else send({ expired: await open.expire(said.expire) })
 }
 async function configure(configuration: Configuration) {

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto'
-import { createReadStream, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { open, readdir, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Segment } from '../domain/evidence/footage.ts'
-import { moved, syncFolder } from './disk.ts'
+import { hashOf, moved, syncFolder } from './disk.ts'
 import { ticksPerMs } from './fmp4.ts'
 import { openMp4, type Mp4 } from './mp4-read.ts'
 import { namedSegment, segmentFile } from './segments.ts'
 
-/** 不符 — what lies in the store and cannot be told as a segment, or should lie there and does not. */
-export type Discrepancy = { camera: string; file: string; what: 'unreadable' | 'missing' | 'altered' | 'twice' }
+/** 不符 — what lies in the store and cannot be told as a segment. */
+export type Discrepancy = { camera: string; file: string; what: 'unreadable' | 'twice' }
 /** 未入链之段 — a segment as its file says it, before it has its link. */
 export type Unlinked = Omit<Segment, 'chain'>
 type Found = { segments: Unlinked[]; discrepancies: Discrepancy[]; /** Where the last segment that was told already ends. */ untilMs?: number }
@@ -100,9 +99,4 @@ async function sealedPart(dir: string, camera: string, file: string, notBeforeMs
   } finally { await handle.close() }
   await moved(path, join(dir, final))
   return { ...fact, file: final, bytes, sha256: await hashOf(join(dir, final)) }
-}
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
-  return hash.digest('hex')
 }

@@ -16,7 +16,8 @@ export type FilmedFact = { factId: string; type: string; atMs: number; cameras: 
 /** What an instant of a camera holds: a picture, or why there is none. */
 async function heldAt(rooms: Rooms, { camera, name, kind }: CameraRow, atMs: number): Promise<FilmedBy> {
   const { segments, gaps, purged } = await stretchesOf(rooms, camera, { fromMs: atMs, toMs: atMs }), one = { camera, name, kind }
-  if (segments.length > 0) return { ...one, covered: true }
+  if (segments.some(({ amiss }) => amiss !== 'missing')) return { ...one, covered: true }
+  if (segments.length > 0) return { ...one, covered: false, gap: 'missing' }
   if (purged[0]) return { ...one, covered: false, purged: purged[0].because }
   return { ...one, covered: false, ...(gaps[0] && { gap: gaps[0].cause }) }
 }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { CameraState, Configuration, Discrepancy, Expiry, FromVideo, Ready, Report, StorageState } from '../../video/channel.ts'
+import type { Amiss, Audit, CameraState, Configuration, Discrepancy, Expiry, FromVideo, Ready, Report, StorageState } from '../../video/channel.ts'
 import { keptAlive, say } from './child-life.ts'
 
 export type FootageOptions = {
@@ -23,11 +23,11 @@ const urgedMs = 1500
 /** 视频子进程 — started, configured, listened to, and started again. What it says of cameras is kept for whoever asks; what it could not say is found on the disk by its successor. */
 export function openFootage({ main, configuration, onReport, onState, onStorage, onDiscrepancy, onReady, onError }: FootageOptions) {
   let ready: Ready | undefined, storage: StorageState | undefined, states = new Map<string, CameraState>()
-  const expiries = asking<readonly number[]>(), urges = asking<true>(), record = recording(onReport, onError), waiting = new Set<() => void>()
+  const expiries = asking<readonly number[]>(), audits = asking<readonly Amiss[]>(), urges = asking<true>(), record = recording(onReport, onError), waiting = new Set<() => void>()
   const life = keptAlive({
     main, onError, onSaid: hear,
     onBegun: (child) => { configuration().then((said) => say(child, { configure: said })).catch((error: unknown) => { onError(error); child.kill('SIGKILL') }) },
-    onGone() { ready = undefined; states = new Map(); expiries.dropAll(); urges.dropAll() },
+    onGone() { ready = undefined; states = new Map(); expiries.dropAll(); audits.dropAll(); urges.dropAll() },
   })
 
   function hear(from: ChildProcess, said: FromVideo) {
@@ -39,6 +39,7 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
       ;({ storage } = said)
       onStorage?.(storage)
     } else if ('expired' in said) expiries.answer(said.expired.id, said.expired.seqs)
+    else if ('audited' in said) audits.answer(said.audited.id, said.audited.amiss)
     else if ('urged' in said) urges.answer(said.urged, true)
     else if ('discrepancy' in said) onDiscrepancy?.(said.discrepancy)
     else {
@@ -66,6 +67,9 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
     configure,
     /** Answers which segments are gone from the disk; nothing where the process ended meanwhile, and it is to be asked again. */
     expire: (camera: string, segments: Expiry['segments']) => life.current() ? expiries.ask((id) => say(life.current(), { expire: { id, camera, segments } })) : Promise.resolve(undefined),
+    /** Answers which segments are not as the book says; nothing where that could not be seen. */
+    audit: (camera: string, segments: Audit['segments'], closely: boolean) =>
+      life.current() ? audits.ask((id) => say(life.current(), { audit: { id, camera, closely, segments } })) : Promise.resolve(undefined),
     /** What is sealed of a camera stands in the book, or it has taken too long to wait for. */
     async urge(camera: string): Promise<void> {
       if (!life.current()) return
@@ -95,7 +99,7 @@ function asking<Answer>() {
   const asked = new Map<string, (answer: Answer | undefined) => void>()
   return {
     ask: (say: (id: string) => void) => new Promise<Answer | undefined>((resolve) => { const id = randomUUID(); asked.set(id, resolve); say(id) }),
-    answer(id: string, answer: Answer) { asked.get(id)?.(answer); asked.delete(id) },
+    answer(id: string, answer: Answer | undefined) { asked.get(id)?.(answer); asked.delete(id) },
     dropAll() { for (const answer of asked.values()) answer(undefined); asked.clear() },
   }
 }

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { doorId } from '../../domain/evidence/decide/footage.ts'
 import type { FootageEvent } from '../../domain/evidence/footage.ts'
 import { evidence } from '../../domain/evidence/index.ts'
-import { isRefusal } from '../../domain/kernel/decider.ts'
 import type { CameraRow } from '../../projections/cameras.ts'
 import type { HourRow } from '../../projections/footage-hours.ts'
 import { everything } from '../case-reading.ts'
@@ -65,14 +63,4 @@ export async function footageConfig(rooms: Rooms): Promise<FootageConfig> {
   }))
   const last = await Promise.all(all.map(async ({ camera }) => [camera, await lastOf(rooms, camera)] as const))
   return { store: storeIn(rooms), storeId: await storeIdOf(rooms), cameras: cameras.flat(), lastSeq: Object.fromEntries(last.flatMap(([camera, known]) => known ? [[camera, known]] : [])) }
-}
-
-const recorder = { person: 'recorder', role: 'camera', department: '' } as const
-
-/** 记录录像 — what the recorder reports becomes facts; resolves when they stand in the book, or when they never will. What came to no camera's door is told of the door. */
-export async function recordFootage(rooms: Pick<Rooms, 'tell'>, { id, camera, hour, facts }: { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }): Promise<void> {
-  const told = camera === doorId ? facts.filter(({ type }) => type === 'StreamRefused') : facts
-  if (told.length === 0) return
-  const answer = await rooms.tell({ context: evidence, id: `${camera}.${hour}`, by: recorder, key: `footage ${id}`, command: { type: 'RecordFootage', data: { facts: told } } })
-  if (isRefusal(answer)) process.stderr.write(`录像事实未能记录 / footage was not recorded: ${camera} ${hour}: ${answer.refused}\n`)
 }

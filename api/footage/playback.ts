@@ -92,8 +92,8 @@ export function playbackRoutes(app: FastifyInstance, rooms: Rooms) {
     const cut = clippedTo(range), days = baseDaysOf(camera, policy)
     reply.header('Cache-Control', 'no-store')
     return {
-      spans: segments.map((one) => ({ seq: one.seq, run: one.run, fromMs: one.startMs, toMs: one.endMs, kept: [{ reason: 'base', untilMs: keptUntil(one, [], days) },
-        ...bestOf(reasonsFor(one, reasons))] })),
+      spans: segments.map((one) => ({ seq: one.seq, run: one.run, fromMs: one.startMs, toMs: one.endMs, ...(one.amiss && { amiss: one.amiss }),
+        kept: [{ reason: 'base', untilMs: keptUntil(one, [], days) }, ...bestOf(reasonsFor(one, reasons))] })),
       gaps: gaps.map(({ fromMs, toMs, cause }) => ({ fromMs, ...(toMs !== undefined && { toMs }), cause })),
       facts: await Promise.all(facts.map(async ({ id, type, case: caseId, atMs, window }) => ({ id, type, caseId, caseNo: await caseNoOf(rooms, caseId), atMs, window }))),
       purged: purged.map(({ onMs, because, ...gone }) => ({ ...cut(gone), onMs, because })),

@@ -11,6 +11,9 @@ export type FootagePort = {
   storage(): StorageNow | undefined
   /** Answers which segments are gone from the disk; nothing where it is to be asked again. */
   expire(camera: string, segments: readonly { seq: number; file: string }[]): Promise<readonly number[] | undefined>
+  /** 盘点 — answers which segments are not as the book says; nothing where that could not be seen. `closely`: by their length too, and by their hash where one is said. */
+  audit(camera: string, segments: readonly { seq: number; file: string; bytes: number; sha256?: string }[], closely: boolean):
+    Promise<readonly { seq: number; what: 'missing' | 'altered' }[] | undefined>
   /** What is sealed of a camera and waits to be told stands in the book; not waited for longer than somebody who looks would. */
   urge(camera: string): Promise<void>
   /** The register has changed. */

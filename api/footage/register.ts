@@ -12,6 +12,7 @@ import { problem, refused } from '../problems.ts'
 import type { Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
 import { stateOf } from './halls.ts'
+import { amissIn } from './health.ts'
 import { policyOf } from './references.ts'
 import { camerasOf } from './scope.ts'
 import { baseDaysOf } from './reading.ts'
@@ -30,10 +31,10 @@ const lawOfUse = {
 /** 摄像机的照管 — how each is, for those who look after them: no picture is in it. */
 function registerRoute(app: FastifyInstance, rooms: Rooms) {
   app.get('/api/video/cameras', { config: { access: lookAfter } }, async () => {
-    const { policy, shortening } = await policyOf(rooms.book), storage = rooms.footage?.storage(), states = rooms.footage?.states()
+    const { policy, shortening } = await policyOf(rooms.book), storage = rooms.footage?.storage(), states = rooms.footage?.states(), amiss = await amissIn(rooms)
     const cameras = (await camerasOf(rooms)).map(({ keyHash, places: _, ...row }) => {
       const { bitsPerSecond, framesPerSecond, codec, width, height } = states?.get(row.camera) ?? {}
-      return { ...row, keyIssued: keyHash !== undefined, keptDays: baseDaysOf(row, policy), ...stateOf(rooms, row),
+      return { ...row, keyIssued: keyHash !== undefined, keptDays: baseDaysOf(row, policy), ...stateOf(rooms, row), ...(amiss.has(row.camera) && { amiss: amiss.get(row.camera) }),
         ...(bitsPerSecond !== undefined && { bitsPerSecond, framesPerSecond, codec, width, height }) }
     })
     return { recording: rooms.footage !== undefined, ...(storage && { storage }), policy, shortening, use: lawOfUse, cameras }

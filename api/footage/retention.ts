@@ -6,6 +6,7 @@ import type { HourRow, KeptSegment } from '../../projections/footage-hours.ts'
 import { hourText } from '../../projections/footage-moments.ts'
 import { pageLimit, type Place } from '../../projections/read-store.ts'
 import { policy, type Rooms } from '../rooms.ts'
+import { footageAudit } from './audit.ts'
 import { deletionClock } from './deletion-clock.ts'
 import { recordingOf, warnHours } from './pressure.ts'
 import { baseDaysOf, reasonsOf } from './reading.ts'
@@ -108,13 +109,14 @@ async function sweepAll(rooms: Rooms, asOfMs: number, swept: Swept, keep: Return
 
 /** 保存期限的执行 — sweeps now and then while the house serves, and stops the cameras that matter least when nothing more may go. */
 export function keepFootage(rooms: Rooms, onError: (error: unknown) => void, { monotonicMs = () => performance.now(), intervalMs = everyMs } = {}) {
-  const clock = deletionClock(rooms, monotonicMs)
+  const clock = deletionClock(rooms, monotonicMs), audit = footageAudit(rooms)
   let closed = false, work: Promise<unknown> = Promise.resolve(), plan = ''
   async function turn(): Promise<Swept> {
     const swept = await sweepFootage(rooms, await clock.asOf(), () => closed)
     const cameras = await camerasOf(rooms), record = recordingOf(cameras, rooms.footage?.storage()), now = cameras.map((one) => `${one.camera} ${record(one)}`).join()
     if (rooms.footage && plan !== '' && plan !== now) await rooms.footage.configure()
     plan = now
+    await audit.turn(() => closed)
     return swept
   }
   const sweep = () => {

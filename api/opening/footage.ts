@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { openFootage, type Footage } from '../footage/child.ts'
-import { footageConfig, recordFootage } from '../footage/config.ts'
+import { footageConfig } from '../footage/config.ts'
+import { disputeFile, recordFootage } from '../footage/record.ts'
 import type { Rooms } from '../rooms.ts'
 
 /** `rtmpPort`: where cameras push to, 0 for any that is free; `rtmpHost`: this machine alone, where nothing is said. `aheadMs`: by how much the house's clock is ahead of
@@ -38,7 +39,10 @@ export function footageHere(rooms: Rooms, main: string, { rtmpPort, rtmpHost, ah
     const port = rtmpPort === 0 ? await freePort() : rtmpPort
     const opened = openFootage({
       main, onReport: (report) => recordFootage(rooms, report), onError,
-      onDiscrepancy: ({ camera, file, what }) => onError(new Error(`录像与事件簿不符 / footage is not what the book says: ${camera} ${file} ${what}`)),
+      onDiscrepancy: (found) => {
+        onError(new Error(`录像与事件簿不符 / footage is not what the book says: ${found.camera} ${found.file} ${found.what}`))
+        disputeFile(rooms, found, Date.parse(rooms.now())).catch(onError)
+      },
       configuration: () => inTurn(async () => ({
         ...await footageConfig(rooms), socket: join(rooms.dir, 'video.sock'), rtmpPort: port, ...(rtmpHost !== undefined && { rtmpHost }), ...(aheadMs && { aheadMs: aheadMs() }),
       })),

@@ -44,6 +44,8 @@ export type RetentionPolicy = z.infer<z.ZodObject<typeof policy, z.core.$strict>
 /** 已过的理由 — why a segment was kept, and until when that held: `step 20260506-0001 2026-08-04`. */
 const lapsed = z.strictObject({ seq: z.int().positive(), lapsed: z.array(z.string().min(1).max(200)).min(1).max(100) })
 const seqs = z.array(z.int().positive()).min(1).max(200).describe('段号')
+/** 不符的段 — not where the book says it is, or not what. */
+const amiss = z.array(z.strictObject({ seq: z.int().positive(), what: z.enum(['missing', 'altered']) })).min(1).max(200).describe('不符的段')
 const publicKey = z.string().regex(/^[A-Za-z0-9+/]{59}=$/).describe('公钥')
 const looker = { looker: id.describe('查看人'), role: z.string().min(1).max(40).describe('角色'), department: z.string().max(100).describe('部门') }
 const viewing = { view: z.string().regex(/^[0-9a-f]{32}$/).describe('查看号'), ...looker, ...stretch, case: caseOf.optional(), reason: reason.optional() }
@@ -55,6 +57,16 @@ const notice = {
   purpose: text.describe('用途'), contact: text.describe('联系方式'), signs: z.boolean().describe('提示标识已设立'), filedOn: Day.optional().describe('备案日'),
 }
 
+/** 所报 — one thing as the recorder tells it. */
+const told = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('SegmentsSealed'), data: footageEvents.SegmentsSealed.schema }),
+  z.strictObject({ type: z.literal('GapDetected'), data: footageEvents.GapDetected.schema }),
+  z.strictObject({ type: z.literal('GapClosed'), data: footageEvents.GapClosed.schema }),
+  z.strictObject({ type: z.literal('CameraClockStepped'), data: footageEvents.CameraClockStepped.schema }),
+  z.strictObject({ type: z.literal('StreamRefused'), data: footageEvents.StreamRefused.schema }),
+])
+const disputed = { what: z.string().min(1).max(60).describe('何处不符'), file: z.string().min(1).max(200).optional().describe('文件'), told: told.optional().describe('所报') }
+
 /** 视频证据 — what was recorded, for how long it is kept and why, who looked, and what was handed out. */
 export const evidenceEvents = {
   ...footageEvents,
@@ -63,6 +75,12 @@ export const evidenceEvents = {
   /** A reason has come up before it was unlinked: it stays. */
   SegmentsSpared: event({ seqs, reason: text }),
   SegmentsExpired: event({ seqs }),
+  /** 不符 — gone, or altered, and nobody has said so: found when the disk was compared with the book. */
+  SegmentsMismatched: event({ segments: amiss }),
+  /** 复得 — there again, and by its hash what it was. */
+  SegmentsRestored: event({ seqs }),
+  /** 存疑 — what the recorder told and the book could not take, whole; or a file that is no segment of the book. */
+  FootageDisputed: event(disputed),
   CameraRegistered: event({ camera, ...register }),
   CameraChanged: event({ camera, ...register }),
   CameraRetired: event({ camera, reason }),
@@ -87,18 +105,14 @@ export const evidenceEvents = {
 }
 export type EvidenceEvent = EventOf<typeof evidenceEvents>
 
-const told = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('SegmentsSealed'), data: footageEvents.SegmentsSealed.schema }),
-  z.strictObject({ type: z.literal('GapDetected'), data: footageEvents.GapDetected.schema }),
-  z.strictObject({ type: z.literal('GapClosed'), data: footageEvents.GapClosed.schema }),
-  z.strictObject({ type: z.literal('CameraClockStepped'), data: footageEvents.CameraClockStepped.schema }),
-  z.strictObject({ type: z.literal('StreamRefused'), data: footageEvents.StreamRefused.schema }),
-])
 export const evidenceCommands = {
   RecordFootage: command({ facts: z.array(told).min(1).max(500).describe('录像事实') }),
   LapseSegments: command({ segments: z.array(lapsed).min(1).max(200).describe('到期的段') }),
   SpareSegments: command({ seqs, reason }),
   ExpireSegments: command({ seqs }),
+  ReportAmiss: command({ segments: amiss }),
+  ReportRestored: command({ seqs }),
+  DisputeFootage: command(disputed),
   RegisterCamera: command(register),
   ChangeCamera: command(register),
   RetireCamera: command({ reason }),

@@ -23,6 +23,7 @@ export const evidence = context({
   commands: evidenceCommands,
   grants: {
     RecordFootage: ['camera'], LapseSegments: ['policy'], SpareSegments: ['policy'], ExpireSegments: ['policy'],
+    ReportAmiss: ['policy'], ReportRestored: ['policy'], DisputeFootage: ['camera'],
     RegisterCamera: ['system-admin'], ChangeCamera: ['system-admin'], RetireCamera: ['system-admin'], IssueStreamKey: ['system-admin'],
     PlaceHold: watching, RequestHoldRelease: watching, ApproveHoldRelease: ['inspector'],
     RequestExport: watching, ApproveExport: ['inspector'], RecordExport: ['policy'], PublishEvidenceKey: ['policy'],

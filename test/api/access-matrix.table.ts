@@ -101,7 +101,7 @@ export const table: Record<string, Row> = {
   me: signedIn('—'), changePassword: signedIn('—'), setSecondFactor: signedIn('—'), mySessions: signedIn('—'), endOtherSessions: signedIn('—'), endSession: signedIn('—'), statePurpose: signedIn('—'),
   clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), issueSecondPart: house(`${accounts} (A)`, 'security-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
   // 视频：监 V + X with a reason; 大厅监控员 asks for holds and exports of own hall; administrators register cameras and see no picture; what is kept for how long is the inspector's.
-  RecordFootage: nobody, LapseSegments: nobody, SpareSegments: nobody, ExpireSegments: nobody, OpenView: nobody, RecordLiveWatch: nobody, RecordSnapshot: nobody, RecordExport: nobody,
+  RecordFootage: nobody, LapseSegments: nobody, SpareSegments: nobody, ExpireSegments: nobody, ReportAmiss: nobody, ReportRestored: nobody, DisputeFootage: nobody, OpenView: nobody, RecordLiveWatch: nobody, RecordSnapshot: nobody, RecordExport: nobody,
   PublishEvidenceKey: nobody, evidenceBundle: house(`${video} X with a reason`, 'inspector'), evidenceKey: everybody('published'),
   RegisterCamera: house(`${video} health only`, 'system-admin'), ChangeCamera: house(`${video} health only`, 'system-admin'), RetireCamera: house(`${video} health only`, 'system-admin'),
   IssueStreamKey: house(`${video} health only`, 'system-admin'), DeclareFilming: house(`${video}; 提示标识 (I.2)`, 'hall-manager'), AllowShortening: house(`${video} health only`, 'system-admin'), SetRetention: house(video, 'inspector'),

@@ -1,7 +1,7 @@
 import type { Segment } from '../../domain/evidence/footage.ts'
 import { evidence } from '../../domain/evidence/index.ts'
 import type { FootagePort, StorageNow } from '../../api/footage/port.ts'
-import { recordFootage } from '../../api/footage/config.ts'
+import { recordFootage } from '../../api/footage/record.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import type { Answer, Saying } from '../../api/tell.ts'
 
@@ -13,6 +13,7 @@ export function paperRecorder(rooms: Rooms) {
   let storage: StorageNow | undefined, before: (() => Promise<void>) | undefined, down = false, reports = 0
   const port: FootagePort = {
     states: () => new Map(), storage: () => storage, configure: async () => undefined, urge: async () => undefined, live: () => undefined,
+    audit: async (camera, segments) => down ? undefined : segments.filter(({ seq }) => !files.has(`${camera} ${seq}`)).map(({ seq }) => ({ seq, what: 'missing' as const })),
     async expire(camera, segments) {
       if (down) return undefined
       await before?.()

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deletionClock } from '../../api/footage/deletion-clock.ts'
+import { footageAudit } from '../../api/footage/audit.ts'
+import { amissIn } from '../../api/footage/health.ts'
+import { recordFootage } from '../../api/footage/record.ts'
 import { sweepFootage } from '../../api/footage/retention.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { cases } from '../../domain/cases/index.ts'
@@ -209,6 +212,49 @@ describe('保存期限 when things happen at once', () => {
     const told = (await filmed.house.facts('evidence-camera.w2.')).filter(({ type }) => type === 'SegmentsLapsed').at(-1)!
     expect(JSON.stringify(told.data)).toContain('shortened from 40 days')
     filmed.recorder.storage = undefined
+  })
+})
+
+describe('盘点', () => {
+  let filmed: Filmed
+  beforeAll(async () => { filmed = await openFilmed() }, 60_000)
+  afterAll(async () => { await filmed?.house.close() })
+  const settled = async () => filmed.rooms.caughtUp((await filmed.rooms.book.head()).position)
+  const told = async (type: string) => (await filmed.house.facts('evidence-camera.')).filter((fact) => fact.type === type).map(({ data }) => data)
+  const amiss = async () => { await settled(); return Object.fromEntries(await amissIn(filmed.rooms)) }
+
+  it('a file that goes behind our back is a fact after one sweep, in any hour; there again it is none, and nothing is said of a store that cannot be seen', async () => {
+    const { recorder, rooms } = filmed, all = [...await recorder.record('w1', first, 30), ...await recorder.record('w2', first + 3_600_000, 8)], audit = footageAudit(rooms)
+    await settled()
+    expect(await audit.turn()).toStrictEqual({ hours: 7, amiss: 0, restored: 0 })
+    const gone = [all[0]!, all[17]!], keys = gone.map(({ seq }) => `w1 ${seq}`), files = keys.map((key) => recorder.files.get(key)!)
+    for (const key of keys) recorder.files.delete(key)
+    recorder.down = true
+    expect(await audit.turn()).toStrictEqual({ hours: 0, amiss: 0, restored: 0 })
+    recorder.down = false
+    expect(await audit.turn()).toMatchObject({ amiss: 2 })
+    expect(await amiss()).toStrictEqual({ w1: { missing: 2, altered: 0, disputed: 0 } })
+    expect(await audit.turn()).toMatchObject({ amiss: 0 })
+    expect(await told('SegmentsMismatched')).toHaveLength(2)
+    keys.forEach((key, i) => recorder.files.set(key, files[i]!))
+    expect(await audit.turn()).toMatchObject({ amiss: 0, restored: 2 })
+    expect(await amiss()).toStrictEqual({})
+  })
+  it('in a store that is too large for one sweep, round after round, each hour once in a round', async () => {
+    const { recorder, rooms } = filmed, audit = footageAudit(rooms, { hoursEach: 3 }), found: number[] = []
+    await settled()
+    recorder.files.delete([...recorder.files].find(([key]) => key.startsWith('w1'))![0])
+    for (let i = 0; i < 3; i++) { const { hours, amiss } = await audit.turn(); found.push(hours, amiss) }
+    expect(found.filter((_, i) => i % 2 === 0)).toStrictEqual([3, 3, 1])
+    expect(found.filter((_, i) => i % 2 === 1).reduce((a, b) => a + b)).toBe(1)
+    expect((await audit.turn()).hours).toBe(3)
+  })
+  it('a report that contradicts the book takes nothing with it that does not, and is itself a fact', async () => {
+    const { recorder, rooms } = filmed, fromMs = first + 20 * 3_600_000, [one] = await recorder.record('w2', fromMs, 1), other = { ...one!, sha256: 'f'.repeat(64) }, next = { ...one!, seq: one!.seq + 1, startMs: one!.endMs + 1, endMs: one!.endMs + 2 }
+    await recordFootage(rooms, { id: 'odd', camera: 'w2', hour: one!.file && new Date(fromMs).toISOString().slice(0, 13).replace(/\D/g, ''), facts: [{ type: 'SegmentsSealed', data: { segments: [other, next] } }] })
+    expect((await told('SegmentsSealed')).at(-1)).toStrictEqual({ segments: [next] })
+    expect(await told('FootageDisputed')).toStrictEqual([{ what: 'segment-told-otherwise', told: { type: 'SegmentsSealed', data: { segments: [other] } } }])
+    expect((await amiss())['w2']).toMatchObject({ disputed: 1 })
   })
 })
 

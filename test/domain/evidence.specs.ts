@@ -68,6 +68,27 @@ describe('录像', () => {
     given(sealed(1, 2, 3), lapsed(1, 2)).when(spare, byHouse).then({ type: 'SegmentsSpared', data: { seqs: [1], reason: 'hold h-1' } })
     given(sealed(1), lapsed(1), { type: 'SegmentsSpared', data: { seqs: [1], reason: 'hold h-1' } }).when(expire(1), byHouse).thenRefused('segment-not-lapsed')
   })
+  const amissAs = (seq: number, what: 'missing' | 'altered') => ({ type: 'SegmentsMismatched' as const, data: { segments: [{ seq, what }] } })
+  const report = (seq: number, what: 'missing' | 'altered') => ({ type: 'ReportAmiss' as const, data: amissAs(seq, what).data })
+  it('what is gone without a word is a fact, once for each thing that it is; what had lapsed went by our own hand', () => {
+    given(sealed(1, 2)).when(report(1, 'missing'), byHouse).then(amissAs(1, 'missing'))
+    given(sealed(1, 2), amissAs(1, 'altered')).when(report(1, 'missing'), byHouse).then(amissAs(1, 'missing'))
+    given(sealed(1, 2), amissAs(1, 'missing')).when(report(1, 'missing'), byHouse).then()
+    given(sealed(1, 2), lapsed(1)).when(report(1, 'missing'), byHouse).then()
+    given(sealed(1, 2), lapsed(1), expired(1)).when(report(1, 'missing'), byHouse).then()
+    given(sealed(1)).when(report(7, 'missing'), byHouse).thenRefused('no-such-segment')
+  })
+  it('there again, it is what it was; and may be missed again', () => {
+    const back = { type: 'ReportRestored' as const, data: { seqs: [1, 2] } }, restored = { type: 'SegmentsRestored' as const, data: { seqs: [1] } }
+    given(sealed(1, 2), amissAs(1, 'missing')).when(back, byHouse).then(restored)
+    given(sealed(1, 2), amissAs(1, 'missing'), restored).when(report(1, 'missing'), byHouse).then(amissAs(1, 'missing'))
+  })
+  it('what the book could not take is a fact with all that was said, once; of no camera it is none', () => {
+    const disputed = { what: 'segment-told-otherwise', told: { type: 'SegmentsSealed' as const, data: { segments: [segment(1, nine, { sha256: hash('c') })] } } }, dispute = { type: 'DisputeFootage' as const, data: disputed }
+    given(sealed(1)).when(dispute, on).then({ type: 'FootageDisputed', data: disputed })
+    given(sealed(1), { type: 'FootageDisputed' as const, data: disputed }).when(dispute, on).then()
+    given().when({ ...dispute, data: { what: 'unreadable', file: 'w03/2026/03/02/09/1-1.mp4' } }, { ...on, camera: undefined }).thenRefused('no-such-camera')
+  })
   it('nothing is said to be gone that had not lapsed, and nothing lapses that never was', () => {
     given(sealed(1)).when(expire(1), byHouse).thenRefused('segment-not-lapsed')
     given(sealed(1)).when(lapse(7), { ...byHouse, held }).thenRefused('no-such-segment')

@@ -120,11 +120,22 @@ describe('录像库', () => {
   it('is asked what is missing or altered behind its back', async () => {
     const one = await filmed()
     await one.sink.close()
-    const [first, second] = one.segments()
+    const [first, second, third] = one.segments()
     unlinkSync(join(one.dir, first!.file))
     truncateSync(join(one.dir, second!.file), 100)
-    expect(await audited(one.store, 'hall-w01', one.segments())).toStrictEqual([
-      { camera: 'hall-w01', file: first!.file, what: 'missing' }, { camera: 'hall-w01', file: second!.file, what: 'altered' }])
+    const looked = (closely: boolean, segments: Parameters<typeof audited>[2]['segments']) => audited(one.store, 'hall-w01', { closely, segments }), bare = one.segments().map(({ sha256: _, ...said }) => said)
+    expect(await looked(false, bare)).toStrictEqual([{ seq: 1, what: 'missing' }])
+    expect(await looked(true, bare)).toStrictEqual([{ seq: 1, what: 'missing' }, { seq: 2, what: 'altered' }])
+    // A byte changed in its place shows by the hash alone.
+    const path = join(one.dir, third!.file), bytes = readFileSync(path)
+    bytes[bytes.length >> 1]! ^= 1
+    writeFileSync(path, bytes)
+    expect(await looked(true, bare)).toHaveLength(2)
+    expect(await looked(true, one.segments())).toStrictEqual([{ seq: 1, what: 'missing' }, { seq: 2, what: 'altered' }, { seq: 3, what: 'altered' }])
+    // A name that is none of this camera's is nowhere; a store that is not there is not looked at.
+    expect(await looked(false, [{ ...third!, file: '../store.json' }])).toStrictEqual([{ seq: 3, what: 'missing' }])
+    rmSync(join(one.dir, 'store.json'))
+    expect(await looked(true, one.segments())).toBeUndefined()
   })
 })
 /** No part, no file without its fact, no fact without its file. */

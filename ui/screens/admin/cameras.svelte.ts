@@ -4,7 +4,7 @@ import { isProblem, read, type Problem } from '../../client.ts'
 
 const againMs = 5_000
 type Sound = { state: 'live' | 'silent' | 'frozen' | 'off'; sinceMs?: number; cause?: string; bitsPerSecond?: number; framesPerSecond?: number; codec?: string; width?: number; height?: number }
-export type CameraKept = Omit<CameraRow, 'keyHash' | 'places'> & Sound & { keyIssued: boolean; keptDays: number }
+export type CameraKept = Omit<CameraRow, 'keyHash' | 'places'> & Sound & { keyIssued: boolean; keptDays: number; amiss?: { missing: number; altered: number; disputed: number } }
 export type Register = {
   recording: boolean; storage?: { freeBytes: number; bytesPerHour: number; hoursLeft: number; state: 'ok' | 'low' | 'full' | 'lost' }
   policy: { baseDays: number; aroundSeconds: number; stepDays: number; supplementDays: number; complaintDays: number; cardDays: number }; shortening: boolean; use: { zh: string; en: string }; cameras: CameraKept[]

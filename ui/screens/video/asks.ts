@@ -14,7 +14,7 @@ export type AtWindow = {
 export type Now = { at: string; windows: AtWindow[] }
 
 export type Kept = { reason: string; untilMs?: number }
-export type Span = { seq: number; run: number; fromMs: number; toMs: number; kept?: readonly Kept[] }
+export type Span = { seq: number; run: number; fromMs: number; toMs: number; kept?: readonly Kept[]; /** Not what the book says. */ amiss?: 'missing' | 'altered' }
 export type Gap = { fromMs: number; toMs?: number; cause: string }
 export type FilmedFact = { id: string; type: string; caseId: string; caseNo: string; atMs: number; window?: string }
 export type Footage = { spans: Span[]; gaps: Gap[]; facts: FilmedFact[]; purged: { fromMs: number; toMs: number }[] }

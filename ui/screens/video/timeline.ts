@@ -77,9 +77,11 @@ export function laneOf({ spans, gaps, purged }: Footage, seen: Stretch, nowMs: n
   // The ordinary time is everybody's; what is underlined stays longer.
   const reasons = [...new Set(inOrder.flatMap(({ kept = [] }) => kept.map(({ reason }) => reason)))].filter((reason) => reason !== 'base')
   const kept = reasons.flatMap((reason) => joined(inOrder.flatMap(({ fromMs, toMs, kept: by = [] }) => by.filter((one) => one.reason === reason).map((one) => ({ fromMs, toMs, ...one }))), () => true, joinMs))
+  const lost = joined(inOrder.flatMap(({ amiss, ...one }) => amiss ? [{ ...one, cause: amiss }] : []), (a, b) => a.cause === b.cause, joinMs)
   return {
-    bars: joined(inOrder.map(({ fromMs, toMs, run }) => ({ fromMs, toMs, run })), (a, b) => a.run === b.run, joinMs).flatMap((one) => clipped(one, seen)),
-    gaps: gaps.map(({ fromMs, toMs, cause }) => ({ fromMs, toMs: toMs ?? nowMs, cause, open: toMs === undefined })).flatMap((one) => clipped(one, seen)),
+    bars: joined(inOrder.filter(({ amiss }) => amiss !== 'missing').map(({ fromMs, toMs, run }) => ({ fromMs, toMs, run })), (a, b) => a.run === b.run, joinMs).flatMap((one) => clipped(one, seen)),
+    gaps: [...gaps.map(({ fromMs, toMs, cause }) => ({ fromMs, toMs: toMs ?? nowMs, cause, open: toMs === undefined })), ...lost.map(({ fromMs, toMs, cause }) => ({ fromMs, toMs, cause, open: false }))]
+      .sort((a, b) => a.fromMs - b.fromMs).flatMap((one) => clipped(one, seen)),
     kept: kept.sort((a, b) => a.fromMs - b.fromMs).flatMap((one) => clipped(one, seen)), purged: joined(purged, () => true, joinMs).flatMap((one) => clipped(one, seen)),
   }
 }
@@ -89,14 +91,14 @@ export type Held = { span: Stretch } | { gap: { fromMs: number; toMs?: number; c
 export function heldAt({ spans, gaps, purged }: Footage, ms: number): Held {
   const holds = ({ fromMs, toMs }: { fromMs: number; toMs?: number }) => fromMs <= ms && (toMs === undefined || ms < toMs)
   const span = spans.find(holds)
-  if (span) return { span }
+  if (span) return span.amiss === 'missing' ? { gap: { fromMs: span.fromMs, toMs: span.toMs, cause: span.amiss } } : { span }
   const gap = gaps.find(holds)
   if (gap) return { gap }
   return purged.some(holds) ? { purged: true } : { none: true }
 }
 /** Where there is a picture again. */
 export const nextPicture = ({ spans }: Footage, ms: number): number | undefined => {
-  const later = spans.filter(({ toMs }) => toMs > ms).map(({ fromMs }) => Math.max(fromMs, ms))
+  const later = spans.filter(({ toMs, amiss }) => toMs > ms && amiss !== 'missing').map(({ fromMs }) => Math.max(fromMs, ms))
   return later.length ? Math.min(...later) : undefined
 }
 

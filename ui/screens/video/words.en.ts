@@ -8,7 +8,7 @@ export const words: Words = {
   noPicture: (time) => `No picture since ${time}`, frozen: (time) => `Picture frozen since ${time}`, off: 'Not connected', waitingFirst: 'Waiting for the picture…', cause: (cause, minutes) => `${cause}, for ${minutes}`,
   minutes: (n) => many(n, 'minute'), seconds: (n) => many(n, 'second'), lessThanMinute: 'less than a minute',
   silent: (names) => `No picture: ${names}`, silentCount: (n) => `${many(n, 'camera')} without a picture`, silentOne: (name, time) => `${name} since ${time}`,
-  causes: { camera: 'Camera gone', network: 'Network down', disk: 'Disk takes nothing', clock: 'Clock jumped', process: 'Recorder restarted', publisher: 'Camera gone', 'never-came': 'No picture yet', retired: 'Retired' },
+  causes: { missing: 'File gone, which the book knows nothing of', altered: 'File altered, which the book knows nothing of', camera: 'Camera gone', network: 'Network down', disk: 'Disk takes nothing', clock: 'Clock jumped', process: 'Recorder restarted', publisher: 'Camera gone', 'never-came': 'No picture yet', retired: 'Retired' },
   causeUnknown: 'Cause unknown', grow: (name) => `Enlarge ${name}`, keyFrames: 'Key frames only', left: (time) => `${time} left`, hoursMinutes: (h, m) => `${h} h ${m} min`, dueBy: (day) => `by ${day}`, over: 'Overdue',
   playback: 'Playback', live: 'Live', backToLive: 'Back to live', openCase: 'Open the case', wallAgain: 'Back to the wall', noCaseThen: 'No case stood at the window at this moment.', before: (time, fact) => `Next: ${time} ${fact}`,
   last: (time, fact, case_) => `${time} ${fact}, ${case_}`, holder: (name) => `With ${name}`,

@@ -5,7 +5,7 @@ export const words = {
   noPicture: (time: string) => `${time} 起无画面`, frozen: (time: string) => `${time} 起画面冻结`, off: '没有接入', waitingFirst: '正在接画面…', cause: (cause: string, minutes: string) => `${cause}，已 ${minutes}`,
   minutes: (n: string) => `${n} 分钟`, seconds: (n: string) => `${n} 秒`, lessThanMinute: '不到 1 分钟',
   silent: (names: string) => `无画面：${names}`, silentCount: (n: string) => `${n} 路无画面`, silentOne: (name: string, time: string) => `${name} ${time} 起`,
-  causes: { camera: '摄像机断开', network: '网络中断', disk: '磁盘写不进', clock: '时钟跳变', process: '录像程序重启', publisher: '摄像机断开', 'never-came': '还没有画面', retired: '已停用' } as Record<string, string>,
+  causes: { missing: '文件不在了，与事件簿不符', altered: '文件被改过，与事件簿不符', camera: '摄像机断开', network: '网络中断', disk: '磁盘写不进', clock: '时钟跳变', process: '录像程序重启', publisher: '摄像机断开', 'never-came': '还没有画面', retired: '已停用' } as Record<string, string>,
   causeUnknown: '原因不明', grow: (name: string) => `放大 ${name}`, keyFrames: '只显示关键帧', left: (time: string) => `剩 ${time}`, hoursMinutes: (h: string, m: string) => `${h} 小时 ${m} 分`, dueBy: (day: string) => `${day} 前`, over: '已超期', 
   playback: '回放', live: '实时', backToLive: '回到实时', openCase: '打开办件', wallAgain: '回到墙上', noCaseThen: '这一刻窗口没有办件。', before: (time: string, fact: string) => `下一条：${time} ${fact}`,
   last: (time: string, fact: string, case_: string) => `${time} ${fact}，${case_}`, holder: (name: string) => `在${name}手里`,
