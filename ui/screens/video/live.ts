@@ -1,9 +1,7 @@
 import { liveAddress } from './asks.ts'
 import { codecOf, flvReader } from './flv.ts'
+import { lineOf, type Library } from './line.ts'
 
-type Loaded = typeof import('mpegts.js')['default']
-/** However the module is read. */
-type Mpegts = Loaded extends { default: infer Own } ? Own : Loaded
 /** `size`: of the first picture; `stalled`: the last picture came so long ago, in milliseconds, or pictures come again. */
 export type Told = { size(width: number, height: number): void; stalled(sinceMs: number | undefined): void }
 /** Where no new picture has come for so long, there is none; looked at so often; and tried anew after so long. */
@@ -28,12 +26,12 @@ function watched(moved: () => number, { stalled }: Told, again: () => void, pati
 export const full = (camera: string, told: Told) => (video: HTMLVideoElement) => {
   let gone = false, close = () => {}
   const start = async () => {
-    const mpegts = (await import('mpegts.js')).default as unknown as Mpegts
+    const mpegts = (await import('mpegts.js')).default as unknown as Library
     if (gone) return
     close()
     mpegts.LoggingControl.enableAll = false
     const player = mpegts.createPlayer({ type: 'flv', isLive: true, hasAudio: false, url: liveAddress(camera) }, {
-      enableWorker: false, enableStashBuffer: false, lazyLoad: false, deferLoadAfterSourceOpen: false, autoCleanupSourceBuffer: true, autoCleanupMaxBackwardDuration: 30, autoCleanupMinBackwardDuration: 10,
+      customLoader: lineOf(mpegts), enableWorker: false, enableStashBuffer: false, lazyLoad: false, deferLoadAfterSourceOpen: false, autoCleanupSourceBuffer: true, autoCleanupMaxBackwardDuration: 30, autoCleanupMinBackwardDuration: 10,
       liveSync: true, liveSyncMaxLatency: inHand.liveSyncMaxLatency, liveSyncTargetLatency: inHand.liveSyncTargetLatency, liveBufferLatencyChasing: true, liveBufferLatencyMaxLatency: inHand.mostBehind, liveBufferLatencyMinRemain: inHand.left })
     close = () => { close = () => {}; player.destroy() }
     player.on(mpegts.Events.ERROR, () => undefined)

@@ -63,7 +63,7 @@ export function player({ main, beside, startMs, nowMs }: From) {
     async look(said: Purpose) { why = said; await open() },
     seek, play, halt, hurry(to: Speed) { speed = to },
     jump(by: 1 | -1) { const fact = neighbour(facts, at, by); if (fact) seek(fact.atMs) },
-    step(by: 1 | -1) { halt(); seek(at + by * pictures.frameMs) },
+    step(by: 1 | -1) { halt(); pictures.step(by, (ms) => { at = ms; seen = holding(seen, at); reach() }) },
     zoom(by: number, aboutMs = at) { seen = holding(zoomed(seen, aboutMs, by), at); reach() },
     span(lengthMs: number) { seen = around(at, lengthMs, nowMs()); reach() },
     stepTogether() { together = !together; if (together) void open(); else opened.keepAlone(main.camera) },

@@ -38,8 +38,9 @@ export function reels() {
       return true
     },
     keepAlone(camera: string) { all = all.filter((reel) => reel.camera === camera) },
-    broken(status: number) {
-      problem = { status, code: 'footage' }
+    /** Nothing where it goes on again. */
+    broken(status: number | undefined) {
+      problem = status === undefined ? undefined : { status, code: 'footage' }
       if (status === 410) void perhapsOver()
     },
     close() { turn++ },

@@ -4,17 +4,23 @@ import type { Reel } from './reels.svelte.ts'
 import { heldAt } from './timeline.ts'
 
 /** Pictures that are so far from the leading one are brought in step. */
-const apartMs = 160, usualFrameMs = 40
+const apartMs = 160
 type Screen = { reel: Reel; video: HTMLVideoElement; recording: Recorded }
 
 /** 同步 — the pictures of several cameras under one playhead: the first leads, the others keep in step. */
-export function screens(leading: () => string, broken: (status: number) => void) {
+export function screens(leading: () => string, broken: (status: number | undefined) => void) {
   const shown = new Map<string, Screen>()
-  let shortestMs = Infinity
   return {
-    get frameMs() { return Number.isFinite(shortestMs) ? shortestMs : usualFrameMs },
     get leader() { return shown.get(leading()) },
     to(ms: number) { for (const { recording } of shown.values()) recording.to(ms) },
+    /** The leading picture by one; the others go where that is. */
+    step(by: 1 | -1, arrived: (ms: number) => void) {
+      const leader = shown.get(leading())
+      leader?.recording.step(by, (ms) => {
+        for (const one of shown.values()) if (one !== leader) one.recording.to(ms)
+        arrived(ms)
+      })
+    },
     pause() { for (const { video } of shown.values()) video.pause() },
     /** Keeps them playing at one speed and in step; says the instant of the leading picture. */
     inStep(at: number, speed: number): number | undefined {
@@ -37,17 +43,7 @@ export function screens(leading: () => string, broken: (status: number) => void)
     show: (reel: Reel, startMs: number) => (video: HTMLVideoElement) => {
       const recording = recorded(video, playlistAddress(reel.camera, reel.range, reel.view), startMs, broken), own = { reel, video, recording }
       shown.set(reel.camera, own)
-      let last: number | undefined, handle = 0
-      // How long a frame is, is learnt from those that pass.
-      const passed = (_: number, { mediaTime }: VideoFrameCallbackMetadata) => {
-        const ms = last === undefined ? 0 : (mediaTime - last) * 1000
-        if (ms > 5 && ms < 500 && !video.paused && reel.camera === leading()) shortestMs = Math.min(shortestMs, ms)
-        last = mediaTime
-        handle = video.requestVideoFrameCallback(passed)
-      }
-      handle = video.requestVideoFrameCallback(passed)
       return () => {
-        video.cancelVideoFrameCallback(handle)
         recording.close()
         if (shown.get(reel.camera) === own) shown.delete(reel.camera)
       }
