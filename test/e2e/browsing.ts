@@ -33,7 +33,7 @@ export async function opened(browser: Browser, url: string, { viewport, cookie, 
   if (name) await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }])
   const page = await context.newPage()
   page.on('console', (message) => { if (message.type() === 'error') complaints.push(`${message.text()} ${message.location().url}`) })
-  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
+  page.on('pageerror', (error) => complaints.push(error.stack || error.message))
   return [context, page]
 }
 
