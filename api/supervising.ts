@@ -8,8 +8,8 @@ import { houseCalendar, markedCards } from './judging.ts'
 import { lookerOf, type Looker } from './looking.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
-/** Subjects or groups in one turn, so that nobody waits long behind it. */
-const subjectsPerTurn = 1_000
+/** Subjects or groups that are read in one turn, and those that are judged before whoever asks something meanwhile is answered. */
+const subjectsPerTurn = 1_000, subjectsAtOnce = 50
 const sweepEveryMs = 1_000
 
 export type Supervising = {
@@ -32,6 +32,14 @@ function roundsOf(rooms: Rooms, index: DueIndex, looker: Looker, isClosed: () =>
     return now
   }
   async function lookAt(subjects: readonly string[], now: Instant): Promise<number> {
+    let dealt = 0
+    for (let from = 0; from < subjects.length; from += subjectsAtOnce) {
+      if (from > 0) await new Promise(setImmediate)
+      dealt += await lookAtSome(subjects.slice(from, from + subjectsAtOnce), now)
+    }
+    return dealt
+  }
+  async function lookAtSome(subjects: readonly string[], now: Instant): Promise<number> {
     const timelines = await Promise.all(subjects.map(async (subject) => await rooms.rows.get('case-timelines', subject) as Timeline | undefined))
     const without = subjects.filter((_, i) => !timelines[i])
     index.remove(without)
