@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { framesOf, frameMs } from '../video/clip.ts'
 
-/** Cameras are `rtsp://127.0.0.1:<port>/camera-<i>`; each plays from the beginning to whoever says PLAY, until `forMs` are over. `count`: how many of them, for their beginnings to differ. */
+/** Cameras are `rtsp://127.0.0.1:<port>/camera-<i>`; each plays from the beginning to whoever says PLAY, until `forMs` are over or all have left. `count`: how many of them, for their beginnings to differ. */
 export type Asked = { clip: string; port: number; count: number; forMs: number }
 export type Played = { sent: Readonly<Record<string, readonly number[]>> }
 /** An RTP packet's payload, as cameras on Ethernet have it. */
@@ -76,7 +76,8 @@ process.once('message', ({ clip, port, count, forMs }: Asked) => {
   }
   const began = performance.now()
   void (async () => {
-    while (performance.now() - began < forMs) {
+    const allLeft = () => playing.length >= count && playing.every(({ socket }) => !socket.writable)
+    while (performance.now() - began < forMs && !allLeft()) {
       const nowMs = performance.now()
       for (const one of playing) if (one.socket.writable) while (one.fromMs + one.sent * frameMs <= nowMs) send(one)
       await pause(4)

@@ -6,7 +6,7 @@ import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
 import { framesOf, theClip } from '../video/clip.ts'
 import { ffmpegPulls } from '../video/peers.ts'
-import { cpuMsOf, freePort, pssMiBOf, statMsOf } from '../video/proc.ts'
+import { cpuMsOf, freePort, listening, pssMiBOf, statMsOf } from '../video/proc.ts'
 import { readBack, type ReadBack } from '../video/read-back.ts'
 import { cameraName, keyHashOf, newKey, recordingOf, type LoopSeen } from '../video/recorder.ts'
 
@@ -50,12 +50,13 @@ async function recorded(place: Place, kind: 'rtmp' | 'rtsp', cameras: number, se
 
 async function pulled(place: Place, cameras: number, seconds: number): Promise<Cost & { frames: number; sent: number }> {
   const clip = theClip(place), port = await freePort(), name = `ffmpeg-${cameras}`
-  const rtsp = place.ask<Played>('rtsp-cameras', { clip, port, count: cameras, forMs: warmMs + 3000 + seconds * 1000 } satisfies RtspAsked)
-  await pause(1500)
+  const rtsp = place.ask<Played>('rtsp-cameras', { clip, port, count: cameras, forMs: warmMs + 60_000 + seconds * 1000 } satisfies RtspAsked)
+  await listening(port)
   const peers = ffmpegPulls(place.room(name), Array.from({ length: cameras }, (_, i) => `rtsp://127.0.0.1:${port}/${cameraName(i)}`))
   try {
     await pause(warmMs)
-    const cost = await costOf(peers.pids, seconds), { sent } = await rtsp, frames = await peers.stop()
+    assertRight(peers.ended() === undefined, `ffmpeg has ended: ${peers.ended()}`)
+    const cost = await costOf(peers.pids, seconds), frames = await peers.stop(), { sent } = await rtsp
     assertRight(frames.every((n) => n > 25 * seconds), `ffmpeg has kept ${frames.join()} pictures: it was not recording`)
     return { ...cost, frames: frames.reduce((sum, n) => sum + n, 0), sent: Object.values(sent).flat().reduce((sum, n) => sum + n, 0) }
   } finally { await peers.stop(); place.empty(name) }

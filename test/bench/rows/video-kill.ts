@@ -11,9 +11,9 @@ import { number, nowMs } from '../figures.ts'
 import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
 import { frameMs, framesOf, groupFrames, theClip } from '../video/clip.ts'
-import { flvReader } from '../video/flv-reader.ts'
+import { flvReader } from '../../video/flv-reader.ts'
 import { packetsOf } from '../video/peers.ts'
-import { freePort } from '../video/proc.ts'
+import { freePort, listening } from '../video/proc.ts'
 import { readBack } from '../video/read-back.ts'
 import { cameraName, keyHashOf, newKey, recordingOf } from '../video/recorder.ts'
 
@@ -53,7 +53,7 @@ async function killed(place: Place, afterMs: number, name: string): Promise<{ lo
 /** The same end for `ffmpeg -c copy`, into fragments and into plain MP4. */
 async function ffmpegKilled(place: Place, fragmented: boolean): Promise<number> {
   const port = await freePort(), dir = place.room('ffmpeg-killed'), playing = place.ask<Played>('rtsp-cameras', { clip: theClip(place), port, count: 1, forMs: 9000 } satisfies RtspAsked)
-  await pause(1500)
+  await listening(port)
   const child = spawn('ffmpeg', ['-v', 'error', '-rtsp_transport', 'tcp', '-i', `rtsp://127.0.0.1:${port}/${cameraName(0)}`, '-c', 'copy', '-f', 'segment', '-segment_time', '10', '-segment_format', 'mp4',
     ...(fragmented ? ['-segment_format_options', 'movflags=+frag_keyframe+empty_moov+default_base_moof'] : []), join(dir, '%05d.mp4')], { stdio: 'ignore' })
   const startedMs = nowMs()

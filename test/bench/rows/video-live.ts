@@ -12,7 +12,7 @@ import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
 import { benchZone } from '../told.ts'
 import { frameMs, framesOf, theClip } from '../video/clip.ts'
-import { flvReader, type Came } from '../video/flv-reader.ts'
+import { flvReader, type Came } from '../../video/flv-reader.ts'
 import { cameraName, keyHashOf, newKey } from '../video/recorder.ts'
 
 type Socket = { on(event: 'open' | 'close' | 'error', listener: (said: number) => void): void; on(event: 'message', listener: (data: Buffer) => void): void; close(): void }

@@ -4,18 +4,22 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** `stop` answers how many pictures each has kept. */
-export type Pulling = { pids: readonly number[]; stop(): Promise<readonly number[]> }
+/** `ended`: what those said that ended by themselves; `stop` answers how many pictures each has kept. */
+export type Pulling = { pids: readonly number[]; ended(): string | undefined; stop(): Promise<readonly number[]> }
 /** 对照 — `ffmpeg -c copy` from RTSP into segments of fragmented MP4, one process a camera, as anybody would have it do. */
 export function ffmpegPulls(dir: string, urls: readonly string[], segmentSeconds = 10): Pulling {
+  const complaints: string[] = []
   const children = urls.map((url, i): { child: ChildProcess; folder: string } => {
     const folder = join(dir, `camera-${i}`)
     mkdirSync(folder, { recursive: true })
-    return { folder, child: spawn('ffmpeg', ['-v', 'error', '-rtsp_transport', 'tcp', '-i', url, '-c', 'copy', '-f', 'segment', '-segment_time', String(segmentSeconds), '-segment_format', 'mp4',
-      '-segment_format_options', 'movflags=+frag_keyframe+empty_moov+default_base_moof', '-reset_timestamps', '1', join(folder, '%05d.mp4')], { stdio: 'ignore' }) }
+    const child = spawn('ffmpeg', ['-v', 'error', '-rtsp_transport', 'tcp', '-i', url, '-c', 'copy', '-f', 'segment', '-segment_time', String(segmentSeconds), '-segment_format', 'mp4',
+      '-segment_format_options', 'movflags=+frag_keyframe+empty_moov+default_base_moof', '-reset_timestamps', '1', join(folder, '%05d.mp4')], { stdio: ['ignore', 'ignore', 'pipe'] })
+    child.stderr.on('data', (said: Buffer) => complaints.push(`${i}: ${said.toString().trim()}`))
+    return { folder, child }
   })
   return {
     pids: children.map(({ child }) => child.pid!),
+    ended: () => children.some(({ child }) => child.exitCode !== null || child.signalCode !== null) ? `${complaints.join('; ')}.` : undefined,
     async stop() {
       for (const { child } of children) if (child.exitCode === null) child.kill('SIGINT')
       await Promise.all(children.map(({ child }) => child.exitCode === null && child.signalCode === null ? Promise.race([once(child, 'exit'), pause(5000).then(() => child.kill('SIGKILL'))]) : undefined))

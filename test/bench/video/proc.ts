@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 
 /** CPU that a process has taken, all threads, in nanoseconds as the scheduler counts it; the ticks of `stat` beside it are checked against. */
 export function cpuMsOf(pid: number): number {
@@ -22,4 +23,13 @@ export async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return port
+}
+/** Until somebody listens there: a process takes its time to begin where others are at work. */
+export async function listening(port: number, withinMs = 30_000): Promise<void> {
+  for (const from = performance.now(); performance.now() - from < withinMs; await pause(50)) {
+    const socket = connect(port, '127.0.0.1'), is = await Promise.race([once(socket, 'connect').then(() => true), once(socket, 'close').then(() => false)]).catch(() => false)
+    socket.destroy()
+    if (is) return
+  }
+  throw new Error(`nobody listens at ${port}`)
 }
