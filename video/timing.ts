@@ -14,6 +14,8 @@ const shiftMs = 1000
 const driftPerMs = 0.001
 /** A queue that empties catches up faster than this share of the time it shows. */
 const catchingUp = 0.25
+/** Before so much of it has been seen, nobody knows which of the two it is: pictures are read when a busy machine comes to it. */
+const seenMs = 400
 /** What comes first after connecting may have waited in the camera: in so long it has caught up. */
 const settlingMs = 5000
 
@@ -38,7 +40,7 @@ export function runTiming(firstDtsMs: number, firstArrivalMs: number): RunTiming
       return estimateMs
     },
     isShifted(dtsMs, differenceMs) {
-      if (!late || dtsMs <= late.dtsMs) return false
+      if (!late || dtsMs - late.dtsMs < seenMs) return false
       return late.differenceMs - differenceMs < (dtsMs - late.dtsMs) * catchingUp
     },
   }

@@ -90,6 +90,16 @@ describe('起始时刻与断档', () => {
     expect(new Set(segments().map(({ run }) => run)).size).toBe(2)
     expect(segments().at(-1)!.endMs).toBe(clock.truth(from + 32_000))
   })
+  it.each([1, 2, 5, 9])('a machine that stands still for more than a second, and reads the last %i pictures of a group one by one: a queue, of which nothing is dropped', async (late) => {
+    const { sink, clock, play, segments, of } = await recording(), from = clock.now(), all = stream(30, { fromMs: from }), stillAt = 8 * 50 - late
+    sink.config(configOf())
+    // 1.3 s late, then no later and no earlier, until the next group comes at once and is caught up with.
+    await play(all.map((sample, i) => i < stillAt || i >= stillAt + late + 35 ? sample : { ...sample, arrivalMs: i < stillAt + late ? sample.arrivalMs + 1300 : Math.max(sample.arrivalMs, all[stillAt + late - 1]!.arrivalMs + 1300 + i - stillAt) }))
+    await sink.close()
+    expect(segments().reduce((sum, { frames }) => sum + frames, 0)).toBe(all.length)
+    expect(new Set(segments().map(({ run }) => run)).size).toBe(1)
+    expect(of('StreamRefused')).toStrictEqual([])
+  })
   it.each([3_600_000, -3_600_000, 86_400_000, -86_400_000])('a wall that is set by %i ms moves no segment, overlaps none, and is told', async (byMs) => {
     const { sink, clock, play, segments, of } = await recording({ segmentMs: 4000 }), from = clock.now()
     sink.config(configOf())

@@ -75,14 +75,17 @@ async function bundleRows(place: Place, { plan, store, signer }: Made, rounds: n
   const clip = (files: readonly string[], asked: Made['range']) => { const cutOut = cut(files, asked); return cutOut && { content: cutOut.content, fromMs: Math.round(cutOut.fromMs), toMs: Math.round(cutOut.toMs) } }
   const bundles = keptBundles(join(dir, 'kept'), { store, signer, verifier: () => readFileSync(verifierFile), clip })
   const { verifyEvidence } = await import(pathToFileURL(verifierFile).href) as Verifier
+  let cpuMs = 0
   for (let round = 0; round < rounds; round++) {
-    const built = await timed(async () => {
+    const before = process.cpuUsage(), built = await timed(async () => {
       const bundle = await bundles.of(`E-${round}`, async () => plan, true)
       if ('unfit' in bundle) throw new Error(bundle.unfit)
       await pipeline(bundle.tar(), createWriteStream(tar))
       return bundle
     })
     builds.push(built.ms)
+    const { user, system } = process.cpuUsage(before)
+    cpuMs += (user + system) / 1000 / rounds
     const whole = spawnSync('sha256sum', [tar], { encoding: 'utf8' }).stdout.split(' ')[0]
     assertRight(whole === built.value.sha256, 'sha256sum of the tar is not the digest that was told')
     const alone = await timed(() => spawnSync(process.execPath, [verifierFile, tar, '--fingerprint', fingerprint], { encoding: 'utf8' }))
@@ -92,9 +95,9 @@ async function bundleRows(place: Place, { plan, store, signer }: Made, rounds: n
   }
   const bytes = readFileSync(tar).length
   return [
-    { row: 'bundle', zh: `${clipSeconds} s 证据包 / bundle`, measured: `封成并写出 ${ms(median(builds))}（原件、剪辑、清单、签名，${number(bytes / 2 ** 20)} MiB）；verify.mjs 另起进程核验 ${ms(median(checks))}`, limit: `sha256sum 各段 ${ms(median(hashes))}`,
+    { row: 'bundle', zh: `${clipSeconds} s 证据包 / bundle`, measured: `封成并写出 ${ms(median(builds))}（CPU ${ms(cpuMs)}；原件、剪辑、清单、签名，${number(bytes / 2 ** 20)} MiB）；verify.mjs 另起进程核验 ${ms(median(checks))}`, limit: `sha256sum 各段 ${ms(median(hashes))}`,
       times: median(builds) / median(hashes), goal: [{ zh: '封成，秒', value: median(builds) / 1000, most: 1 }], checked: `${rounds} 个包都由 verify.mjs 证明，sha256sum 与所说的摘要相同`,
-      figures: { buildMs: median(builds), verifyMs: median(checks), bytes, segments: plan.segments.length } },
+      figures: { buildMs: median(builds), buildCpuMs: cpuMs, verifyMs: median(checks), bytes, segments: plan.segments.length } },
     await tamperRow(dir, tar, fingerprint, verifyEvidence, async (forged) => {
       const sealed = await seal(plan, { store, signer: signerOf(), verifier: readFileSync(verifierFile) })
       if ('unfit' in sealed) throw new Error(sealed.unfit)
