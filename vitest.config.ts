@@ -1,5 +1,16 @@
+import { availableParallelism } from 'node:os'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes long begins first, so that no worker is left with it at the end; a fresh clone remembers no durations to go by. */
+const longest = ['/test/e2e/', '/test/cli/', '/test/simulations/', '/test/video/', '/test/adapters/', '/test/api/', '']
+const rankOf = ({ moduleId }: TestSpecification) => longest.findIndex((folder) => moduleId.includes(folder))
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).sort((a, b) => rankOf(a) - rankOf(b))
+  }
+}
 
 /** Tests see the whole house; `vite.config.ts` is for the pages alone. */
 export default defineConfig({
@@ -14,7 +25,10 @@ export default defineConfig({
     // The built program is loaded as it is.
     server: { deps: { external: [/\/dist\//] } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the smallest machine has cores: browsers, disks and clocks are waited for. Young objects get room, or they are copied twice.
+    maxWorkers: Math.max(3, availableParallelism()),
+    execArgv: ['--max-semi-space-size=64'],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
