@@ -25,7 +25,7 @@ export async function publishedRules(rooms: Pick<Rooms, 'book' | 'modules'>): Pr
   return streams.flatMap((facts) => {
     let newest = 0
     return facts.flatMap(({ type, data }): RuleVersion[] => {
-      if (type === 'RuleProposed') return []
+      if (type === 'RuleProposed' || type === 'RetirementProposed') return []
       if (type === 'RuleRetired') return [{ ruleId: data.ruleId, version: newest, params: {}, effectiveFrom: data.effectiveFrom, mode: 'retired' }]
       const { ruleId, version, params, effectiveFrom, mode } = data
       newest = version

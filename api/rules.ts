@@ -27,9 +27,9 @@ type RuleEntry = Omit<RuleCard, 'examples'> & {
   history?: readonly RuleSaid[]
   standing?: number
 }
-/** 对规则所说 — `open`: proposed and still to be published by another inspector, in the same words: `said`. */
+/** 对规则所说 — `open`: proposed and still to be published, or to be retired, by another inspector, in the same words: `said`. */
 export type RuleSaid = {
-  kind: 'proposed' | 'published' | 'retired'; at: Instant; by: string; byName: string; version: number
+  kind: 'proposed' | 'published' | 'retirement-proposed' | 'retired'; at: Instant; by: string; byName: string; version: number
   params: Record<string, number>; effectiveFrom: string
   legalBasis?: string; mode?: 'live' | 'shadow'; reason?: string; open?: true; said?: object
 }
@@ -50,15 +50,20 @@ async function historyOf(rooms: Rooms, { id, version }: RuleCard): Promise<RuleS
   const said = facts.map((fact): RuleSaid => {
     const { type, data } = read(supervisionEvents, fact, fact.meta.version) as RuleEvent, { actor, recordedAt: at } = fact.meta
     const by = { at, by: actor.person, byName: personName.get(actor.person) ?? actor.person }
-    if (type === 'RuleRetired') return { kind: 'retired', ...by,
-       version: newest, params: {}, effectiveFrom: data.effectiveFrom, reason: data.reason }
+    if (type === 'RuleRetired' || type === 'RetirementProposed') {
+      const { effectiveFrom, reason } = data, retiring = { ...by, version: newest, params: {}, effectiveFrom, reason }
+      return type === 'RuleRetired' ? { kind: 'retired', ...retiring } : { kind: 'retirement-proposed', ...retiring, said: { effectiveFrom, reason } }
+    }
     if (type === 'RulePublished') newest = data.version
     const { ruleId: _, proposedBy: __, ...words } = data
     return { kind: type === 'RuleProposed' ? 'proposed' : 'published', ...by, version: data.version, params: data.params,
       effectiveFrom: data.effectiveFrom, legalBasis: data.legalBasis, mode: data.mode,
       ...(type === 'RuleProposed' && { said: words }) }
   })
-  return said.map(({ said: words, ...one }) => one.kind === 'proposed' && one.version === newest + 1 ? { ...one, open: true, said: words! } : one)
+  // A retirement that was proposed is past when the rule was retired, or published anew, since.
+  const settled = said.findLastIndex(({ kind }) => kind === 'published' || kind === 'retired')
+  const isOpen = ({ kind, version }: RuleSaid, i: number) => kind === 'proposed' ? version === newest + 1 : kind === 'retirement-proposed' && i > settled
+  return said.map(({ said: words, ...one }, i) => isOpen(one, i) ? { ...one, open: true, said: words! } : one)
 }
 
 /** `eyes`: rules that are the inspectors' alone (廉政风险, domain.md D.3), and what was said of all of them, are for who oversees; to others the first are not there. */

@@ -24,11 +24,11 @@ async function shownTo(rooms: Rooms, who: Standing, found: WhatIf): Promise<What
 
 /** GET with words, POST with a calendar too. One at a time: it takes both cores. `inspects`: whether who asks may see confidential rules (廉政风险). */
 export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (request: FastifyRequest) => boolean) {
-  let running: { by: string; subjects: number; of: number } | undefined
+  let running: { by: string; subjects: number; of: number; gone: AbortController } | undefined
   const answer = async (request: FastifyRequest, read: () => z.infer<typeof Body>) => {
     if (running) throw new Unanswerable(429, 'busy', '另一个推演正在进行，请稍后再试', 'Another comparison is running; try again later')
-    const own = running = { by: standingOf(request).person, subjects: 0, of: 0 }
     const gone = new AbortController(), left = () => { gone.abort() }
+    const own = running = { by: standingOf(request).person, subjects: 0, of: 0, gone }
     request.raw.socket.once('close', left)
     try {
       const { set, item, calendar, now, most } = read(), limits = limitsSaid(item)
@@ -45,6 +45,12 @@ export function whatIfRoute(app: FastifyInstance, rooms: Rooms, inspects: (reque
   // 进度 — how far the one that is running has come; whose it is, only as far as it is one's own.
   app.get('/api/what-if/progress', { config: { access: ['inspector'] } }, (request) => !running ? { running: false }
     : { running: true, mine: running.by === standingOf(request).person, subjects: running.subjects, of: running.of })
+  // 停下 — one's own; whoever waits for it is answered at once, and its threads are ended.
+  app.post('/api/what-if/stop', { config: { access: ['inspector'] } }, (request) => {
+    const stopped = running?.by === standingOf(request).person && !running.gone.signal.aborted
+    if (stopped) running!.gone.abort(new Unanswerable(409, 'what-if-stopped', '推演已停下；什么也没有写', 'The comparison was stopped as asked; nothing was written'))
+    return { stopped }
+  })
   app.get('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => ({ ...sound(Query, request.query), calendar: [] })))
   app.post('/api/what-if', { config: { access: ['inspector'], looks: true } }, (request) => answer(request, () => sound(Body, request.body === undefined ? {} : request.body)))
 }

@@ -60,7 +60,10 @@ async function openThreads(rooms: Rooms, task: JudgingTask, threads: number, sig
   let fail: (error: Error) => void = () => undefined
   const failed = new Promise<never>((_, reject) => { fail = reject })
   failed.catch(() => undefined)
-  const stop = () => fail(new Unanswerable(503, 'stopping', '推演中断了；什么也没有写', 'The comparison was stopped; nothing was written'))
+  const stop = () => {
+    const asked = signals.find((signal) => signal?.aborted)?.reason as unknown
+    fail(asked instanceof Unanswerable ? asked : new Unanswerable(503, 'stopping', '推演中断了；什么也没有写', 'The comparison was stopped; nothing was written'))
+  }
   for (const signal of signals) { if (signal?.aborted) stop(); signal?.addEventListener('abort', stop, { once: true }) }
   const hear = (said: Said) => {
     if ('ready' in said) return

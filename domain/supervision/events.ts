@@ -33,6 +33,7 @@ const notified = z.array(z.strictObject({ duty: z.enum(duties), person: z.string
 const published = {
   version: z.int().min(1).describe('规则版本'), params, effectiveFrom: Day.describe('生效日'), legalBasis: z.string().min(1).max(400).describe('依据'),
 }
+const retirement = { effectiveFrom: Day.describe('失效日'), reason: text.describe('理由') }
 /** 试运行 — a version in shadow finds and deals nothing. */
 const mode = z.enum(['live', 'shadow']).describe('方式')
 const liveOf = (older: object) => ({ ...older, mode: 'live' })
@@ -59,10 +60,11 @@ export const supervisionEvents = {
   SanctionRecorded: event({ cardId, documentNo: z.string().min(1).max(100).describe('文号'), measure: text.describe('处理'), points: z.number().min(0).max(50).describe('扣分') }),
   RuleProposed: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string() }),
   RulePublished: event({ ruleId: z.string(), ...published, mode, proposedBy: z.string().optional() }, liveOf),
-  RuleRetired: event({ ruleId: z.string(), effectiveFrom: Day.describe('失效日'), reason: text.describe('理由') }),
+  RetirementProposed: event({ ruleId: z.string(), ...retirement, proposedBy: z.string() }),
+  RuleRetired: event({ ruleId: z.string(), ...retirement }),
 }
 export type SupervisionEvent = EventOf<typeof supervisionEvents>
-export type RuleEvent = Extract<SupervisionEvent, { type: 'RulePublished' | 'RuleProposed' | 'RuleRetired' }>
+export type RuleEvent = Extract<SupervisionEvent, { type: 'RulePublished' | 'RuleProposed' | 'RetirementProposed' | 'RuleRetired' }>
 export type CardEvent = Exclude<SupervisionEvent, RuleEvent>
 
 export const supervisionCommands = {
@@ -82,8 +84,10 @@ export const supervisionCommands = {
   ProposeRule: command({ ...published, mode }),
   /** By another inspector than the one who proposed it, in the same words. */
   PublishRule: command({ ...published, mode }),
-  RetireRule: command({ effectiveFrom: Day.describe('失效日'), reason: text.describe('理由') }),
+  ProposeRetirement: command(retirement),
+  /** Likewise by another inspector, in the same words. */
+  RetireRule: command(retirement),
 }
 type SupervisionCommand = CommandOf<typeof supervisionCommands>
-export type RuleCommand = Extract<SupervisionCommand, { type: 'PublishRule' | 'ProposeRule' | 'RetireRule' }>
+export type RuleCommand = Extract<SupervisionCommand, { type: 'PublishRule' | 'ProposeRule' | 'ProposeRetirement' | 'RetireRule' }>
 export type CardCommand = Exclude<SupervisionCommand, RuleCommand>

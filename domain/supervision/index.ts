@@ -17,7 +17,7 @@ export const supervision = context({
     IssueCard: ['policy'], NotifyCard: ['policy'], SupersedeCard: ['policy'], RevokeCard: ['inspector', 'policy'],
     FileCardAppeal: ['handler', 'section-head'], CorrectCard: ['handler', 'section-head'],
     DecideCardAppeal: ['inspector'], StayCard: ['inspector'], ConfirmCorrection: ['inspector'], ConfirmCard: ['inspector'], RecordSanction: ['inspector'],
-    ProposeRule: ['inspector'], PublishRule: ['inspector'], RetireRule: ['inspector'],
+    ProposeRule: ['inspector'], PublishRule: ['inspector'], ProposeRetirement: ['inspector'], RetireRule: ['inspector'],
   },
   subjects: { card: 'card', rule: 'house' },
   deciders: { card: cardDecider, rule: ruleDecider },

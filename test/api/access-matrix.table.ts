@@ -66,7 +66,7 @@ export const table: Record<string, Row> = {
   RevokeCard: onCard(cards, { inspector: 'region' }), DecideCardAppeal: onCard(cards, { inspector: 'region' }), StayCard: onCard(cards, { inspector: 'region' }),
   ConfirmCorrection: onCard(cards, { inspector: 'region' }), ConfirmCard: onCard(cards, { inspector: 'region' }), RecordSanction: onCard(cards, { inspector: 'region' }),
   IssueCard: nobody, NotifyCard: nobody, SupersedeCard: nobody,
-  ProposeRule: house(rules, 'inspector'), PublishRule: house(rules, 'inspector'), RetireRule: house(rules, 'inspector'),
+  ProposeRule: house(rules, 'inspector'), PublishRule: house(rules, 'inspector'), ProposeRetirement: house(rules, 'inspector'), RetireRule: house(rules, 'inspector'),
   // 日历：inspector A; what an administrator drafts (C) and a hall manager proposes has no command, for publishing is the decision.
   PublishCalendar: house(days, 'inspector'), AmendCalendar: house(days, 'inspector'), SetOfficeHours: house(days, 'inspector'),
   // 事项：中心 A; administrators C technical: the lists of codes.

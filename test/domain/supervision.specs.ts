@@ -20,6 +20,7 @@ describe('规则版本', () => {
   const published = (more: object = {}, proposedBy = 'p-005'): RuleEvent => ({ type: 'RulePublished', data: { ruleId: 'R-02', ...data, ...more, proposedBy } })
   const propose = (more: object = {}) => ({ type: 'ProposeRule' as const, data: { ...data, ...more } })
   const publish = (more: object = {}) => ({ type: 'PublishRule' as const, data: { ...data, ...more } })
+  const proposeRetirement = (more: object = {}) => ({ type: 'ProposeRetirement' as const, data: { effectiveFrom: day('2026-10-01'), reason: '并入新规则', ...more } })
   const one = { id: 'R-02', by: heInspector, rule: rule('R-02') }, two = { ...one, by: anotherInspector }
 
   it('is proposed by one inspector', () => given().when(propose(), one).then(proposed()))
@@ -44,7 +45,7 @@ describe('规则版本', () => {
   it('once published stays as it is', () => given(proposed(), published()).when(publish({ params: { graceWorkingDays: 9 } }), two).thenRefused('not-the-next-rule-version'))
   it('leaves no version out', () => given().when(propose({ version: 3 }), one).thenRefused('not-the-next-rule-version'))
   it('is of a rule that there is', () => {
-    for (const command of [propose(), publish(), { type: 'RetireRule' as const, data: { effectiveFrom: day('2026-10-01'), reason: '无' } }]) given().when(command, { ...one, id: 'R-99', rule: undefined }).thenRefused('no-such-rule')
+    for (const command of [propose(), publish(), proposeRetirement(), { type: 'RetireRule' as const, data: { effectiveFrom: day('2026-10-01'), reason: '无' } }]) given().when(command, { ...one, id: 'R-99', rule: undefined }).thenRefused('no-such-rule')
   })
   it('said again when its day has come and gone is nothing new', () => given(proposed(), published()).when(publish(), { ...two, now: at('2026-12-01') }).then())
   it('a proposal that was left lying until its day has passed is not published any more', () => given(proposed()).when(publish(), { ...two, now: at('2026-12-01') }).thenRefused('rule-reaching-back'))
@@ -76,13 +77,28 @@ describe('规则版本', () => {
 
   const retire = { type: 'RetireRule' as const, data: { effectiveFrom: day('2026-10-01'), reason: '并入新规则' } }
   const retired: RuleEvent = { type: 'RuleRetired', data: { ruleId: 'R-02', ...retire.data } }
-  it('停用 from a day on', () => given().when(retire, one).then(retired))
+  const retiring = (more: object = {}, proposedBy = 'p-005'): RuleEvent => ({ type: 'RetirementProposed', data: { ruleId: 'R-02', ...retire.data, ...more, proposedBy } })
+  it('停用 is proposed by one inspector, once in the same words', () => {
+    given().when(proposeRetirement(), one).then(retiring())
+    given(retiring()).when(proposeRetirement(), two).then()
+  })
+  it('停用 is said by another in the same words, from a day on', () => given(retiring()).when(retire, two).then(retired))
+  it('nobody retires what he proposed to retire himself', () => given(retiring()).when(retire, one).thenRefused('proposed-by-the-same'))
+  it('what nobody proposed to retire is not retired, nor in other words', () => {
+    given().when(retire, two).thenRefused('retirement-not-proposed')
+    for (const more of [{ reason: '另有原因' }, { effectiveFrom: day('2026-10-02') }]) given(retiring()).when({ ...retire, data: { ...retire.data, ...more } }, two).thenRefused('retirement-not-proposed')
+    given(proposed()).when(retire, two).thenRefused('retirement-not-proposed')
+  })
+  it('a proposal of the version before does not retire the next', () => given(retiring(), proposed(), published()).when(retire, two).thenRefused('retirement-not-proposed'))
+  it('a retirement that was left lying until its day has passed is not said any more', () => given(retiring()).when(retire, { ...two, now: at('2026-12-01') }).thenRefused('rule-reaching-back'))
+  it('what is retired is not proposed to be retired', () => given(retired).when(proposeRetirement(), one).thenRefused('rule-retired-already'))
+  it('停用 is not proposed to reach back', () => given().when(proposeRetirement({ effectiveFrom: day('2026-03-01') }), one).thenRefused('rule-reaching-back'))
   it('停用 said again is nothing new', () => given(retired).when(retire, two).then())
   it('停用 once, whatever else is said of it', () => given(retired).when({ ...retire, data: { ...retire.data, reason: '另有原因' } }, one).thenRefused('rule-retired-already'))
   it('停用 does not reach back', () => given().when({ ...retire, data: { ...retire.data, effectiveFrom: day('2026-03-01') } }, one).thenRefused('rule-reaching-back'))
   it('a retired rule may be published anew, and retired again', () => {
     given(proposed(), published(), retired, proposed({ version: 3 })).when(publish({ version: 3 }), two).then(published({ version: 3 }))
-    given(proposed(), published(), retired, proposed({ version: 3 }), published({ version: 3 })).when(retire, one).then(retired)
+    given(proposed(), published(), retired, proposed({ version: 3 }), published({ version: 3 }), retiring()).when(retire, two).then(retired)
   })
 })
 

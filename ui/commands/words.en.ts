@@ -17,7 +17,7 @@ export const words: Words = {
     WithdrawApplication: 'Withdraw application', DeliverResult: 'Deliver result', PublishDecision: 'Publish decision', ArchiveCase: 'Archive case',
     CorrectRecord: 'Correct record', RevokeCard: 'Revoke card', FileCardAppeal: 'File card appeal', DecideCardAppeal: 'Decide card appeal', StayCard: 'Stay card',
     CorrectCard: 'Correct card', ConfirmCorrection: 'Confirm correction', ConfirmCard: 'Confirm card', RecordSanction: 'Record sanction', ProposeRule: 'Propose rule',
-    PublishRule: 'Publish rule', RetireRule: 'Retire rule', RequestOpening: 'Request opening', ApproveOpening: 'Approve opening', DelayDisclosure: 'Delay disclosure',
+    PublishRule: 'Publish rule', ProposeRetirement: 'Propose retirement of rule', RetireRule: 'Retire rule', RequestOpening: 'Request opening', ApproveOpening: 'Approve opening', DelayDisclosure: 'Delay disclosure',
     RequestErasure: 'Request erasure', DecideErasure: 'Decide erasure', ProposeItem: 'Propose item',
     KeepOpinion: 'Keep opinion', DropOpinion: 'Drop opinion', AnnounceAway: 'Announce away', EndAway: 'End away',
     RegisterCamera: 'Register a camera', ChangeCamera: 'Change a camera', RetireCamera: 'Retire a camera', IssueStreamKey: 'Issue a stream key',

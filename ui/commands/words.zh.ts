@@ -10,7 +10,7 @@ export const words = {
     SendBack: '退回上一环节', CompleteStep: '完成环节', UrgeCase: '催办', SendNotice: '送出通知', AssessFee: '核定收费', ChargeFee: '收费', RefundFee: '退费', DecideCase: '作出决定',
     ConcludeCase: '办结', TerminateCase: '终止办理', WithdrawApplication: '撤回申请', DeliverResult: '送达', PublishDecision: '公开决定', ArchiveCase: '归档', CorrectRecord: '更正记录',
     RevokeCard: '撤牌', FileCardAppeal: '提起申诉', DecideCardAppeal: '裁决申诉', StayCard: '准予缓处', CorrectCard: '报送纠错', ConfirmCorrection: '确认纠错', ConfirmCard: '确认牌',
-    RecordSanction: '登记处理', ProposeRule: '提议规则', PublishRule: '发布规则', RetireRule: '停用规则', RequestOpening: '申请启封', ApproveOpening: '批准启封', DelayDisclosure: '延后告知查阅',
+    RecordSanction: '登记处理', ProposeRule: '提议规则', PublishRule: '发布规则', ProposeRetirement: '提议停用规则', RetireRule: '停用规则', RequestOpening: '申请启封', ApproveOpening: '批准启封', DelayDisclosure: '延后告知查阅',
     RequestErasure: '申请删除', DecideErasure: '决定删除', ProposeItem: '提议事项',
     KeepOpinion: '收藏意见', DropOpinion: '弃用意见', AnnounceAway: '登记外出', EndAway: '结束外出',
     RegisterCamera: '登记摄像机', ChangeCamera: '变更摄像机', RetireCamera: '停用摄像机', IssueStreamKey: '签发推流钥匙',

@@ -6,8 +6,8 @@ import type { RuleCard } from '../rules/rule.ts'
 /** 规则 as far as its publication must know it: its parameters with what they may be, and the version that is in its file. */
 export type RuleReference = Pick<RuleCard, 'version' | 'params' | 'bounds'>
 type Published = Extract<RuleCommand, { type: 'PublishRule' | 'ProposeRule' }>['data']
-/** `version` is the latest published, where any is; `proposals`: by whom, under their words. */
-type Versions = { version?: number; latest?: string; retired?: string; proposals: Readonly<Record<string, string>> }
+/** `version` is the latest published, where any is; `proposals`, `retirements`: by whom, under their words. */
+type Versions = { version?: number; latest?: string; retired?: string; proposals: Readonly<Record<string, string>>; retirements: Readonly<Record<string, string>> }
 
 function faultIn({ version }: Versions, data: Published, rule: RuleReference | undefined, { now, calendar }: Given) {
   if (!rule) return refuse('no-such-rule')
@@ -24,17 +24,22 @@ const needed = (_state: Versions, _data: unknown, id: string) => ({ id })
 
 /** 规则发布：another version with other parameters, from a day on, in the same words by two inspectors; what was published is never changed. */
 export const ruleDecider = decider<Versions, RuleCommand, RuleEvent, { rule: RuleReference }>()({
-  needs: { ProposeRule: { rule: needed }, PublishRule: { rule: needed }, RetireRule: { rule: needed } },
-  initial: { proposals: {} },
+  needs: { ProposeRule: { rule: needed }, PublishRule: { rule: needed }, ProposeRetirement: { rule: needed }, RetireRule: { rule: needed } },
+  initial: { proposals: {}, retirements: {} },
   evolve(state, { type, data }) {
-    if (type === 'RuleRetired') return { ...state, retired: canonical(data) }
+    if (type === 'RuleRetired') return { ...state, retired: canonical(data), retirements: {} }
+    if (type === 'RetirementProposed') {
+      const { ruleId: _, proposedBy, ...said } = data
+      return { ...state, retirements: { ...state.retirements, [canonical(said)]: proposedBy } }
+    }
     if (type === 'RuleProposed') {
       const { ruleId: _, proposedBy, ...said } = data
       return { ...state, proposals: { ...state.proposals, [canonical(said)]: proposedBy } }
     }
     const { ruleId: _, proposedBy: __, ...said } = data
     const { retired: ___, ...known } = state
-    return { ...known, version: said.version, latest: canonical(said) }
+    // What was to be retired was the version before.
+    return { ...known, version: said.version, latest: canonical(said), retirements: {} }
   },
   answers: {
     ProposeRule(state, data, { rule, ...given }) {
@@ -50,10 +55,20 @@ export const ruleDecider = decider<Versions, RuleCommand, RuleEvent, { rule: Rul
       if (proposedBy === given.by.person) return refuse('proposed-by-the-same')
       return [{ type: 'RulePublished', data: { ruleId: given.id, ...data, proposedBy } }]
     },
-    RetireRule({ retired }, data, { rule, id, now, calendar }) {
+    ProposeRetirement({ retired, retirements }, data, { rule, id, by, now, calendar }) {
+      if (!rule) return refuse('no-such-rule')
+      if (retired !== undefined) return refuse('rule-retired-already')
+      if (retirements[canonical(data)] !== undefined) return []
+      if (data.effectiveFrom < calendar.dayOf(now)) return refuse('rule-reaching-back')
+      return [{ type: 'RetirementProposed', data: { ruleId: id, ...data, proposedBy: by.person } }]
+    },
+    RetireRule({ retired, retirements }, data, { rule, id, by, now, calendar }) {
       if (!rule) return refuse('no-such-rule')
       if (retired !== undefined) return retired === canonical({ ruleId: id, ...data }) ? [] : refuse('rule-retired-already')
       if (data.effectiveFrom < calendar.dayOf(now)) return refuse('rule-reaching-back')
+      const proposedBy = retirements[canonical(data)]
+      if (proposedBy === undefined) return refuse('retirement-not-proposed')
+      if (proposedBy === by.person) return refuse('proposed-by-the-same')
       return [{ type: 'RuleRetired', data: { ruleId: id, ...data } }]
     },
   },

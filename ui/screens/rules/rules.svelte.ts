@@ -36,7 +36,8 @@ export function ruleBook() {
     get person() { return house.view?.person?.person },
     choose: (id: string | undefined) => router.go(ruleHref(id)),
     publish: (rule: string, proposal: Said, key: string) => saying(tell('supervision', rule, 'publish-rule', proposal.said!, { key })),
-    retire: (rule: string, effectiveFrom: string, reason: string, key: string) => saying(tell('supervision', rule, 'retire-rule', { effectiveFrom, reason }, { key })),
+    proposeRetirement: (rule: string, effectiveFrom: string, reason: string, key: string) => saying(tell('supervision', rule, 'propose-retirement', { effectiveFrom, reason }, { key })),
+    retire: (rule: string, proposal: Said, key: string) => saying(tell('supervision', rule, 'retire-rule', proposal.said!, { key })),
   }
 }
 export type RuleBook = ReturnType<typeof ruleBook>
