@@ -46,8 +46,9 @@ export async function fetchFile(path: string, body: object): Promise<{ file: Blo
     const response = await fetch(`/api${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
     network.answered()
     if (response.ok) return { file: await response.blob(), name: /filename="?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1] }
-    const said = await response.json().catch(() => ({})) as object
-    return { status: response.status, code: 'unknown', ...said }
+    const said = await response.json().catch(() => ({})) as object, problem: Problem = { status: response.status, code: 'unknown', ...said }
+    gate.heard(problem.status, problem.code)
+    return problem
   } catch { return network.lost(navigator.onLine ? 'server' : 'offline') } finally { network.ended() }
 }
 

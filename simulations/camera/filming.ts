@@ -18,6 +18,8 @@ import type { Direction, Shooting } from './worker.ts'
 /** What lies on the counter is covered for those who may not see the original. */
 const papers: [number, number][] = [[0.36, 0.66], [0.51, 0.66], [0.51, 0.77], [0.36, 0.77]]
 const directEveryMs = 500
+/** A thread that draws and dies is followed by another. */
+const againMs = 2_000
 /** As far ahead as it is asked who will come. */
 const aheadMs = 20 * 60_000
 
@@ -51,7 +53,7 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
   stage: Stage; seed: number; cameras: readonly Placed[]; footage: FootageHere; soon(withinMs: number): readonly Coming[]; onError(error: unknown): void
 }): Film {
   const halls = [...new Set(cameras.map(({ hall }) => hall))].map((hall) => ({ hall, direct: director(seed, windowsOf(hall)) }))
-  let worker: Worker | undefined, gone: Promise<unknown> | undefined, closing = false
+  let worker: Worker | undefined, gone: Promise<unknown> | undefined, next: NodeJS.Timeout | undefined, closing = false
   const say = (said: Direction) => worker?.postMessage(said)
 
   async function begin() {
@@ -60,10 +62,17 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
     const { rtmpPort } = await recorder.again()
     if (closing) return
     const shooting: Shooting = { url: `rtmp://127.0.0.1:${rtmpPort}/live`, cameras: keyed.map(({ camera, kind, hall, key, window }) => ({ camera, kind, hall, key, ...(window !== undefined && { window }) })) }
-    worker = startWorker('worker.ts', import.meta.url, { workerData: shooting, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 } })
-    worker.on('error', onError)
-    // Also one that has ended by itself is not waited for.
-    gone = new Promise((resolve) => worker!.once('exit', resolve))
+    shoot(shooting)
+  }
+  function shoot(shooting: Shooting) {
+    if (closing) return
+    const own = worker = startWorker('worker.ts', import.meta.url, { workerData: shooting, resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 64 } })
+    own.on('error', onError)
+    // Also one that has ended by itself is not waited for; another comes after it, with the same keys.
+    gone = new Promise((resolve) => own.once('exit', () => {
+      resolve(undefined)
+      if (!closing) next = setTimeout(() => shoot(shooting), againMs)
+    }))
     go()
   }
   function go() {
@@ -85,6 +94,7 @@ export function filming(rooms: Rooms, { stage, seed, cameras, footage, soon, onE
     async close() {
       closing = true
       clearInterval(timer)
+      clearTimeout(next)
       stopHearing()
       if (!worker) return
       const late = setTimeout(() => void worker!.terminate(), 2_000)

@@ -19,6 +19,7 @@ import { kill } from './rows/video-kill.ts'
 import { live } from './rows/video-live.ts'
 import { retention } from './rows/video-retention.ts'
 import { times } from './rows/video-times.ts'
+import { wall } from './rows/video-wall.ts'
 import type { Line } from './line.ts'
 import { openPlace, type Place } from './place.ts'
 import { table } from './table.ts'
@@ -46,6 +47,7 @@ const video: readonly Row[] = [
   { name: 'evidence', measure: evidenceRows },
   { name: 'times', measure: times },
   { name: 'live', measure: live },
+  { name: 'wall', measure: wall },
   { name: 'kill', measure: kill },
   { name: 'retention', measure: retention },
 ]
