@@ -1,4 +1,5 @@
 import type { FootageEvent } from '../domain/evidence/footage.ts'
+import type { GapCause } from './gaps.ts'
 
 /** 来源 — how a camera's pictures come. `keyHash`: SHA-256 (hex) of the stream key's text; the key itself is known to the camera alone, which pushes to
     `rtmp://<host>:<port>/live/<key>`. */
@@ -16,7 +17,8 @@ export type Configuration = {
   /** What the book knows last of each camera. */
   lastSeq: Readonly<Record<string, LastSeq>>
 }
-export type LastSeq = { seq: number; chain: string }
+/** `untilMs`: up to when anything is said of it, picture or gap; `gap`: one that has no end yet, and behind which there is no picture. */
+export type LastSeq = { seq: number; chain: string; untilMs?: number; gap?: { fromMs: number; cause: GapCause } }
 /** 到期 — segments to be deleted, by name. */
 export type Expiry = { id: string; camera: string; segments: readonly { seq: number; file: string }[] }
 /** 催报 — somebody looks: what is sealed of a camera is told now. Answered when all of it has been acknowledged. */

@@ -13,8 +13,9 @@ export type GapBook = {
   covered(segment: { startMs: number; endMs: number }, resumes: boolean, cause: GapCause): void
 }
 
-export function gapBook(stallMs: number, tell: (event: FootageEvent) => void, untilMs?: number): GapBook {
-  let gap: { fromMs: number; cause: GapCause } | undefined, endMs = untilMs
+/** `untilMs`: up to when all is told; `standing`: a gap that was told by a life before, and goes on. */
+export function gapBook(stallMs: number, tell: (event: FootageEvent) => void, untilMs?: number, standing?: { fromMs: number; cause: GapCause }): GapBook {
+  let gap = standing, endMs = untilMs
   const open = (fromMs: number, cause: GapCause) => {
     if (gap) return
     gap = { fromMs, cause }

@@ -1,10 +1,11 @@
 import type { FootageEvent, Segment } from '../domain/evidence/footage.ts'
+import type { LastSeq } from './channel.ts'
 import { footageClock, type FootageClock } from './clock.ts'
 import { gapBook, type GapBook, type GapCause } from './gaps.ts'
 import { openSegment } from './open-segment.ts'
 import { pictureQueue, stallMs } from './pictures.ts'
 import type { Discrepancy } from './recovery.ts'
-import type { Sample, Sink } from './sample.ts'
+import type { AvcConfig, Sample, Sink } from './sample.ts'
 import type { Heard } from './segment-files.ts'
 import { segmentWriter } from './segment-writer.ts'
 import type { FootageStore } from './store.ts'
@@ -24,7 +25,7 @@ export type RecorderOptions = {
   camera: string; store: FootageStore; segmentMs: number
   /** Monotonic, and the wall: milliseconds. */
   now: () => number; wall: () => number
-  lastSeq: { seq: number; chain: string }
+  lastSeq: LastSeq
   tell(event: FootageEvent): void
   noticed?(discrepancy: Discrepancy): void
   /** How long a sealed segment may wait to be told with others. */
@@ -32,6 +33,8 @@ export type RecorderOptions = {
 }
 
 const graceMs = 10_000, retryMs = 1000
+/** More than this is not kept while the past is put in order: what comes then is a gap. */
+const mostEarlyBytes = 16 * 2 ** 20, mostEarlyWords = 10_000
 
 /** What stands of a camera at this moment. `untilMs`: where the wall stood when the last picture that was kept was over. `early`: what came before the disk was looked at. */
 type Standing = {
@@ -48,7 +51,7 @@ export function recorder(options: RecorderOptions): Recorder {
     clock: footageClock(now, wall), gaps: gapBook(stallMs, telt.say), cause: 'camera', untilMs: startedWallMs, disk: 'trying', triedMs: startedMs, arrivalMs: startedMs,
     early: [], placed: false, resumes: false, quiet: false, startedMs, startedWallMs,
   }
-  const writer = segmentWriter(camera, store, lastSeq, heard(standing, telt, { now, wall, noticed: (one) => noticed?.(one), drop: () => { queue.drop(); segment.drop() } }))
+  const writer = segmentWriter(camera, store, lastSeq, heard(standing, telt, { now, wall, lastSeq, noticed: (one) => noticed?.(one), drop: () => { queue.drop(); segment.drop() } }))
   const segment = openSegment({ camera, segmentMs, clock: () => standing.clock, writer })
   const queue = pictureQueue({
     piece(piece) {
@@ -57,6 +60,7 @@ export function recorder(options: RecorderOptions): Recorder {
     },
     seal: segment.seal, outgrown: segment.outgrown, refuse: (reason) => telt.refuse(reason, ''),
   })
+  let earlyBytes = 0, config: AvcConfig | undefined
   void retry()
 
   async function retry(): Promise<void> {
@@ -64,9 +68,19 @@ export function recorder(options: RecorderOptions): Recorder {
     standing.triedMs = now()
     standing.disk = await writer.resumed() ? 'up' : 'down'
     if (standing.disk === 'down') standing.gaps.open(standing.untilMs, 'disk')
-    const waiting = standing.early ?? []
+    const early = standing.early
+    for (const one of early?.splice(0) ?? []) one()
+    if (early && earlyBytes < 0) await resumed()
+    for (const one of early?.splice(0) ?? []) one()
     standing.early = undefined
-    for (const one of waiting) one()
+  }
+  /** Too much came while the past was put in order: what was kept of it is sealed, and from there on nothing was recorded. */
+  async function resumed(): Promise<void> {
+    queue.ended()
+    segment.seal()
+    await writer.idle()
+    if (standing.gaps.isOpen() === undefined) standing.gaps.open(standing.untilMs, 'process')
+    if (config) queue.config(config)
   }
   function take(sample: Sample): void {
     standing.arrivalMs = Math.max(standing.arrivalMs, sample.arrivalMs)
@@ -79,10 +93,14 @@ export function recorder(options: RecorderOptions): Recorder {
     while (standing.early) await writer.idle()
     await writer.idle()
   }
-  const inTurn = (work: () => void) => { if (standing.early) standing.early.push(work); else work() }
+  const inTurn = (work: () => void, bytes = 0) => {
+    if (!standing.early) return work()
+    if (earlyBytes >= 0) earlyBytes = earlyBytes + bytes > mostEarlyBytes || standing.early.length >= mostEarlyWords ? -1 : earlyBytes + bytes
+    if (earlyBytes >= 0) standing.early.push(work)
+  }
   return {
-    config: (next) => inTurn(() => queue.config(next)),
-    sample: (sample) => inTurn(() => take(sample)),
+    config: (next) => { config = next; inTurn(() => queue.config(next)) },
+    sample: (sample) => inTurn(() => take(sample), sample.data.length),
     ended: (cause) => inTurn(() => { queue.ended(); standing.cause = cause }),
     refused: (reason, from) => inTurn(() => telt.refuse(reason, from)),
     tick() {
@@ -106,14 +124,17 @@ export function recorder(options: RecorderOptions): Recorder {
   }
 }
 
+const latest = (...instants: readonly (number | undefined)[]) => instants.reduce((a, b) => a === undefined ? b : b === undefined ? a : Math.max(a, b), undefined)
+
 /** What the disk has to say. */
-function heard(standing: Standing, telt: Telling, { now, wall, noticed, drop }: Required<Pick<RecorderOptions, 'now' | 'wall' | 'noticed'>> & { drop(): void }): Heard {
+function heard(standing: Standing, telt: Telling, { now, wall, lastSeq, noticed, drop }: Required<Pick<RecorderOptions, 'now' | 'wall' | 'lastSeq' | 'noticed'>> & { drop(): void }): Heard {
   /** What an end of the disk left behind lies within its gap, which therefore ends before it and begins again behind it. */
-  function tellFound(segments: readonly Segment[], before: number | undefined): void {
-    const around = segments.length > 0 ? standing.gaps.isOpen() : undefined, past = gapBook(stallMs, telt.say, before)
+  function tellFound(segments: readonly Segment[], untilMs: number | undefined, gap: LastSeq['gap']): GapBook {
+    const around = segments.length > 0 ? standing.gaps.isOpen() : undefined, past = gapBook(stallMs, telt.say, untilMs, gap)
     if (around) standing.gaps.close(segments[0]!.startMs)
-    for (const one of segments) { past.covered(one, false, 'process'); telt.sealed(one) }
+    for (const one of segments) { past.covered(one, true, 'process'); telt.sealed(one) }
     if (around) standing.gaps.open(segments.at(-1)!.endMs, around)
+    return past
   }
   return {
     sealed(one, resumes) {
@@ -121,18 +142,14 @@ function heard(standing: Standing, telt: Telling, { now, wall, noticed, drop }: 
       telt.sealed(one)
     },
     found(segments, before) {
-      tellFound(segments, before)
-      const last = segments.at(-1)?.endMs ?? before
+      // A gap that a life before this one told, and did not live to close, is gone on with: it is not told twice, and ends once.
+      const { untilMs, gap } = standing.placed ? {} : lastSeq, until = latest(before, untilMs), past = tellFound(segments, until, gap), last = latest(segments.at(-1)?.endMs, until, gap?.fromMs)
       if (last === undefined || standing.placed) return
       standing.placed = true
-      if (standing.early) {
-        Object.assign(standing, { untilMs: last, gaps: gapBook(stallMs, telt.say, last), clock: footageClock(now, wall, last), cause: 'process' })
-        if (standing.startedWallMs - last > stallMs) standing.gaps.open(last, 'process')
-      } else if (standing.startedWallMs - last > stallMs) {
-        const past = gapBook(stallMs, telt.say)
-        past.open(last, 'process')
-        past.close(standing.startedWallMs)
-      }
+      const away = standing.startedWallMs - last > stallMs
+      if (away) past.open(last, 'process')
+      if (standing.early) Object.assign(standing, { untilMs: last, gaps: past, clock: footageClock(now, wall, last), cause: 'process' })
+      else past.close(standing.startedWallMs)
     },
     noticed,
     failed(untilMs) {

@@ -41,6 +41,9 @@ export function maskedCopies(dir: string, ffmpeg: () => Ffmpeg | undefined) {
       making.set(path, made)
       return made
     },
+    /** Of which originals there are copies. */
+    shown: (): { camera: string; seq: number }[] => !existsSync(dir) ? [] : readdirSync(dir, { withFileTypes: true }).filter((one) => one.isDirectory())
+      .flatMap(({ name: camera }) => readdirSync(join(dir, camera)).flatMap((name) => /^\d+-.*\.mp4$/.test(name) ? [{ camera, seq: Number(name.split('-')[0]) }] : [])),
     /** 随原件而去. */
     forget(camera: string, seqs: readonly number[]) {
       const folder = join(dir, camera)

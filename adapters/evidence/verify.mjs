@@ -202,7 +202,9 @@ function timesHold({ asked: { fromMs, toMs }, segments, gaps, covered }) {
   const shownBy = (list) => list.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), shown = shownBy(segments)
   must(same(join(inside(shownBy(segments.filter(({ expired }) => expired === undefined)))), covered), 'coverage-misstated')
   const beforeAll = segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }] : []
-  const told = inside([...shown, ...beforeAll, ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }))])
+  // A gap that nobody has said the end of ends where there is a picture again.
+  const endOf = (gap) => gap.toMs ?? Math.min(toMs, ...shown.filter((one) => one.fromMs >= gap.fromMs).map((one) => one.fromMs))
+  const told = inside([...shown, ...beforeAll, ...gaps.map((gap) => ({ fromMs: gap.fromMs, toMs: endOf(gap) }))])
   let until = fromMs
   for (const next of [...told, { fromMs: toMs, toMs }]) {
     must(next.fromMs - until < stallMs, 'silent-hole', `${new Date(until).toISOString()} … ${new Date(next.fromMs).toISOString()}`)

@@ -1,18 +1,19 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import type { FromVideo, ToVideo } from '../../video/channel.ts'
 
-/** A process that ends is followed by another: at once the first time, later when it keeps ending. One that says nothing for `mutedMs` is ended. */
-const firstMs = 100, mostMs = 1500, steadyMs = 30_000, mutedMs = 15_000, stopMs = 10_000
+/** A process that ends is followed by another: at once the first time, later when it keeps ending. One that has said nothing at so many looks, a second apart,
+    is ended: looks and not seconds, for while this process stands still it hears nobody. */
+const firstMs = 100, mostMs = 1500, steadyMs = 30_000, mutedLooks = 15, stopMs = 10_000
 
 /** 续命 — a child process that there always is: begun, told to end in order, killed when it is mute, and begun again. */
 export function keptAlive({ main, onBegun, onSaid, onGone, onError }: {
   main: string; onBegun(child: ChildProcess): void; onSaid(child: ChildProcess, said: FromVideo): void; onGone(): void; onError(error: unknown): void
 }) {
-  let child: ChildProcess | undefined, closing = false, renewing = false, delayMs = firstMs, heardAtMs = 0, again: NodeJS.Timeout | undefined, ended = Promise.resolve()
+  let child: ChildProcess | undefined, closing = false, renewing = false, delayMs = firstMs, looks = 0, again: NodeJS.Timeout | undefined, ended = Promise.resolve()
   function begin() {
     const process = child = fork(main, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--max-semi-space-size=4', '--enable-source-maps'] }), begunMs = performance.now()
-    heardAtMs = begunMs
-    process.on('message', (said) => { heardAtMs = performance.now(); onSaid(process, said as FromVideo) })
+    looks = 0
+    process.on('message', (said) => { looks = 0; onSaid(process, said as FromVideo) })
     process.on('error', onError)
     ended = new Promise((resolve) => process.once('exit', (code, signal) => { gone(process, begunMs, String(signal ?? code)); resolve() }))
     onBegun(process)
@@ -36,7 +37,7 @@ export function keptAlive({ main, onBegun, onSaid, onGone, onError }: {
     await ended
     clearTimeout(patience)
   }
-  const listening = setInterval(() => { if (child && performance.now() - heardAtMs > mutedMs) child.kill('SIGKILL') }, 1000)
+  const listening = setInterval(() => { if (child && ++looks > mutedLooks) child.kill('SIGKILL') }, 1000)
   listening.unref()
   begin()
   return {

@@ -9,11 +9,12 @@ import { everything } from '../case-reading.ts'
 import type { Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
 import { recordingOf } from './pressure.ts'
+import { lastHourOf } from './reading.ts'
 
 type Source = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
 export type FootageConfig = {
   store: string; storeId: string; cameras: { camera: string; source: Source; segmentSeconds: number; record: boolean }[]
-  lastSeq: Record<string, { seq: number; chain: string }>
+  lastSeq: Record<string, Last>
 }
 /** Where footage lies. It may be another disk, mounted or linked there: by its mark it is known whether it is the one. */
 export const storeIn = ({ dir }: Pick<Rooms, 'dir'>) => join(dir, 'footage')
@@ -45,13 +46,22 @@ async function sourceOf(rooms: Rooms, { camera, source, keyHash }: CameraRow): P
   if (word) { url.username = encodeURIComponent(word.user); url.password = encodeURIComponent(word.password) }
   return { kind: 'rtsp', url: url.href }
 }
-/** The last segment that the book knows of a camera; the recorder goes on behind it. */
-async function lastOf(rooms: Rooms, camera: string): Promise<{ seq: number; chain: string } | undefined> {
-  const { rows: [newest] } = await rooms.rows.find('footage-hours', { where: { camera }, order: '-lastSeq', limit: 1 })
-  if (!newest || (newest.row as HourRow).lastSeq === 0) return undefined
+type Last = { seq: number; chain: string; untilMs?: number; gap?: { fromMs: number; cause: HourRow['gaps'][number]['cause'] } }
+/** Up to when the book says anything of a camera, and the gap that it is in. */
+async function toldOf(rooms: Rooms, camera: string): Promise<Pick<Last, 'untilMs' | 'gap'>> {
+  const newest = await lastHourOf(rooms, camera)
+  if (!newest) return {}
+  const ends = [...newest.segments.map(({ endMs }) => endMs), ...newest.purged.map(({ toMs }) => toMs), ...newest.gaps.flatMap(({ toMs }) => toMs ?? [])], untilMs = ends.length > 0 ? Math.max(...ends) : undefined
+  const open = newest.gaps.filter(({ fromMs, toMs }) => toMs === undefined && fromMs >= (untilMs ?? 0)).sort((a, b) => b.fromMs - a.fromMs)[0]
+  return { ...(untilMs !== undefined && { untilMs }), ...(open && { gap: { fromMs: open.fromMs, cause: open.cause } }) }
+}
+/** The last segment that the book knows of a camera, and what it says behind it; the recorder goes on from there. */
+async function lastOf(rooms: Rooms, camera: string): Promise<Last | undefined> {
+  const { rows: [newest] } = await rooms.rows.find('footage-hours', { where: { camera }, order: '-lastSeq', limit: 1 }), told = await toldOf(rooms, camera)
+  if (!newest || (newest.row as HourRow).lastSeq === 0) return told.gap && { seq: 0, chain: '', ...told }
   const facts = await load(rooms.book, evidence, `evidence-camera.${newest.key}`) as unknown as FootageEvent[]
   const segments = facts.flatMap((fact) => fact.type === 'SegmentsSealed' ? fact.data.segments : []), last = segments.reduce((a, b) => b.seq > a.seq ? b : a)
-  return { seq: last.seq, chain: last.chain }
+  return { seq: last.seq, chain: last.chain, ...told }
 }
 /** 录像配置 — every camera that is in use, and what the book knows last of each: what the recorder is told. */
 export async function footageConfig(rooms: Rooms): Promise<FootageConfig> {

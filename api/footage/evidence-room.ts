@@ -22,8 +22,8 @@ export type EvidenceRoom = {
   /** The chain before a camera's first segment. */
   genesis(camera: string): string
   bundle(id: string, plan: () => Promise<Plan>, withClip: boolean): Promise<Bundle | Unfit>
-  /** 定格 with its masks and words in it; nothing where no ffmpeg is there, or the file shows nothing then. */
-  still?(file: string, afterMs: number, masks: readonly Mask[], words: Readonly<Record<string, string>>): Promise<Buffer | undefined>
+  /** 定格 with its masks and words in it; nothing where no ffmpeg is there, or the file shows nothing then; `busy` where too many wait. */
+  still?(file: string, afterMs: number, masks: readonly Mask[], words: Readonly<Record<string, string>>): Promise<Buffer | 'busy' | undefined>
   /** 遮挡副本 — the file of the copy; nothing where none can be made. */
   masked?(original: Original, masks: readonly Mask[]): Promise<string | undefined> | 'busy'
 }

@@ -12,8 +12,10 @@ export async function ownedFootage(rooms: Rooms, id: string, type: string, said:
   const isNew = type === 'PlaceHold' || type === 'RequestExport', stream = type.includes('Export') ? `evidence-export.${id}` : `evidence-hold.${id}`
   const scope = isNew ? said : (await rooms.book.readStream(stream))[0]?.data as Scope | undefined
   if (typeof scope?.camera === 'string') {
-    const camera = await cameraOf(rooms.book, scope.camera)
-    return camera && atHall(camera.hall)
+    const camera = await cameraOf(rooms.book, scope.camera), about = typeof scope.case === 'string' ? await ownedCase(scope.case) : undefined
+    if (!camera || (typeof scope.case === 'string' && !about)) return undefined
+    // Of both: whoever reaches the camera's hall and not the case's reaches neither, for facts of the case leave with the footage.
+    return about && about.hall !== camera.hall ? { ...about, hall: '' } : atHall(camera.hall)
   }
   return typeof scope?.case === 'string' ? ownedCase(scope.case) : undefined
 }

@@ -91,9 +91,9 @@ const overlaps = (range: Range) => (fromMs: number, toMs: number) => fromMs <= r
 /** A gap that nobody has said the end of ends where there is a picture again. */
 const endOf = ({ fromMs, toMs }: Gap, segments: readonly KeptSegment[]) => toMs ?? segments.find(({ startMs }) => startMs >= fromMs)?.startMs
 /** The newest hour until then that says of pictures whether there are any: one in which the camera was merely refused says nothing of the gap that it is in. */
-async function lastHourOf(rooms: Rooms, camera: string, until: string): Promise<HourRow | undefined> {
+export async function lastHourOf(rooms: Rooms, camera: string, until?: string): Promise<HourRow | undefined> {
   for (let after: PageEnd | undefined; ;) {
-    const page = await rooms.rows.find('footage-hours', { where: { camera, hour: { to: until } }, order: '-hour', limit: 50, ...(after && { after }) })
+    const page = await rooms.rows.find('footage-hours', { where: { camera, ...(until !== undefined && { hour: { to: until } }) }, order: '-hour', limit: 50, ...(after && { after }) })
     const found = (page.rows.map(({ row }) => row) as unknown as HourRow[]).find(({ lastSeq, gaps }) => lastSeq > 0 || gaps.length > 0)
     if (found || !page.end) return found
     after = page.end

@@ -21,6 +21,7 @@ export const SnapshotAsked = z.strictObject({ atMs: z.int().nonnegative(), view:
 
 export const noDecoder = () => new Unanswerable(501, 'no-ffmpeg', '本机没有 ffmpeg，不能解码；录像、回放、导出与核验不受影响。浏览器里的画面没有烧入遮挡，不能代替',
   'There is no ffmpeg on this machine to decode with; recording, playback, export and verification go on. A frame of the browser has no masks burnt in and is no substitute')
+const decoderBusy = () => new Unanswerable(503, 'decoder-busy', '正在解码的太多，请稍后再试', 'Too many pictures are being decoded; try again in a while')
 const noPicture = () => new Unanswerable(404, 'no-picture-then', '这一刻没有录像', 'Nothing was recorded at this instant', { field: 'atMs' })
 
 /** 段 that shows an instant, and what its fact says it is. */
@@ -39,6 +40,7 @@ async function taken(rooms: Rooms, who: Standing, { camera, masks, name }: Camer
     Title: '明鉴录像定格，派生件，非原件', Camera: `${camera} ${name}`, 'Creation Time': new Date(atMs).toISOString(), Source: `segment ${seq} sha256 ${sha256}`,
     Masks: `${masks.length}`, Viewer: `${who.name}（${who.person}）`, Taken: rooms.now(),
   })
+  if (png === 'busy') throw decoderBusy()
   return png ?? Promise.reject(noPicture())
 }
 

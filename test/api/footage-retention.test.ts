@@ -7,6 +7,7 @@ import { footageAudit } from '../../api/footage/audit.ts'
 import { amissIn } from '../../api/footage/health.ts'
 import { recordFootage } from '../../api/footage/record.ts'
 import { sweepFootage } from '../../api/footage/retention.ts'
+import { forgetDeleted } from '../../api/opening/evidence/main.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { cases } from '../../domain/cases/index.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
@@ -215,6 +216,20 @@ describe('保存期限 when things happen at once', () => {
   })
 })
 
+describe('副本', () => {
+  it('of what was deleted while nobody listened are swept when the house opens; of what is there, or unknown to the book, they stay', async () => {
+    const filmed = await openFilmed()
+    try {
+      const [old] = await filmed.recorder.record('w1', first, 1), lateMs = first + 31 * dayMs
+      filmed.at(lateMs)
+      const [late] = await filmed.recorder.record('w1', lateMs, 1)
+      await filmed.sweep()
+      const forgotten: string[] = []
+      await forgetDeleted(filmed.rooms, [{ camera: 'w1', seq: old!.seq }, { camera: 'w1', seq: late!.seq }, { camera: 'w1', seq: 99 }, { camera: 'w2', seq: 1 }], (camera, seqs) => forgotten.push(`${camera} ${seqs.join()}`))
+      expect([hasFile(filmed, 'w1', old!.seq), forgotten]).toStrictEqual([false, [`w1 ${old!.seq}`]])
+    } finally { await filmed.house.close() }
+  })
+})
 describe('盘点', () => {
   let filmed: Filmed
   beforeAll(async () => { filmed = await openFilmed() }, 60_000)
@@ -260,9 +275,9 @@ describe('盘点', () => {
 
 const filmedDir = () => mkdtempSync(join(tmpdir(), 'deletion-'))
 describe('删除之时', () => {
-  const house = (state: 'trusted' | 'stepped' = 'trusted') => {
+  const house = (state: 'trusted' | 'stepped' = 'trusted', hours: object[] = []) => {
     let nowMs = first, mono = 0
-    const rooms = { dir: filmedDir(), clock: 'system', now: () => instant(nowMs), keeping: { state: () => state } } as unknown as Rooms
+    const rooms = { dir: filmedDir(), clock: 'system', rows: { async *scan() { yield hours.map((row, i) => ({ key: `${i}`, row })) } }, now: () => instant(nowMs), keeping: { state: () => state } } as unknown as Rooms
     return { rooms, mono: () => mono, pass(ms: number) { nowMs += ms; mono += ms }, jump(ms: number) { nowMs += ms } }
   }
   it('a clock that jumps a year ahead lets go in a day what two days would have', async () => {
@@ -281,6 +296,17 @@ describe('删除之时', () => {
     for (let i = 1; i <= 5; i++) { one.pass(dayMs); expect(await clock.asOf()).toBe(first + i * dayMs) }
     one.jump(-3 * dayMs)
     expect(await clock.asOf()).toBe(first + 2 * dayMs)
+  })
+  it('the note of the last sweep lost, a clock that is a year ahead is believed no more than before: by the book it was no later than the last deletion, or than its oldest footage', async () => {
+    const segments = [{ startMs: first - 40 * dayMs, endMs: first - 40 * dayMs + 1 }], gone = { segments, lapsed: [], purged: [{ because: ['base 2026-01-03', 'step X-1 2025-12-01'] }, { because: ['base 2026-01-02', 'shortened from 40 days, 3 h left'] }] }
+    for (const [hours, expected] of [[[gone, { segments, lapsed: [], purged: [] }], Date.parse('2026-01-03')], [[{ segments, lapsed: [], purged: [] }], first - 40 * dayMs], [[], first + 365 * dayMs]] as const) {
+      const one = house('trusted', [...hours])
+      one.jump(365 * dayMs)
+      const clock = deletionClock(one.rooms, one.mono)
+      expect(await clock.asOf()).toBe(expected)
+      one.pass(dayMs)
+      expect(await clock.asOf() - expected).toBeLessThanOrEqual(2 * dayMs)
+    }
   })
   it('stands still while a step waits to be confirmed', async () => {
     const one = house('stepped'), clock = deletionClock(one.rooms, one.mono)

@@ -204,6 +204,13 @@ describe('登记、保全与公示', () => {
     expect((await post('/api/evidence/hold-1/request-hold-release', { reason: '了结' }, monitor)).status).toBe(200)
     expect((await post('/api/evidence/hold-1/approve-hold-release', {}, inspector)).status).toBe(200)
   })
+  it('an export for a case asks for the reach of the case too: of another hall it is answered as though there were none', async () => {
+    const asked = { camera, fromMs: started, toMs: started + minute, reason: '投诉' }, ask = (id: string, about: object, cookie: string) => post(`/api/evidence/${id}/request-export`, { ...asked, ...about }, cookie)
+    const other = await ask('ex-9', { case: caseAt['other item'] }, monitor), none = await ask('ex-9', { case: 'no-such-case' }, monitor)
+    expect([other.status, plain(other)]).toStrictEqual([404, plain(none)])
+    expect((await ask('ex-8', { case: 'film-1' }, monitor)).status).toBe(200)
+    expect((await ask('ex-7', { case: caseAt['other item'] }, inspector)).status).toBe(200)
+  })
   it('anybody may read which halls are filmed, for how long it is kept and whom to ask; signs that nobody has declared do not stand', async () => {
     const before = (await house.ask('/api/public/video')).body.halls.find(({ hall }: { hall: string }) => hall === 'hall-1')
     expect(before).toMatchObject({ name: '一号大厅', cameras: 2, masked: 1, retentionDays: { least: 30, most: 30 }, signs: false })
@@ -226,7 +233,7 @@ describe('登记、保全与公示', () => {
     writeFileSync(join(house.dir, 'camera-passwords.json'), JSON.stringify({ 'h2-cam': { user: 'admin', password: 'p@ss' } }), { mode: 0o600 })
     const config = await footageConfig(house.rooms)
     expect(config.cameras.find((one) => one.camera === 'h2-cam')?.source).toStrictEqual({ kind: 'rtsp', url: 'rtsp://admin:p%40ss@10.0.0.7/1' })
-    expect(config.lastSeq[camera]).toStrictEqual({ seq: 3, chain: '0'.repeat(64) })
+    expect(config.lastSeq[camera]).toStrictEqual({ seq: 3, chain: '0'.repeat(64), untilMs: started + 3 * minute + 2000 })
     expect([config.storeId, (await footageConfig(house.rooms)).storeId]).toStrictEqual([expect.stringMatching(/^[0-9a-f]{32}$/), config.storeId])
     expect(statSync(join(house.dir, 'footage-store.json')).mode & 0o077).toBe(0)
   })

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { maskedCopies } from '../../adapters/evidence/derived.ts'
-import { ffmpegHere } from '../../adapters/evidence/ffmpeg.ts'
+import { DecoderBusy, ffmpegHere, limited } from '../../adapters/evidence/ffmpeg.ts'
 import { masked, type Mask } from '../../adapters/evidence/masks.ts'
 import { withText } from '../../adapters/evidence/png-text.ts'
 import { withFfmpeg } from '../oracles/ffmpeg.ts'
@@ -47,6 +47,27 @@ describe.skipIf(!withFfmpeg)('解码', () => {
     expect(ffmpegHere({ PATH: '', FFMPEG_PATH: own })).toBeUndefined()
     chmodSync(own, 0o755)
     expect(ffmpegHere({ PATH: '', FFMPEG_PATH: own })).toBeDefined()
+  })
+})
+
+describe('解码的多少', () => {
+  it('however many ask: so many at once, so many wait, the rest are sent away; one that fails gives its place up', async () => {
+    const gate = limited({ most: 2, waiting: 3 }), ends: (() => void)[] = []
+    let running = 0, most = 0
+    const work = (fails: boolean) => gate(async () => {
+      most = Math.max(most, ++running)
+      await new Promise<void>((end) => ends.push(end))
+      running--
+      if (fails) throw new Error('no picture')
+    })
+    const all = Array.from({ length: 9 }, (_, i) => work(i % 2 === 0).then(() => 'done', (error: unknown) => error instanceof DecoderBusy ? 'busy' : 'failed'))
+    for (let i = 0; i < 5; i++) { await new Promise(setImmediate); ends[i]!() }
+    expect(await Promise.all(all)).toStrictEqual(['failed', 'done', 'failed', 'done', 'failed', 'busy', 'busy', 'busy', 'busy'])
+    expect([most, running]).toStrictEqual([2, 0])
+    const after = work(false)
+    await new Promise(setImmediate)
+    ends[5]!()
+    await after
   })
 })
 

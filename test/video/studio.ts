@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { footageEvents, type FootageEvent, type Segment } from '../../domain/evidence/footage.ts'
+import type { LastSeq } from '../../video/channel.ts'
 import { openMp4, sampleOf } from '../../video/mp4-read.ts'
 import { recorder } from '../../video/recorder.ts'
 import type { AvcConfig, Sample } from '../../video/sample.ts'
@@ -56,7 +57,7 @@ export function samplesOf(file: string): { config: AvcConfig; samples: Sample[] 
 }
 
 /** A recorder on a store of its own, with a clock turned by hand; what it tells is parsed as strictly as the book does. */
-export async function recording(options: { dir?: string; camera?: string; segmentMs?: number; clock?: ReturnType<typeof clockwork>; lastSeq?: { seq: number; chain: string }; reserveBytes?: number; batchMs?: number } = {}) {
+export async function recording(options: { dir?: string; camera?: string; segmentMs?: number; clock?: ReturnType<typeof clockwork>; lastSeq?: LastSeq; reserveBytes?: number; batchMs?: number } = {}) {
   const { dir = folder(), camera = 'hall-w01', segmentMs = 10_000, clock = clockwork(), lastSeq = { seq: 0, chain: '' }, reserveBytes = 0, batchMs = 20_000 } = options
   if (!existsSync(join(dir, 'store.json'))) await makeStore(dir, 'store-1')
   const told: FootageEvent[] = [], noticed: unknown[] = []

@@ -42,6 +42,10 @@ export function keptBundles(dir: string, { store, signer, verifier, clip }: {
     rmSync(folder, { recursive: true, force: true }) // one over footage of which something is gone
     renameSync(making, folder)
   }
+  const sealed = () => (existsSync(dir) ? readdirSync(dir) : []).map((name) => join(dir, name)).filter((folder) => existsSync(join(folder, 'kept.json'))).map((folder) => {
+    const { packed: { entries } } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8')) as Kept
+    return { folder, shows: entries.flatMap(({ original }) => original === undefined ? [] : [{ camera: original.split('/')[0]!, seq: namedSegment(original)?.seq ?? 0 }]) }
+  })
   async function make(id: string, plan: Plan, withClip: boolean): Promise<Bundle | Unfit> {
     const { asked, segments } = plan, files = segments.filter(({ expired }) => expired === undefined).map(({ file }) => join(store, file))
     const cut = withClip ? clip?.(files, asked) : undefined
@@ -54,13 +58,10 @@ export function keptBundles(dir: string, { store, signer, verifier, clip }: {
   return {
     /** 随原件而去 — a clip that shows what was deleted, and the bundle that named it. */
     forget(camera: string, seqs: readonly number[]) {
-      for (const folder of existsSync(dir) ? readdirSync(dir).map((name) => join(dir, name)) : []) {
-        if (!existsSync(join(folder, 'kept.json'))) continue
-        const { packed: { entries } } = JSON.parse(readFileSync(join(folder, 'kept.json'), 'utf8')) as Kept
-        const shows = entries.some(({ original }) => original?.startsWith(`${camera}/`) && seqs.includes(namedSegment(original)?.seq ?? 0))
-        if (shows) rmSync(folder, { recursive: true, force: true })
-      }
+      for (const { folder, shows } of sealed()) if (shows.some((one) => one.camera === camera && seqs.includes(one.seq))) rmSync(folder, { recursive: true, force: true })
     },
+    /** Which originals are shown by what lies here. */
+    shown: (): { camera: string; seq: number }[] => sealed().flatMap(({ shows }) => shows),
     /** 成包 of an export: as it was sealed, or sealed now. */
     async of(id: string, plan: () => Promise<Plan>, withClip: boolean): Promise<Bundle | Unfit> {
       const begun = making.get(id)

@@ -38,7 +38,9 @@ async function originals(plan: Plan, store: string): Promise<Entry[] | Unfit> {
 
 /** What the book says nothing of: neither a picture nor why there is none. */
 function silence({ segments, gaps, asked }: Plan): Range | undefined {
-  const told = [...segments.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), ...gaps.map(({ fromMs, toMs = asked.toMs }) => ({ fromMs, toMs }))]
+  // A gap that nobody has said the end of ends where there is a picture again: it is the cause of nothing behind that.
+  const endOf = (fromMs: number) => Math.min(asked.toMs, ...segments.filter(({ startMs }) => startMs >= fromMs).map(({ startMs }) => startMs))
+  const told = [...segments.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), ...gaps.map(({ fromMs, toMs = endOf(fromMs) }) => ({ fromMs, toMs }))]
   // Before the first of all its segments a camera was not there.
   return holesIn(asked, segments[0]?.seq === 1 ? [{ fromMs: 0, toMs: segments[0].startMs }, ...told] : told)[0]
 }

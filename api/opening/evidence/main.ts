@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { maskedCopies } from '../../../adapters/evidence/derived.ts'
-import { ffmpegHere } from '../../../adapters/evidence/ffmpeg.ts'
+import { DecoderBusy, ffmpegHere } from '../../../adapters/evidence/ffmpeg.ts'
 import { evidenceKey } from '../../../adapters/evidence/key.ts'
 import { masked } from '../../../adapters/evidence/masks.ts'
 import { withText } from '../../../adapters/evidence/png-text.ts'
@@ -10,6 +10,7 @@ import { suiteHere } from '../../../adapters/keys/own.ts'
 import { evidence } from '../../../domain/evidence/index.ts'
 import { keptBundles } from '../../../video/bundle/kept.ts'
 import { clip } from '../../../video/clip.ts'
+import type { HourRow } from '../../../projections/footage-hours.ts'
 import type { EvidenceRoom } from '../../footage/evidence-room.ts'
 import { policy, type Rooms } from '../../rooms.ts'
 
@@ -33,13 +34,11 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
     await rooms.tell({ context: evidence, id: signer.fingerprint, by: policy, key: `evidence-key ${signer.fingerprint}`, command: { type: 'PublishEvidenceKey', data: { publicKey } } })
     return await positionOf() ?? Promise.reject(new Error(`${stream}: the key was not published`))
   }
-  // What was deleted leaves no copy behind.
-  rooms.onTold(({ command, id }, facts) => {
-    if (!facts.includes('SegmentsExpired')) return
-    const camera = id.slice(0, id.lastIndexOf('.')), seqs = command.data['seqs'] as readonly number[]
-    copies.forget(camera, seqs)
-    bundles.forget(camera, seqs)
-  })
+  const forget = (camera: string, seqs: readonly number[]) => { copies.forget(camera, seqs); bundles.forget(camera, seqs) }
+  // What was deleted leaves no copy behind: not now, and not where this process ended between the fact and the deed.
+  rooms.onTold(({ command, id }, facts) => { if (facts.includes('SegmentsExpired')) forget(id.slice(0, id.lastIndexOf('.')), command.data['seqs'] as readonly number[]) })
+  forgetDeleted(rooms, [...copies.shown(), ...bundles.shown()], forget)
+    .catch((error: unknown) => process.stderr.write(`已删录像的副本未清 / copies of deleted footage were not swept: ${String(error)}\n`))
   let published: Promise<number> | undefined
   const once = () => published ??= publish().catch((error: unknown) => { published = undefined; throw error })
   return {
@@ -48,10 +47,21 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
     bundle: bundles.of,
     ...(decoder && {
       async still(file, afterMs, masks, words) {
-        const picture = existsSync(file) ? await decoder.still(file, afterMs) : undefined
-        return picture && withText(await masked(picture, masks), words)
+        const picture = existsSync(file) ? await decoder.still(file, afterMs).catch((error: unknown) => { if (error instanceof DecoderBusy) return 'busy' as const; throw error }) : undefined
+        return picture === undefined || picture === 'busy' ? picture : withText(await masked(picture, masks), words)
       },
       masked: copies.copyOf,
     }),
+  }
+}
+
+/** 清副本 of what the book says was deleted; what it knows nothing of stays. */
+export async function forgetDeleted(rooms: Pick<Rooms, 'rows' | 'book' | 'caughtUp'>, shown: readonly { camera: string; seq: number }[], forget: (camera: string, seqs: readonly number[]) => void): Promise<void> {
+  if (shown.length === 0) return
+  await rooms.caughtUp((await rooms.book.head()).position)
+  for (const { camera, seq } of shown) {
+    // The hour that a number is of is the first whose last number is no lower.
+    const { rows: [found] } = await rooms.rows.find('footage-hours', { where: { camera, lastSeq: { from: seq } }, order: 'lastSeq', limit: 1 }), hour = found?.row as HourRow | undefined
+    if (hour && !hour.segments.some((one) => one.seq === seq)) forget(camera, [seq])
   }
 }
