@@ -1,5 +1,6 @@
 import type { FootageEvent, Segment } from '../domain/evidence/footage.ts'
 import type { LastSeq } from './channel.ts'
+import { earlyWork, type Early } from './early.ts'
 import { footageClock, type FootageClock } from './clock.ts'
 import { gapBook, type GapBook, type GapCause } from './gaps.ts'
 import { openSegment } from './open-segment.ts'
@@ -7,7 +8,7 @@ import { pictureQueue, stallMs } from './pictures.ts'
 import type { Discrepancy } from './recovery.ts'
 import type { AvcConfig, Sample, Sink } from './sample.ts'
 import type { Heard } from './segment-files.ts'
-import { segmentWriter } from './segment-writer.ts'
+import { segmentWriter, type SegmentWriter } from './segment-writer.ts'
 import type { FootageStore } from './store.ts'
 import { telling, type Telling } from './telling.ts'
 
@@ -33,13 +34,11 @@ export type RecorderOptions = {
 }
 
 const graceMs = 10_000, retryMs = 1000
-/** More than this is not kept while the past is put in order: what comes then is a gap. */
-const mostEarlyBytes = 16 * 2 ** 20, mostEarlyWords = 10_000
 
 /** What stands of a camera at this moment. `untilMs`: where the wall stood when the last picture that was kept was over. `early`: what came before the disk was looked at. */
 type Standing = {
   clock: FootageClock; gaps: GapBook; cause: GapCause; untilMs: number; disk: 'up' | 'down' | 'trying'; triedMs: number; arrivalMs: number
-  early: (() => void)[] | undefined; placed: boolean; resumes: boolean; quiet: boolean
+  early: Early | undefined; placed: boolean; resumes: boolean; quiet: boolean
   readonly startedMs: number; readonly startedWallMs: number
 }
 
@@ -49,7 +48,7 @@ export function recorder(options: RecorderOptions): Recorder {
   const telt = telling(now, wall, batchMs, options.tell), startedMs = now(), startedWallMs = Math.round(wall())
   const standing: Standing = {
     clock: footageClock(now, wall), gaps: gapBook(stallMs, telt.say), cause: 'camera', untilMs: startedWallMs, disk: 'trying', triedMs: startedMs, arrivalMs: startedMs,
-    early: [], placed: false, resumes: false, quiet: false, startedMs, startedWallMs,
+    early: earlyWork(), placed: false, resumes: false, quiet: false, startedMs, startedWallMs,
   }
   const writer = segmentWriter(camera, store, lastSeq, heard(standing, telt, { now, wall, lastSeq, noticed: (one) => noticed?.(one), drop: () => { queue.drop(); segment.drop() } }))
   const segment = openSegment({ camera, segmentMs, clock: () => standing.clock, writer })
@@ -60,7 +59,7 @@ export function recorder(options: RecorderOptions): Recorder {
     },
     seal: segment.seal, outgrown: segment.outgrown, refuse: (reason) => telt.refuse(reason, ''),
   })
-  let earlyBytes = 0, config: AvcConfig | undefined
+  let config: AvcConfig | undefined
   void retry()
 
   async function retry(): Promise<void> {
@@ -68,19 +67,10 @@ export function recorder(options: RecorderOptions): Recorder {
     standing.triedMs = now()
     standing.disk = await writer.resumed() ? 'up' : 'down'
     if (standing.disk === 'down') standing.gaps.open(standing.untilMs, 'disk')
-    const early = standing.early
-    for (const one of early?.splice(0) ?? []) one()
-    if (early && earlyBytes < 0) await resumed()
-    for (const one of early?.splice(0) ?? []) one()
+    const { early } = standing
+    early?.do()
+    if (early?.isOver()) await begunAnew(standing, { queue, segment, writer }, config)
     standing.early = undefined
-  }
-  /** Too much came while the past was put in order: what was kept of it is sealed, and from there on nothing was recorded. */
-  async function resumed(): Promise<void> {
-    queue.ended()
-    segment.seal()
-    await writer.idle()
-    if (standing.gaps.isOpen() === undefined) standing.gaps.open(standing.untilMs, 'process')
-    if (config) queue.config(config)
   }
   function take(sample: Sample): void {
     standing.arrivalMs = Math.max(standing.arrivalMs, sample.arrivalMs)
@@ -93,11 +83,7 @@ export function recorder(options: RecorderOptions): Recorder {
     while (standing.early) await writer.idle()
     await writer.idle()
   }
-  const inTurn = (work: () => void, bytes = 0) => {
-    if (!standing.early) return work()
-    if (earlyBytes >= 0) earlyBytes = earlyBytes + bytes > mostEarlyBytes || standing.early.length >= mostEarlyWords ? -1 : earlyBytes + bytes
-    if (earlyBytes >= 0) standing.early.push(work)
-  }
+  const inTurn = (work: () => void, bytes = 0) => { if (standing.early) standing.early.add(work, bytes); else work() }
   return {
     config: (next) => { config = next; inTurn(() => queue.config(next)) },
     sample: (sample) => inTurn(() => take(sample), sample.data.length),
@@ -124,6 +110,15 @@ export function recorder(options: RecorderOptions): Recorder {
   }
 }
 
+type Parts = { queue: ReturnType<typeof pictureQueue>; segment: ReturnType<typeof openSegment>; writer: SegmentWriter }
+/** Too much came while the past was put in order: what was kept of it is sealed, and from there on nothing was recorded. */
+async function begunAnew(standing: Standing, { queue, segment, writer }: Parts, config: AvcConfig | undefined): Promise<void> {
+  queue.ended()
+  segment.seal()
+  await writer.idle()
+  if (standing.gaps.isOpen() === undefined) standing.gaps.open(standing.untilMs, 'process')
+  if (config) queue.config(config)
+}
 const latest = (...instants: readonly (number | undefined)[]) => instants.reduce((a, b) => a === undefined ? b : b === undefined ? a : Math.max(a, b), undefined)
 
 /** What the disk has to say. */
@@ -143,7 +138,8 @@ function heard(standing: Standing, telt: Telling, { now, wall, lastSeq, noticed,
     },
     found(segments, before) {
       // A gap that a life before this one told, and did not live to close, is gone on with: it is not told twice, and ends once.
-      const { untilMs, gap } = standing.placed ? {} : lastSeq, until = latest(before, untilMs), past = tellFound(segments, until, gap), last = latest(segments.at(-1)?.endMs, until, gap?.fromMs)
+      const { untilMs, gap } = standing.placed ? {} : lastSeq, until = latest(before, untilMs), past = tellFound(segments, until, gap)
+      const last = latest(segments.at(-1)?.endMs, until, gap?.fromMs)
       if (last === undefined || standing.placed) return
       standing.placed = true
       const away = standing.startedWallMs - last > stallMs

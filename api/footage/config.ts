@@ -51,7 +51,8 @@ type Last = { seq: number; chain: string; untilMs?: number; gap?: { fromMs: numb
 async function toldOf(rooms: Rooms, camera: string): Promise<Pick<Last, 'untilMs' | 'gap'>> {
   const newest = await lastHourOf(rooms, camera)
   if (!newest) return {}
-  const ends = [...newest.segments.map(({ endMs }) => endMs), ...newest.purged.map(({ toMs }) => toMs), ...newest.gaps.flatMap(({ toMs }) => toMs ?? [])], untilMs = ends.length > 0 ? Math.max(...ends) : undefined
+  const ends = [...newest.segments.map(({ endMs }) => endMs), ...newest.purged.map(({ toMs }) => toMs), ...newest.gaps.flatMap(({ toMs }) => toMs ?? [])]
+  const untilMs = ends.length > 0 ? Math.max(...ends) : undefined
   const open = newest.gaps.filter(({ fromMs, toMs }) => toMs === undefined && fromMs >= (untilMs ?? 0)).sort((a, b) => b.fromMs - a.fromMs)[0]
   return { ...(untilMs !== undefined && { untilMs }), ...(open && { gap: { fromMs: open.fromMs, cause: open.cause } }) }
 }

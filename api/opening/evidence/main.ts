@@ -55,8 +55,9 @@ export function openEvidence(rooms: Rooms, root: string, version: string): Evide
   }
 }
 
+type Shown = readonly { camera: string; seq: number }[]
 /** 清副本 of what the book says was deleted; what it knows nothing of stays. */
-export async function forgetDeleted(rooms: Pick<Rooms, 'rows' | 'book' | 'caughtUp'>, shown: readonly { camera: string; seq: number }[], forget: (camera: string, seqs: readonly number[]) => void): Promise<void> {
+export async function forgetDeleted(rooms: Pick<Rooms, 'rows' | 'book' | 'caughtUp'>, shown: Shown, forget: (camera: string, seqs: readonly number[]) => void): Promise<void> {
   if (shown.length === 0) return
   await rooms.caughtUp((await rooms.book.head()).position)
   for (const { camera, seq } of shown) {
