@@ -81,7 +81,8 @@ export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Pr
   uiDir: string; version: string; log: boolean; limits?: Limits; names?: readonly string[]; signIn?: Partial<SignInOptions>
 }) {
   const door = doorOf(limits)
-  const app = Fastify({ serverFactory: door.serverFor(commandPaths(contexts)), bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false, genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
+  const app = Fastify({ serverFactory: door.serverFor(commandPaths(contexts)), bodyLimit: limits.bodyBytes, logger: log ? { level: 'warn' } : false,
+    genReqId: () => randomBytes(6).toString('hex'), routerOptions: { maxParamLength: 400 },
     forceCloseConnections: 'idle',
     // What is no address at all comes to no route, and to none of its hooks.
     frameworkErrors: (_, _request, reply) => {
