@@ -6,15 +6,17 @@ export type Following = {
   /** Everything that has been told of is taken in. The position up to which that goes. */
   settled(): Promise<number>
 }
-/** `take`: a row as it is now, or that it is gone; one after the other, in the order of the book. `clear`: everything is read anew. */
-export function following(rooms: Rooms, collection: string, { take, clear }: { take(key: string, row: Row | undefined, position: number): void | Promise<void>; clear(): void }): Following {
+/** `take`: a row as it is now, or that it is gone; one after the other, in the order of the book. `clear`: everything is read anew. `read`: where not every row is asked for, those that are. */
+export function following(rooms: Rooms, collection: string, { take, clear, read }: {
+  take(key: string, row: Row | undefined, position: number): void | Promise<void>; clear(): void; read?(): AsyncIterable<readonly { key: string; row: Row }[]>
+}): Following {
   let position = 0, stale = true, turn: Promise<unknown> = Promise.resolve()
   const waiting: Extract<RowsChanged, { changes: unknown }>[] = []
   async function readAll() {
     stale = false
     clear()
     const from = await rooms.rows.checkpoint(collection)
-    for await (const batch of rooms.rows.scan(collection)) {
+    for await (const batch of read?.() ?? rooms.rows.scan(collection)) {
       for (const { key, row } of batch) await take(key, row, from)
       await new Promise(setImmediate)
     }

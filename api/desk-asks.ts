@@ -2,17 +2,24 @@ import type { Role } from '../domain/kernel/context.ts'
 import type { ItemRow } from '../projections/catalogue.ts'
 import type { Turn } from '../projections/desk.ts'
 import type { Standing } from './access/standing.ts'
-import { deskInMemory, type DeskKept, type Pile } from './desk-memory.ts'
+import { deskInMemory, liesOn, type DeskKept, type Pile } from './desk-memory.ts'
 import { directory } from './naming.ts'
 import type { Rooms } from './rooms.ts'
 
 /** 等我的一件 — a row with what it waits for me to do; `subCase`: my department's opinion on it. */
 export type Waiting = { row: DeskKept; turn: Turn | 'opinion'; as: Role; subCase?: number; mine: boolean }
 /** 一问 — rows that may be mine, and which of them are. */
-type Ask = { pile: Pile; as: Role; take(row: DeskKept): Omit<Waiting, 'row' | 'as'> | undefined }
+type Taken = Omit<Waiting, 'row' | 'as'>
+type Ask = { pile: Pile; as: Role; take(row: DeskKept): Taken | undefined }
 
 const inHand: readonly Turn[] = ['acceptance', 'supplement', 'handling', 'reviewing', 'approving', 'decision', 'special', 'superior', 'conclusion']
-const own = (turn: Turn, mine: boolean) => ({ turn, mine })
+/** The same few answers are given of very many rows. */
+const owned = new Map<Turn, [Taken, Taken]>()
+function own(turn: Turn, mine: boolean): Taken {
+  const both = owned.get(turn) ?? [{ turn, mine: false }, { turn, mine: true }]
+  owned.set(turn, both)
+  return both[mine ? 1 : 0]
+}
 
 /** 承办人：of the items that one is authorised for; what a colleague has in hand is theirs. Opinions that one's department owes come with them. */
 function asHandler({ person }: Standing, items: readonly ItemRow[]): Ask[] {
@@ -44,15 +51,28 @@ function asVerifier(who: Standing, role: 'section-head' | 'leader'): Ask[] {
 const asClerk = (who: Standing): Ask[] => reaches(who, 'window-clerk').map((within) => ({ pile: { ...within, turns: ['acceptance', 'supplement', 'delivery'] }, as: 'window-clerk',
   take: ({ turn, at }) => own(turn, turn !== 'supplement' || at.stage === 'Submitted') }))
 
-/** 等着的 — all that somebody's posts make theirs, each case once: as what it waits for them, before what it only waits for. `position`: up to which it goes. */
-export async function waitingFor(rooms: Rooms, who: Standing): Promise<{ waiting: Waiting[]; position: number }> {
+/** 等着的 — all that somebody's posts make theirs, each case once: as what it waits for them, before what it only waits for. Gone through, and not gathered: it may be all that is
+    open. `position`: up to which it goes; `of`: what a case waits for. */
+export type Desk = { position: number; each(visit: (row: DeskKept, as: Role, taken: Taken) => void): void; of(id: string): Waiting | undefined }
+export async function waitingFor(rooms: Rooms, who: Standing): Promise<Desk> {
   const { items } = await directory(rooms), has = (role: Role) => who.grants.some((grant) => grant.role === role)
   const asks = [...has('leader') ? asVerifier(who, 'leader') : [], ...has('section-head') ? asVerifier(who, 'section-head') : [], ...has('handler') ? asHandler(who, items) : [],
     ...has('window-clerk') ? asClerk(who) : []]
-  const desk = deskInMemory(rooms), position = await desk.settled(), once = new Map<string, Waiting>()
-  for (const { pile, as, take } of asks) for (const row of desk.in(pile)) {
-    const taken = take(row), before = taken && once.get(row.id)
-    if (taken && (!before || (!before.mine && taken.mine))) once.set(row.id, { row, as, ...taken })
+  const desk = deskInMemory(rooms), position = await desk.settled()
+  function visited(row: DeskKept, from: number, visit: (row: DeskKept, as: Role, taken: Taken) => void) {
+    let as: Role | undefined, best: Taken | undefined
+    for (let i = from; i < asks.length && !best?.mine; i++) {
+      const ask = asks[i]!, taken = i === from || liesOn(ask.pile, row) ? ask.take(row) : undefined
+      if (taken && (!best || taken.mine)) { best = taken; as = ask.as }
+    }
+    if (best) visit(row, as!, best)
   }
-  return { waiting: [...once.values()], position }
+  return { position,
+    each(visit) { asks.forEach(({ pile }, i) => { for (const row of desk.in(pile)) if (!asks.some((ask, j) => j < i && liesOn(ask.pile, row))) visited(row, i, visit) }) },
+    of(id) {
+      const row = desk.get(id), from = row ? asks.findIndex(({ pile }) => liesOn(pile, row)) : -1
+      let found: Waiting | undefined
+      if (row && from >= 0) visited(row, from, (row, as, taken) => { found = { row, as, ...taken } })
+      return found
+    } }
 }

@@ -8,7 +8,10 @@ export type DeskKept = Pick<DeskRow, 'id' | 'itemCode' | 'department' | 'hall' |
 type Whose = 'itemCode' | 'department' | 'hall'
 /** 哪一堆 — what waits for one of these turns, or for a co-handler's opinion; of one item, department or hall, or of the house. */
 export type Pile = { turns: readonly (Turn | 'opinion')[]; whose?: Whose; of?: readonly string[] }
-type DeskInMemory = { in(pile: Pile): readonly DeskKept[]; settled(): Promise<number> }
+type DeskInMemory = { in(pile: Pile): Iterable<DeskKept>; get(id: string): DeskKept | undefined; settled(): Promise<number> }
+/** Does it lie there? */
+export const liesOn = ({ turns, whose, of }: Pile, row: DeskKept): boolean =>
+  (turns.includes(row.turn) || (row.awaits && turns.includes('opinion'))) && (whose === undefined || of!.includes(row[whose]))
 
 const keptOf = ({ id, itemCode, department, hall, turn, decides, awaits, taker, urged, sentBack, urge, at: { stage, handlers, verifiers, subCases } }: DeskRow): DeskKept =>
   ({ id, itemCode, department, hall, turn, decides, awaits, taker, urged, sentBack, urge, at: { stage, handlers, verifiers, subCases } })
@@ -41,8 +44,8 @@ export function deskInMemory(rooms: Rooms): DeskInMemory {
       for (const name of namesOf(one)) piles.set(name, (piles.get(name) ?? new Map<string, DeskKept>()).set(key, one))
     },
   })
-  const memory: DeskInMemory = { settled, in: ({ turns, whose, of = [''] }) =>
-    turns.flatMap((turn) => [...new Set(of)].flatMap((one) => [...piles.get(nameOf(turn, whose, one))?.values() ?? []])) }
+  const memory: DeskInMemory = { settled, get: (id) => rows.get(id),
+    *in({ turns, whose, of = [''] }) { for (const turn of turns) for (const one of new Set(of)) yield* piles.get(nameOf(turn, whose, one))?.values() ?? [] } }
   opened.set(rooms, memory)
   return memory
 }

@@ -29,17 +29,17 @@ const most = 8
 const lately = 14 * 86_400_000
 
 /** The latest of them with what their rows say, and how many there are: which those are the register knows. */
-async function warningsOf(rooms: Rooms, who: Standing, mine: readonly DeskKept[], now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
-  const { person } = who, { itemName } = await directory(rooms), codes = new Map(mine.map((row) => [`cases.${row.id}`, row])), register = registerInMemory(rooms)
+async function warningsOf(rooms: Rooms, who: Standing, mine: (id: string) => DeskKept | undefined, now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
+  const { person } = who, { itemName } = await directory(rooms), waits = (subject: string) => subject.startsWith('cases.') ? mine(subject.slice('cases.'.length)) : undefined, register = registerInMemory(rooms)
   const own = hasRole(who, ['handler', 'section-head', 'leader']) ? `officers.${person}` : undefined, open = maySee('handler', rulesKnown(rooms))
   await register.settled()
-  const isTold = ({ subject, standing, severity, ruleId }: RegisteredCard) => standing && severity !== 'HINT' && (subject === own || codes.has(subject)) && open({ ruleId })
+  const isTold = ({ subject, standing, severity, ruleId }: RegisteredCard) => standing && severity !== 'HINT' && open({ ruleId }) && (subject === own || waits(subject) !== undefined)
   const found = [...register.cards.values()].filter(isTold)
     .sort((a, b) => a.becameTrueAt < b.becameTrueAt ? 1 : a.becameTrueAt > b.becameTrueAt ? -1 : a.key < b.key ? -1 : 1)
   const calendar = await houseCalendar(rooms, now), rows = await Promise.all(found.slice(0, most).map(({ key }) => rooms.rows.get('cards', key) as Promise<CardRow | undefined>))
   const warnings = rows.flatMap((card): Warning[] => {
     if (!card) return []
-    const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = codes.get(subject), rule = catalogue.find(({ id }) => id === ruleId)
+    const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = waits(subject), rule = catalogue.find(({ id }) => id === ruleId)
     const told = notified.map(({ at }) => at).sort()[0], until = told !== undefined && severity !== 'WARN' && !appeal ? appealUntil(told, calendar) : undefined
     return [{ ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }),
       ruleId, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, severity, at: becameTrueAt, ...(dueOn && { dueOn }),
@@ -72,10 +72,10 @@ async function changesFor(rooms: Rooms, { person }: Standing, since: Instant): P
 }
 
 /** 催办、预警、须知. Of cards only those are told to whom cards are said, of the cases that are theirs as such. */
-export async function newsFor(rooms: Rooms, who: Standing, waiting: readonly Waiting[], now: Instant): Promise<News> {
-  const mine = waiting.map(({ row }) => row), told = waiting.filter(({ as }) => seesFindings(as)).map(({ row }) => row)
+export async function newsFor(rooms: Rooms, who: Standing, { urged: asked, mine }: { urged: readonly DeskKept[]; mine(id: string): Waiting | undefined }, now: Instant): Promise<News> {
+  const told = (id: string) => { const one = mine(id); return one && seesFindings(one.as) ? one.row : undefined }
   const { itemName, personName } = await directory(rooms), since = new Date(Date.parse(now) - lately).toISOString() as Instant
-  const urges = mine.flatMap(({ id, itemCode, urge }): Urge[] => {
+  const urges = asked.flatMap(({ id, itemCode, urge }): Urge[] => {
     if (urge === undefined || (urge.to !== undefined && urge.to !== who.person)) return []
     const { at, role, by, reason } = urge
     return [{ id, itemName: itemName.get(itemCode) ?? itemCode, at, role, ...(by !== undefined && { byName: personName.get(by) ?? by }), ...(reason !== undefined && { reason }) }]

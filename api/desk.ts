@@ -9,6 +9,7 @@ import { maySee } from '../projections/case-cards.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
+import type { Turn } from '../projections/desk.ts'
 import type { DueEntry, DueIndex } from '../projections/due-index.ts'
 import type { CaseListRow } from '../projections/views.ts'
 import { rulesKnown } from './access/collections.ts'
@@ -16,6 +17,7 @@ import { sightOf } from './access/sight.ts'
 import { standingOf, type Standing } from './access/standing.ts'
 import { listed } from './case-listing.ts'
 import { waitingFor, type Waiting } from './desk-asks.ts'
+import type { DeskKept } from './desk-memory.ts'
 import { monthOf, type Month } from './desk-month.ts'
 import { newsFor, type News } from './desk-news.ts'
 import { calendarFor } from './judging.ts'
@@ -102,33 +104,61 @@ async function appealsOn(rooms: Rooms, ids: readonly string[]): Promise<Readonly
   return new Set(open.flatMap(({ appeal, subject }) => appeal && !appeal.decided ? [subject.slice('cases.'.length)] : []))
 }
 
-async function placed(rooms: Rooms, index: DueIndex, who: Standing, now: Instant) {
-  const dayOf = daysIn(rooms.founding.zone), { waiting, position } = await waitingFor(rooms, who)
-  const all = waiting.map((one): Placed => {
-    const due = one.subCase === undefined ? index.standing(subjectOf(one)) : index.get(subjectOf(one))
-    return { ...one, group: groupOf(due, one.turn, now, dayOf), dueAt: due?.dueAt ?? '9' }
-  })
-  return { all, position, dayOf }
+/** Many fall due together, and each such instant is looked at once. */
+function placing(rooms: Rooms, index: DueIndex, now: Instant) {
+  const dayOf = daysIn(rooms.founding.zone), known = new Map<unknown, Group>(), plain: Turn = 'handling'
+  const placed = (row: DeskKept, { turn, subCase }: Pick<Waiting, 'turn' | 'subCase'>): { group: Group; dueAt: string } => {
+    const due = subCase === undefined ? index.standing(`cases.${row.id}`) : index.get(`cases.${row.id}#${subCase}`)
+    if (turn === 'supplement' || turn === 'delivery') return { group: groupOf(due, turn, now, dayOf), dueAt: due?.dueAt ?? never }
+    let group = known.get(due)
+    if (group === undefined) known.set(due, group = groupOf(due, plain, now, dayOf))
+    return { group, dueAt: due?.dueAt ?? never }
+  }
+  return { dayOf, placed }
 }
+const never = '9', order = Object.fromEntries(groups.map((group, i) => [group, i])) as Record<Group, number>
 /** 最急的在前, and no more of them than are shown: the others are counted, not put in order. */
-function mostPressing(all: readonly Placed[], most: number): Placed[] {
-  const first: Placed[] = [], order = new Map(groups.map((group, i) => [group, i]))
-  const before = (a: Placed, b: Placed) => order.get(a.group)! - order.get(b.group)! || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)
-  for (const one of all) if (first.push(one) > 4 * most) first.sort(before).splice(most)
-  return first.sort(before).slice(0, most)
+function mostPressing(most: number) {
+  const first: Placed[] = [], before = (a: Placed, b: Placed) => order[a.group] - order[b.group] || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)
+  let worst: Placed | undefined
+  const cut = () => { if (first.length > most) worst = first.sort(before).splice(most) && first.at(-1) }
+  return {
+    take(group: Group, dueAt: string, row: DeskKept, as: Role, taken: Omit<Waiting, 'row' | 'as'>) {
+      if (worst && (order[group] - order[worst.group] || (dueAt < worst.dueAt ? -1 : dueAt > worst.dueAt ? 1 : row.id < worst.row.id ? -1 : 1)) > 0) return
+      if (first.push({ row, as, ...taken, group, dueAt }) > 4 * most) cut()
+    },
+    rows() { cut(); return first.sort(before) },
+  }
 }
-const isMine = ({ mine }: Placed) => mine
-const pressing = (all: readonly Placed[]) => all.filter(({ mine, group }) => mine && (group === 'late' || group === 'today')).length
+const isPressing = (group: Group) => group === 'late' || group === 'today'
 
 /** 工作台 of somebody, as of now. */
 async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, limit }: { whose: 'mine' | 'all'; limit: number }): Promise<DeskView> {
-  const now = rooms.now(), { all, position, dayOf } = await placed(rooms, index, who, now), mine = all.filter(isMine)
-  const listedOnes = whose === 'mine' ? mine : all, rows = mostPressing(listedOnes, limit)
-  const counted = Object.fromEntries(groups.map((group) => [group, listedOnes.filter((one) => one.group === group).length])) as Record<Group, number>
-  const calendar = await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, now), next = calendar.addWorkingDays(calendar.dayOf(now), 1)
-  const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, rows, now), newsFor(rooms, who, mine, now), monthOf(rooms, who, now)])
-  return { now, position, whose, counts: { mine: mine.length, all: all.length, ...counted }, rows: lines, waiting: pressing(all),
-    tomorrow: mine.filter(({ dueAt, group }) => group !== 'hold' && dueAt !== '9' && dayOf(dueAt as Instant) === next).length, news, month }
+  const calendar = await calendarFor(rooms, { hall: '', zone: rooms.founding.zone }, rooms.now()), desk = await waitingFor(rooms, who), now = rooms.now()
+  const { dayOf, placed } = placing(rooms, index, now), first = mostPressing(limit), urged: DeskKept[] = [], next = calendar.addWorkingDays(calendar.dayOf(now), 1)
+  const counts = { mine: 0, all: 0, late: 0, today: 0, week: 0, hold: 0, later: 0 }
+  let waiting = 0, tomorrow = 0
+  desk.each((row, as, taken) => {
+    const { group, dueAt } = placed(row, taken), { mine } = taken
+    counts.all++
+    if (mine) {
+      counts.mine++
+      if (isPressing(group)) waiting++
+      if (group !== 'hold' && dueAt !== never && dayOf(dueAt as Instant) === next) tomorrow++
+      if (row.urge) urged.push(row)
+    } else if (whose === 'mine') return
+    counts[group]++
+    first.take(group, dueAt, row, as, taken)
+  })
+  const mine = (id: string) => { const one = desk.of(id); return one?.mine ? one : undefined }
+  const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, first.rows(), now), newsFor(rooms, who, { urged, mine }, now), monthOf(rooms, who, now)])
+  return { now, position: desk.position, whose, counts, rows: lines, waiting, tomorrow, news, month }
+}
+async function pressing(rooms: Rooms, index: DueIndex, who: Standing): Promise<number> {
+  const desk = await waitingFor(rooms, who), { placed } = placing(rooms, index, rooms.now())
+  let waiting = 0
+  desk.each((row, _, taken) => { if (taken.mine && isPressing(placed(row, taken).group)) waiting++ })
+  return waiting
 }
 
 const wrong = (field: string, choices: string) => new Unanswerable(400, 'bad-parameter', `${field} 只能是：${choices}`, `${field} is one of ${choices}`, { field })
@@ -146,6 +176,6 @@ export function deskRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }:
   app.get('/api/desk/waiting', { config: { access: sitting } }, async (request) => {
     only(request.query as Record<string, string | undefined>)
     await ready
-    return { waiting: pressing((await placed(rooms, index, standingOf(request), rooms.now())).all) }
+    return { waiting: await pressing(rooms, index, standingOf(request)) }
   })
 }

@@ -4,19 +4,18 @@ import { isRefusal, type AnyDecider, type Given } from '../domain/kernel/decider
 import type { Actor } from '../domain/kernel/events.ts'
 import type { Calendar, Day } from '../domain/kernel/values.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
-import type { Timeline } from '../domain/supervision/timeline.ts'
-import type { CaseRow } from '../projections/cases.ts'
-import { calendarImpact, type CalendarImpact } from '../projections/calendar-impact.ts'
-import { pageLimit } from '../projections/read-store.ts'
+import { calendarImpact, caseOf, type CalendarImpact } from '../projections/calendar-impact.ts'
 import { eyesFor, type Sight } from './access/sight.ts'
+import { clocksInMemory, type ClocksInMemory } from './clocks-memory.ts'
 import { malformed } from './commands.ts'
 import { refused, Unanswerable } from './problems.ts'
 import type { Rooms } from './rooms.ts'
 import { load } from './tell.ts'
 
 /** Moves that an answer lists, of those that may be seen. */
-const listed = 1000
+const listed = 1000, all = 1_000_000_000
 const said = { 'publish-calendar': 'PublishCalendar', 'amend-calendar': 'AmendCalendar', 'set-office-hours': 'SetOfficeHours' } as const
+type Place = { hall: string; zone: string }
 type Command = keyof typeof said
 const isCommand = (name: string): name is Command => Object.hasOwn(said, name)
 type Touched = Omit<CalendarImpact, 'moves'> & { now: string; knownAsOf: Day; facts: number; moves: CalendarImpact['moves']; unlisted: number }
@@ -39,22 +38,16 @@ async function factsOf(rooms: Rooms, name: string, id: string, body: unknown, by
   throw new Unanswerable(status, code, title, en)
 }
 
-/** Every open case with those that others handle beside it, and which of them may be looked at. */
-async function openTimelines({ rows }: Rooms, sight: Sight) {
-  const timelines: Timeline[] = [], seen = new Set<string>()
-  for (let after: string | undefined, more = true; more; more = after !== undefined) {
-    const page = await rows.find('cases', { where: { open: true }, limit: pageLimit, ...(after !== undefined && { after }) })
-    for (const { key, row } of page.rows) {
-      const subjects = [`cases.${key}`, ...((row as CaseRow).subCases ?? []).map(({ subCase }) => `cases.${key}#${subCase}`)]
-      for (const found of await Promise.all(subjects.map((subject) => rows.get('case-timelines', subject) as Promise<Timeline | undefined>))) {
-        if (!found || found.endedAt !== undefined) continue
-        timelines.push(found)
-        if (eyesFor(sight, row)) seen.add(found.subject)
-      }
-    }
-    after = page.next
+/** Which of what moves may be looked at: by its place alone, but where somebody sees what is theirs as an applicant. */
+async function seenBy(rooms: Rooms, sight: Sight, clocks: ClocksInMemory): Promise<(subject: string) => boolean> {
+  if (sight.some(({ within }) => Object.keys(within).length === 0)) return () => true
+  const own = new Set<string>()
+  for (const { within } of sight) for (const field of ['applicantId', 'agentId'] as const) for (const person of within[field] ?? [])
+    for (const key of await rooms.rows.keys('cases', { [field]: person }, all)) if (eyesFor(sight, await rooms.rows.get('cases', key) ?? {})) own.add(`cases.${key}`)
+  return (subject) => {
+    const lead = caseOf(subject), one = clocks.of(lead), member = one?.members.get(lead)
+    return one !== undefined && member !== undefined && (eyesFor(sight, { hall: one.hall, ...member }) !== undefined || own.has(lead))
   }
-  return { timelines, seen }
 }
 
 /** 改历牵动 — how many open due days move, and by how much: the calendar with the draft, counted as the house counts. */
@@ -62,14 +55,16 @@ export async function calendarTouches(rooms: Rooms, { name, id, body, by, sight 
   const facts = await factsOf(rooms, name, id, body, by), now = rooms.now(), today = dayIn(rooms.founding.zone, now)
   // What becomes known only later moves nothing before that day: it is looked at from there.
   const knownAsOf = facts.reduce((last, { data }) => 'knownOn' in data && data.knownOn > last ? data.knownOn : last, today)
-  const { timelines, seen } = await openTimelines(rooms, sight), both = new Map<string, { now: Calendar; draft: Calendar }>()
-  const placeOf = ({ hall, zone }: Timeline) => `${zone} ${hall}`
-  for (const timeline of timelines) if (!both.has(placeOf(timeline))) both.set(placeOf(timeline), {
-    now: await rooms.calendars.of(timeline.hall, timeline.zone, knownAsOf),
-    draft: await rooms.calendars.supposing(timeline.hall, timeline.zone, knownAsOf, applying(facts, timeline.hall, rooms.founding.region)) })
-  const { moves: all, ...figures } = calendarImpact(timelines, (timeline) => both.get(placeOf(timeline))!, now)
-  const moves = all.filter(({ subject }) => seen.has(subject)).slice(0, listed)
-  return { now, knownAsOf, facts: facts.length, ...figures, moves, unlisted: all.length - moves.length }
+  const clocks = clocksInMemory(rooms), both = new Map<string, { now: Calendar; draft: Calendar }>(), placeOf = ({ hall, zone }: Place) => `${zone} ${hall}`
+  await clocks.settled()
+  const sees = await seenBy(rooms, sight, clocks), places = new Map<string, Place>()
+  for (const one of clocks.all()) places.set(placeOf(one), one)
+  for (const [name, { hall, zone }] of places) both.set(name, { now: await rooms.calendars.of(hall, zone, knownAsOf),
+    draft: await rooms.calendars.supposing(hall, zone, knownAsOf, applying(facts, hall, rooms.founding.region)) })
+  // Of a place that came while calendars were read nothing is known yet: it is counted the next time.
+  const known = [...clocks.all()].filter((one) => both.has(placeOf(one)))
+  const { moves, ...figures } = calendarImpact(known, { alikeOf: clocks.of, calendars: (place) => both.get(placeOf(place))!, sees, most: listed }, now)
+  return { now, knownAsOf, facts: facts.length, ...figures, moves, unlisted: figures.movedClocks - moves.length }
 }
 /** Streams that the house does not read for a place say nothing there. */
 const applying = (facts: readonly CalendarEvent[], hall: string, region: string) => facts.filter((fact) => {

@@ -26,7 +26,10 @@ type CaseFact = Recorded<CaseEvent>
 const types = Object.keys(caseEvents).filter((type) => type !== 'StepRefused') as CaseEvent['type'][]
 const step = (row: MomentsRow | undefined, fact: CaseFact, key: string): MomentsRow => {
   const space = key.lastIndexOf(' '), hour = key.slice(space + 1), own = momentsOf(fact).filter(({ atMs }) => hourText(atMs) === hour)
-  const moments = (row?.moments ?? []).filter(({ id, atMs }) => !own.some((one) => one.id === id && one.atMs === atMs))
+  const known = row?.moments ?? [], last = known.at(-1)
+  // Most come in order, and of a machine that says very much each then costs no look at all the others.
+  if (row && last && own.every(({ atMs, position }) => atMs >= last.atMs && position > last.position)) return { ...row, moments: known.concat(own) }
+  const moments = known.filter(({ id, atMs }) => !own.some((one) => one.id === id && one.atMs === atMs))
   return { seat: key.slice(0, space), hour, moments: [...moments, ...own].sort((a, b) => a.atMs - b.atMs || a.position - b.position) }
 }
 

@@ -51,7 +51,7 @@ const video: readonly Row[] = [
   { name: 'kill', measure: kill },
   { name: 'retention', measure: retention },
 ]
-const usage = 'npm run bench -- book|search|desk|supervise|video [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR] [--cameras N,N,…] [--seconds S]'
+const usage = 'npm run bench -- book|search|desk|supervise|video [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR] [--keep DIR [--fill]] [--cameras N,N,…] [--seconds S]'
 const searchedCases = { quick: 200_000, full: 1_000_000 }, openCases = { quick: 20_000, full: 100_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
@@ -73,7 +73,8 @@ async function measureAll(rows: readonly Row[], place: Place) {
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals: [bench, ...more] } = parseArgs({ args, allowPositionals: true, options: {
-    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' }, cameras: { type: 'string' }, seconds: { type: 'string' } } })
+    json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false }, dir: { type: 'string' }, only: { type: 'string' }, cases: { type: 'string' }, house: { type: 'string' }, cameras: { type: 'string' }, seconds: { type: 'string' },
+    keep: { type: 'string' }, fill: { type: 'boolean' } } })
   const only = values.only?.split(',')
   const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
   const benches: Record<string, readonly Row[]> = { book, supervise, video, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
@@ -82,7 +83,7 @@ async function main(args: string[]): Promise<number> {
     process.stderr.write(`${usage}\n行 / rows：${Object.entries(benches).map(([bench, rows]) => `${bench}: ${rows.map(({ name }) => name).join('、')}`).join('；')}\n`)
     return 2
   }
-  const place = openPlace({ dir: values.dir, quick: values.quick, cases: values.cases === undefined ? undefined : Number(values.cases), house: values.house,
+  const place = openPlace({ dir: values.dir, quick: values.quick, cases: values.cases === undefined ? undefined : Number(values.cases), house: values.house, keep: values.keep, fill: values.fill,
     cameras: values.cameras?.split(',').map(Number), seconds: values.seconds === undefined ? undefined : Number(values.seconds) }), began = performance.now(), before = loadavg()[0]!
   try {
     const { lines, secondsOf, failed } = await measureAll(rows, place)
@@ -95,4 +96,5 @@ async function main(args: string[]): Promise<number> {
   } finally { place.close() }
 }
 
-process.exitCode = await main(process.argv.slice(2))
+// A row that failed may have left its house open.
+process.exit(await main(process.argv.slice(2)))

@@ -12,6 +12,8 @@ export type Place = {
   cases?: number | undefined; house?: string | undefined
   /** How many cameras, and for how many seconds, where that is said. */
   cameras?: readonly number[] | undefined; seconds?: number | undefined
+  /** 留下 — where a county is filled once and asked again later; and whether it is filled now and not asked. */
+  keep?: string | undefined; fill?: boolean | undefined
   /** A folder of its own for one row. */
   room(name: string): string
   empty(name: string): void
@@ -22,7 +24,7 @@ export type Place = {
 
 const flagsAsServed = ['--max-semi-space-size=24', '--max-old-space-size=256']
 
-export function openPlace({ dir: wanted, ...said }: { dir?: string | undefined } & Pick<Place, 'quick' | 'cases' | 'house' | 'cameras' | 'seconds'>): Place & { close(): void } {
+export function openPlace({ dir: wanted, ...said }: { dir?: string | undefined } & Pick<Place, 'quick' | 'cases' | 'house' | 'keep' | 'fill' | 'cameras' | 'seconds'>): Place & { close(): void } {
   if (wanted !== undefined) mkdirSync(wanted, { recursive: true })
   const dir = mkdtempSync(join(wanted ?? tmpdir(), 'mingjian-bench-'))
   const pids = new Set<number>()

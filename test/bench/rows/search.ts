@@ -1,107 +1,115 @@
-import { searchAsked } from '../../../api/search-asked.ts'
-import { searchCases } from '../../../api/searching.ts'
-import { openRooms } from '../../../api/opening/main.ts'
-import type { Rooms } from '../../../api/rooms.ts'
-import type { Day, Instant } from '../../../domain/kernel/values.ts'
+import { cursorOf, searchAsked } from '../../../api/search-asked.ts'
+import type { SearchPage } from '../../../api/searching.ts'
 import { dayAfter } from '../../../domain/kernel/zones.ts'
-import type { CaseRow } from '../../../projections/cases.ts'
+import { countyHouse, countyServed } from '../county-house.ts'
+import { countyOracle, type CountyOracle, type Strings } from '../county-oracle.ts'
+import { chance, countyCase, countyNo, countyTypes, dayOf, halls, itemCode, items, officerId, officers, organisationName, organisations, todays } from '../county.ts'
 import { ms, number, percentiles, timed } from '../figures.ts'
-import { founding } from '../house.ts'
 import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
-import { caseName, departments, fill } from '../told.ts'
+import { departments } from '../told.ts'
 
-type Strings = Record<string, string>
-type Kind = { zh: string; asked(n: number): Strings }
-const day = (n: number) => dayAfter('2026-01-05' as Day, n % 200)
-const item = (n: number) => `MJ-${String(n % 60).padStart(4, '0')}`
-const officer = (n: number) => `p-${String(n % 200).padStart(3, '0')}`
-const department = (n: number) => departments[n % departments.length]!
-/** A day on which some of what is open is late, some is not, and little falls due: most of it is late, which no county is. */
-const at = '2026-07-10T02:00:00.000Z' as Instant
-const openStages = ['Accepted', 'Delivered'] as const
+type Kind = { zh: string; asked(n: number, cases: number): Strings; /** Said in a body: it belongs in no address. */ post?: true }
+const pick = <T>(from: readonly T[], n: number, of: number): T => from[Math.floor(chance(n, of) * from.length)]!
+const some = (n: number, of: number, most: number) => Math.floor(chance(n, of) * most)
+const orders = ['newest', 'oldest', 'due'] as const
+const department = (n: number) => pick(departments, n, 21), item = (n: number) => itemCode(some(n, 22, items)), officer = (n: number) => officerId(some(n, 23, officers)), hall = (n: number) => pick(halls, n, 24)
+const range = (n: number, days: number): Strings => { const from = dayOf(some(n, 25, todays)); return { acceptedFrom: from, acceptedTo: dayAfter(from, days) } }
+const ways = (n: number) => ({ order: orders[n % 2]! })
 
-/** Kinds of question; the number says which of each. `none`: nothing is found, so that everything that leads must be looked at. */
+/** 查询页上的每一栏 alone, the orders that the page offers, and the combinations that people make of them. The number says which of each. */
 const kinds: Record<string, Kind> = {
-  caseNo: { zh: '受理编号', asked: (n) => ({ caseNo: caseName(n * 7919 % 50_000) }) },
-  department: { zh: '业务部门', asked: (n) => ({ department: department(n) }) },
-  acceptedBy: { zh: '受理人', asked: (n) => ({ acceptedBy: officer(n) }) },
-  range: { zh: '受理日期', asked: (n) => ({ acceptedFrom: day(n), acceptedTo: dayAfter(day(n), 20) }) },
-  oldest: { zh: '项目＋日期，早受理在前', asked: (n) => ({ item: item(n), acceptedFrom: day(n * 3), order: 'oldest' }) },
-  stage: { zh: '大厅＋状态', asked: (n) => ({ hall: 'H-1', stage: openStages[n % 2]! }) },
-  overdue: { zh: '过期', asked: (n) => ({ overdue: '1', order: n % 2 ? 'due' : 'newest' }) },
-  oldestOk: { zh: '正常，早受理在前（先看过的都已超期）', asked: () => ({ light: 'ok', order: 'oldest' }) },
-  hallLight: { zh: '大厅＋灯，三种先后', asked: (n) => ({ hall: 'H-1', light: ['late', 'ok', 'soon'][n % 3]!, order: ['newest', 'oldest', 'due'][Math.floor(n / 3) % 3]! }) },
-  light: { zh: '部门＋灯', asked: (n) => ({ department: department(n), light: ['late', 'ok', 'soon', 'done'][n % 4]! }) },
-  combined: { zh: '部门＋受理人＋状态＋日期＋灯', asked: (n) => ({ department: department(n), acceptedBy: officer(n * 3), stage: 'Accepted', acceptedFrom: day(n), light: n % 2 ? 'late' : 'ok' }) },
-  none: { zh: '部门＋项目＋状态，没有这样的件', asked: (n) => ({ department: department(n), item: item(n), stage: 'Suspended' }) },
-  rare: { zh: '部门＋已办结却未办结的状态', asked: (n) => ({ department: department(n), stage: 'Delivered', light: n % 2 ? 'late' : 'soon' }) },
+  all: { zh: '不设条件', asked: (n) => ({ order: orders[n % 3]! }) },
+  hall: { zh: '监察地点', asked: (n) => ({ hall: hall(n), ...ways(n) }) },
+  caseNo: { zh: '受理编号', asked: (n, cases) => ({ caseNo: countyNo(countyCase(some(n, 26, cases), cases)) }) },
+  caseType: { zh: '办件类型', asked: (n) => ({ caseType: pick(countyTypes, n, 27), ...ways(n) }) },
+  stage: { zh: '办理状态', asked: (n) => ({ stage: pick(['Submitted', 'Accepted', 'Handled', 'Reviewed', 'Suspended', 'Concluded', 'Delivered', 'Handled,Reviewed'], n, 28), ...ways(n) }) },
+  light: { zh: '灯', asked: (n) => ({ light: pick(['ok', 'soon', 'late', 'hold', 'done'], n, 29), ...ways(n) }) },
+  department: { zh: '业务部门', asked: (n) => ({ department: department(n), ...ways(n) }) },
+  applicant: { zh: '申请人（单位名称，连最大的一家）', post: true, asked: (n) => ({ applicant: organisationName(n % 4 === 0 ? 0 : some(n, 30, organisations)) }) },
+  applicantId: { zh: '申请人编号', asked: (n, cases) => ({ applicantId: n % 3 === 0 ? `o-${some(n, 31, organisations)}` : `a-${some(n, 31, Math.floor(cases / 3))}` }) },
+  acceptedBy: { zh: '受理人', asked: (n) => ({ acceptedBy: officer(n), ...ways(n) }) },
+  item: { zh: '项目名称', asked: (n) => ({ item: n % 2 ? item(n) : `事项第${some(n, 22, items)}号`, ...ways(n) }) },
+  range: { zh: '受理日期起止', asked: (n) => ({ ...range(n, 20), ...ways(n) }) },
+  overdue: { zh: '过期', asked: (n) => ({ overdue: '1', order: orders[n % 3]! }) },
+  holder: { zh: '在谁手里', asked: (n) => ({ holder: officer(n), order: orders[n % 3]! }) },
+  untaken: { zh: '没有人接手', asked: (n) => ({ untaken: '1', department: department(n), ...ways(n) }) },
+  due: { zh: '快要到期', asked: (n) => ({ due: n % 2 ? 'week' : 'today', order: orders[n % 3]! }) },
+  unaccepted: { zh: '还没有受理', asked: (n) => ({ unaccepted: '1', ...ways(n) }) },
+  today: { zh: '今天的', asked: (n) => ({ today: pick(['received', 'concluded', 'delivered'], n, 32), ...ways(n) }) },
+  dueOrder: { zh: '最紧的在前', asked: (n) => ({ order: 'due', ...pick<Strings>([{}, { department: department(n) }, { hall: hall(n) }, { stage: 'Handled' }, { acceptedBy: officer(n) }], n, 33) }) },
+  itemSince: { zh: '项目＋日期', asked: (n) => ({ item: item(n), acceptedFrom: dayOf(some(n, 34, todays)), ...ways(n) }) },
+  hallStage: { zh: '地点＋状态', asked: (n) => ({ hall: hall(n), stage: pick(['Accepted', 'Handled', 'Delivered', 'Suspended'], n, 35), ...ways(n) }) },
+  hallLight: { zh: '地点＋灯', asked: (n) => ({ hall: hall(n), light: pick(['ok', 'soon', 'late', 'hold'], n, 36), order: orders[n % 3]! }) },
+  lightOfMany: { zh: '部门＋受理人＋灯', asked: (n) => ({ department: department(n), acceptedBy: officer(n), light: pick(['ok', 'late'], n, 37), ...ways(n) }) },
+  combined: { zh: '部门＋受理人＋状态＋日期＋灯', asked: (n) => ({ department: department(n), acceptedBy: officer(n), stage: 'Accepted', ...range(n, 200), light: n % 2 ? 'soon' : 'ok' }) },
+  typeAndHall: { zh: '类型＋地点＋受理人', asked: (n) => ({ caseType: pick(countyTypes, n, 38), hall: hall(n), acceptedBy: officer(n), ...ways(n) }) },
+  none: { zh: '部门＋别部门的项目，没有这样的件', asked: (n) => ({ department: department(n), item: itemCode((departments.indexOf(department(n)) + 1) % departments.length), ...ways(n) }) },
+  rare: { zh: '地点＋类型＋停表，少有', asked: (n) => ({ hall: hall(n), caseType: 'REPORTED_UP', stage: 'Suspended', ...ways(n) }) },
 }
 
-async function everyRow({ rows }: Rooms): Promise<CaseRow[]> {
-  const all: CaseRow[] = []
-  for await (const batch of rows.scan('cases')) all.push(...batch.map(({ row }) => row as CaseRow))
-  return all
+type Asker = { url: string; cookie: string; oracle: CountyOracle; cases: number }
+async function ask({ url, cookie }: Asker, { post }: Kind, words: Strings): Promise<SearchPage> {
+  const answer = post ? await fetch(`${url}/api/search`, { method: 'POST', headers: { cookie, 'content-type': 'application/json' }, body: JSON.stringify(words) })
+    : await fetch(`${url}/api/search?${new URLSearchParams(words).toString()}`, { headers: { cookie } })
+  const text = await answer.text()
+  assertRight(answer.status === 200, `${JSON.stringify(words)}: ${answer.status} ${text.slice(0, 300)}`)
+  return JSON.parse(text) as SearchPage
 }
-/** 限 — the same looked for in every row that lies in memory already; lights are asked of the index one by one. */
-function linear(rows: readonly CaseRow[], asked: Strings, lightOf: (row: CaseRow) => string): CaseRow[] {
-  const { hall, caseNo, stage, department, acceptedBy, item, acceptedFrom, acceptedTo, overdue, light = overdue && 'late', order = 'newest' } = asked
-  const found = rows.filter((row) => (hall === undefined || row.hall === hall) && (caseNo === undefined || row.caseNo === caseNo) && (stage === undefined || row.stage === stage)
-    && (department === undefined || row.department === department) && (acceptedBy === undefined || row.acceptedBy === acceptedBy) && (item === undefined || row.itemCode === item)
-    && (acceptedFrom === undefined || (row.acceptedOn ?? '') >= acceptedFrom) && (acceptedTo === undefined || (row.acceptedOn !== undefined && row.acceptedOn <= acceptedTo))
-    && (light === undefined || lightOf(row) === light))
-  const way = order === 'newest' ? -1 : 1
-  return order === 'due' ? found : found.sort((a, b) => way * (a.acceptedOn! < b.acceptedOn! ? -1 : a.acceptedOn! > b.acceptedOn! ? 1 : a.id < b.id ? -1 : 1))
+const perPage = 50
+/** The road on which a page goes on that is asked for in the middle of what is found. */
+const cursorAfter = (words: Strings, n: number, oracle: CountyOracle) => {
+  const isDue = words['order'] === 'due', dueAt = oracle.dueAtOf(n)
+  return cursorOf(searchAsked(words).question, { by: isDue ? 'due' : 'rows', value: (isDue ? dueAt === '9999' ? undefined : dueAt : oracle.acceptedOn(n)) ?? null, key: oracle.key(n) })
 }
 
-async function measure(rooms: Rooms, rows: readonly CaseRow[], [name, { zh, asked }]: [string, Kind], times: number): Promise<Line> {
-  const index = await rooms.due(), now = rooms.now()
-  const lightOf = (row: CaseRow) => {
-    const due = row.open ? index.get(`cases.${row.id}`) : undefined
-    return !row.open ? 'done' : !due ? 'ok' : due.held ? 'hold' : due.lateAt && now > due.lateAt ? 'late' : due.soonAt && now >= due.soonAt ? 'soon' : 'ok'
-  }
-  const taken: number[] = [], limits: number[] = [], counting: number[] = []
-  let checked = 0, found = 0
+async function measure(asker: Asker, [name, kind]: [string, Kind], times: number): Promise<Line> {
+  const { oracle, cases } = asker, pages: number[] = [], deep: number[] = [], counting: number[] = []
+  let found = 0, partly = 0, deepest = 0
   for (let n = 0; n < times; n++) {
-    const page = await timed(() => searchCases(rooms, searchAsked({ ...asked(n), limit: '50' })))
-    taken.push(page.ms)
-    if (n % Math.ceil(times / 8) !== 0) continue
-    const right = await timed(() => linear(rows, asked(n), lightOf)), counted = await timed(() => searchCases(rooms, searchAsked({ ...asked(n), limit: '1', count: '1' }))), { count } = counted.value
+    const words = kind.asked(n, cases), right = oracle.found(words), from = n % 2 && right.length > perPage ? some(n, 40, right.length) : 0
+    const asked = from === 0 ? words : { ...words, after: cursorAfter(words, right[from - 1]!, oracle) }
+    const page = await timed(() => ask(asker, kind, { ...asked, limit: String(perPage) })), { rows, looked, next } = page.value
+    ;(from === 0 ? pages : deep).push(page.ms)
+    const expected = right.slice(from, from + perPage).map(oracle.key), got = rows.map(({ id }) => id)
+    if (looked !== undefined) partly++
+    assertRight(got.join() === expected.slice(0, looked === undefined ? perPage : got.length).join(), `the page of ${JSON.stringify(asked)} from ${from}: ${got.slice(0, 3).join()} …, not ${expected.slice(0, 3).join()} …; ${got.length}, not ${expected.length}`)
+    assertRight((next !== undefined) === (looked !== undefined || right.length > from + perPage), `whether ${JSON.stringify(asked)} goes on`)
+    found += right.length
+    deepest = Math.max(deepest, from)
+    if (n % 4 > 1) continue
+    const counted = await timed(() => ask(asker, kind, { ...words, limit: '1', count: '1' }))
     counting.push(counted.ms)
-    limits.push(right.ms)
-    assertRight(count === right.value.length, `the number of ${JSON.stringify(asked(n))}: ${String(count)}, not ${right.value.length}`)
-    if (asked(n)['order'] !== 'due' && page.value.looked === undefined)
-      assertRight(page.value.rows.map(({ id }) => id).join() === right.value.slice(0, 50).map(({ id }) => id).join(), `the page of ${JSON.stringify(asked(n))}`)
-    checked++
-    found += right.value.length
+    assertRight(counted.value.count === right.length, `the number of ${JSON.stringify(words)}: ${String(counted.value.count)}, not ${right.length}`)
   }
-  const p = percentiles(taken), limit = percentiles(limits)(0.5)
+  const p = percentiles(pages), d = percentiles(deep), c = percentiles(counting), all = percentiles([...pages, ...deep])
   return {
-    row: `search-${name}`, zh: `综合查询：${zh}（${number(rows.length)} 件，50 行一页）`, measured: `p50 ${ms(p(0.5))}，p99 ${ms(p(0.99))}，连总数 ${ms(percentiles(counting)(0.5))}`,
-    limit: `逐行看过内存里的全部 ${ms(limit)}`, times: limit / p(0.5),
-    goal: [{ zh: 'p50，ms', value: p(0.5), most: 10 }, { zh: 'p99，ms', value: p(0.99), most: 50 }], checked: `${checked} 问的总数与首页和逐行看过的一样，平均 ${number(found / checked)} 件`,
-    figures: { p50Ms: p(0.5), p99Ms: p(0.99), linearMs: limit, countMs: percentiles(counting)(0.5), asked: times },
+    row: `search-${name}`, zh: `综合查询：${kind.zh}（${number(cases)} 件，${perPage} 行一页，经 HTTP）`,
+    measured: `首页 p50 ${ms(p(0.5))}，p95 ${ms(p(0.95))}${deep.length === 0 ? '' : `；深页 p95 ${ms(d(0.95))}（至第 ${number(deepest)} 行）`}；连总数 p95 ${ms(c(0.95))}`,
+    limit: '一页 150 ms', times: all(0.95) / 150,
+    goal: [{ zh: '页 p95，ms', value: all(0.95), most: 150 }], checked: `${times} 页、${counting.length} 个总数与由编号推得的一样，平均 ${number(found / times)} 件${partly > 0 ? `；${partly} 页没有看完，说了看过多少` : ''}`,
+    figures: { p50Ms: p(0.5), p95Ms: p(0.95), deepP95Ms: d(0.95), worstMs: Math.max(...pages, ...deep), countP95Ms: c(0.95), asked: times, partly },
   }
 }
 
-/** 综合查询 over a book filled through its port, its rows folded by the house. */
+/** 综合查询 over a county filled through its port, asked as a browser asks. With `--keep` it is filled once. */
 export const search = (cases: number) => async (place: Place): Promise<Line[]> => {
-  const house = await openRooms(place.room('search'), { write: 'must', founding, clock: { now: () => at, kind: 'simulated' } })
-  const { rooms } = house
+  if (place.fill) {
+    await countyHouse(place, cases)
+    return []
+  }
+  place.say('  由编号推出各件 / what must be found')
+  const serving = await countyServed(place, cases), { house, url, cookie } = serving
   try {
-    place.say(`  铺簿 ${cases} 件 / filling a book through its port`)
-    rooms.bulk(true)
-    await fill(rooms.book, Math.round(cases * 7.4), rooms.now())
-    rooms.bulk(false)
-    await rooms.caughtUp((await rooms.book.head()).position)
-    place.say('  推算到期 / deriving what is due')
-    const rows = await everyRow(rooms)
-    await rooms.due()
-    const lines: Line[] = []
+    const oracle = countyOracle(cases, house.rooms.now()), asker = { url, cookie, oracle, cases }, lines: Line[] = []
+    place.say('  推算到期、逐件研判 / everything is looked at')
+    const { ms: readyMs } = await timed(() => house.rooms.due())
+    place.say(`  ${(readyMs / 1000).toFixed(0)} s；在办 ${oracle.open()} 件`)
     for (const kind of Object.entries(kinds)) {
-      lines.push(await measure(rooms, rows, kind, place.quick ? 40 : 100))
+      await ask(asker, kind[1], { ...kind[1].asked(10_001, cases) })
+      lines.push(await measure(asker, kind, place.quick ? 24 : 60))
       place.say(`  ${lines.at(-1)!.zh} ${lines.at(-1)!.measured}`)
     }
     return lines
-  } finally { await house.close() }
+  } finally { await serving.close() }
 }
