@@ -6,7 +6,8 @@ export type Following = {
   /** Everything that has been told of is taken in. The position up to which that goes. */
   settled(): Promise<number>
 }
-/** `take`: a row as it is now, or that it is gone; one after the other, in the order of the book. `clear`: everything is read anew. `read`: where not every row is asked for, those that are. */
+/** `take`: a row as it is now, or that it is gone; one after the other, in the order of the book. `clear`: everything is read anew.
+    `read`: where not every row is asked for, those that are. */
 export function following(rooms: Rooms, collection: string, { take, clear, read }: {
   take(key: string, row: Row | undefined, position: number): void | Promise<void>; clear(): void; read?(): AsyncIterable<readonly { key: string; row: Row }[]>
 }): Following {

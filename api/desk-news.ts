@@ -30,7 +30,8 @@ const lately = 14 * 86_400_000
 
 /** The latest of them with what their rows say, and how many there are: which those are the register knows. */
 async function warningsOf(rooms: Rooms, who: Standing, mine: (id: string) => DeskKept | undefined, now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
-  const { person } = who, { itemName } = await directory(rooms), waits = (subject: string) => subject.startsWith('cases.') ? mine(subject.slice('cases.'.length)) : undefined, register = registerInMemory(rooms)
+  const { person } = who, { itemName } = await directory(rooms), register = registerInMemory(rooms)
+  const waits = (subject: string) => subject.startsWith('cases.') ? mine(subject.slice('cases.'.length)) : undefined
   const own = hasRole(who, ['handler', 'section-head', 'leader']) ? `officers.${person}` : undefined, open = maySee('handler', rulesKnown(rooms))
   await register.settled()
   const isTold = ({ subject, standing, severity, ruleId }: RegisteredCard) => standing && severity !== 'HINT' && open({ ruleId }) && (subject === own || waits(subject) !== undefined)

@@ -49,7 +49,8 @@ function firstOf(moved: readonly Moved[], sees: (subject: string) => boolean, mo
   }
   return found
 }
-const tally = <K>(moved: readonly Moved[], of: (shift: Shift) => K) => [...moved.reduce((found, { one, shift }) => found.set(of(shift), (found.get(of(shift)) ?? 0) + one.members.size), new Map<K, number>())]
+const tally = <K>(moved: readonly Moved[], of: (shift: Shift) => K) =>
+  [...moved.reduce((found, { one, shift }) => found.set(of(shift), (found.get(of(shift)) ?? 0) + one.members.size), new Map<K, number>())]
 /** Cases with what others handle beside them, each once. */
 function casesMoved(moved: readonly Moved[], moves: (subject: string) => boolean): number {
   const groups = new Set(moved.map(({ one }) => one)), alone = new Set<string>()
@@ -80,5 +81,6 @@ export function calendarImpact(all: Iterable<Alike>, { alikeOf, calendars, sees,
     later: count(({ toAt, fromAt }) => toAt > fromAt), earlier: count(({ toAt, fromAt }) => toAt < fromAt),
     newlyLate: count(({ lateNow, lateThen }) => lateThen && !lateNow), noLongerLate: count(({ lateNow, lateThen }) => lateNow && !lateThen),
     byKind: tally(moved, ({ kind }) => kind).map(([kind, clocks]) => ({ kind, clocks })).sort((a, b) => b.clocks - a.clocks),
-    by: tally(moved, ({ workingDays }) => workingDays).map(([workingDays, clocks]) => ({ workingDays, clocks })).sort((a, b) => a.workingDays - b.workingDays), moves: firstOf(moved, sees, most) }
+    by: tally(moved, ({ workingDays }) => workingDays).map(([workingDays, clocks]) => ({ workingDays, clocks })).sort((a, b) => a.workingDays - b.workingDays),
+    moves: firstOf(moved, sees, most) }
 }
