@@ -21,19 +21,25 @@ function ofThisProcess(): Pace {
     },
   }
 }
-const lookEveryMs = 100, placesAtLeast = 4, [tooMuch, enough] = [0.9, 0.8]
-/** 席位 — how many commands are at work at once: as many as the limit says as long as the house has time left, and where it has none, fewer by half every tenth
-    of a second, for those beyond what keeps it at work only wait for each other. Where the disk is what is waited for, it has time left. */
+const lookEveryMs = 50, placesAtLeast = 4, [tooMuch, enough] = [0.9, 0.8]
+/** 席位 — how many commands are at work at once: as many as the limit says, and where all places are taken while the house has no time left, a quarter of them twenty
+    times a second, for those beyond what keeps it at work only wait for each other. Where the disk is what is waited for, it has time left; and a handful who come
+    together take no notice of any of this. */
 function placesOf(most: number, { atWork, nowMs }: Pace) {
-  let places = most, lookedMs = nowMs()
-  return () => {
-    const now = nowMs()
-    if (now - lookedMs < lookEveryMs) return places
-    lookedMs = now
-    const share = atWork()
-    if (share > tooMuch) places = Math.max(Math.min(placesAtLeast, most), Math.floor(places / 2))
-    else if (share < enough) places = Math.min(most, places * 2)
-    return places
+  let places = most, lookedMs = nowMs(), wasFull = false
+  return {
+    now() {
+      const now = nowMs()
+      if (now - lookedMs < lookEveryMs) return places
+      lookedMs = now
+      const share = atWork()
+      if (!wasFull) places = Math.min(most, places * 2)
+      else if (share > tooMuch) places = Math.max(Math.min(placesAtLeast, most), Math.floor(places / 4))
+      else if (share < enough) places = Math.min(most, places + placesAtLeast)
+      wasFull = false
+      return places
+    },
+    full() { wasFull = true },
   }
 }
 
@@ -47,12 +53,17 @@ export function doorOf({ requestsAtOnce, commandsAtOnce }: Pick<Limits, 'request
   const places = placesOf(commandsAtOnce, pace)
   /** Commands that came in with this turn of the loop are not at work yet, and will be. Who is slow to send what they have to say holds no place. */
   const come = () => { if (coming++ === 0) setImmediate(() => { coming = 0 }) }
-  const isFull = (isCommand: boolean) => within >= requestsAtOnce || (isCommand && telling + coming >= places())
+  const isTaken = (others: number) => {
+    const taken = others >= places.now()
+    if (taken) places.full()
+    return taken
+  }
+  const isFull = (isCommand: boolean) => within >= requestsAtOnce || (isCommand && isTaken(telling + coming))
   return {
     within: () => within,
     /** 入内 — the way out where there is a place to tell the book something, nothing where there is none. */
     enter(): (() => void) | undefined {
-      if (telling >= places()) return undefined
+      if (isTaken(telling)) return undefined
       telling++
       coming = Math.max(0, coming - 1)
       let left = false

@@ -23,23 +23,35 @@ function free(door: ReturnType<typeof doorOf>): number {
 }
 
 describe('席位', () => {
+  const goes = (door: ReturnType<typeof doorOf>, pace: { share: number; now: number }, share: number, times: number) =>
+    Array.from({ length: times }, () => { pace.now += 50; pace.share = share; return free(door) })
   it('as long as the house has time, as many as the limit says', () => {
     const { pace, is } = paced(), door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 64 }, is)
-    for (let n = 0; n < 20; n++) { pace.now += 100; pace.share = 0.79; expect(free(door)).toBe(64) }
+    expect(goes(door, pace, 0.79, 20)).toStrictEqual(Array.from({ length: 20 }, () => 64))
   })
-  it('where it has none, fewer by half, and never fewer than keep it at work; and all of them again afterwards', () => {
-    const { pace, is } = paced(), door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 64 }, is), seen: number[] = []
-    const goes = (share: number, times: number) => { for (let n = 0; n < times; n++) { pace.now += 100; pace.share = share; seen.push(free(door)) } }
-    goes(0.95, 5)
-    goes(0.85, 2)
-    goes(0.3, 4)
-    expect(seen).toStrictEqual([32, 16, 8, 4, 4, 4, 4, 8, 16, 32, 64])
+  it('where all are taken and it has none, a quarter, and never fewer than keep it at work; and more again where it has', () => {
+    const { pace, is } = paced(), door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 64 }, is)
+    expect([free(door), ...goes(door, pace, 0.95, 4), ...goes(door, pace, 0.85, 2), ...goes(door, pace, 0.3, 3)]).toStrictEqual([64, 16, 4, 4, 4, 4, 4, 8, 12, 16])
   })
-  it('is not asked more often than every tenth of a second, and a limit of fewer is kept', () => {
+  it('a few who come together are served however busy the house is, and afterwards there is room for all', () => {
+    const { pace, is } = paced(), door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 64 }, is)
+    pace.share = 1
+    for (let n = 0; n < 50; n++) {
+      pace.now += 50
+      const ways = Array.from({ length: 10 }, () => door.enter())
+      expect(ways).not.toContain(undefined)
+      for (const leave of ways) leave!()
+    }
+    goes(door, pace, 1, 3)
+    expect(free(door)).toBe(4)
+    for (let n = 0; n < 6; n++) { pace.now += 50; door.enter()!() }
+    expect(free(door)).toBe(64)
+  })
+  it('is not asked more often than twenty times a second, and a limit of fewer is kept', () => {
     const { pace, is } = paced(), asked = vi.spyOn(is, 'atWork'), door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 3 }, is)
     pace.share = 1
     for (let n = 0; n < 50; n++) { pace.now += 10; expect(free(door)).toBe(3) }
-    expect(asked).toHaveBeenCalledTimes(5)
+    expect(asked).toHaveBeenCalledTimes(10)
   })
   it('a way out that is taken twice frees one place', () => {
     const door = doorOf({ requestsAtOnce: 100, commandsAtOnce: 2 }, paced().is), [first] = [door.enter()!, door.enter()!]
