@@ -14,6 +14,7 @@ const facts: Words['facts'] = {
   MaterialsReceived: { name: 'Documents received', line: (s) => s.list('materials').join(', ') },
   SupplementRequested: { name: 'One-time notice', line: (s) => s.list('asked').length ? `${s.list('asked').length} missing: ${s.list('asked').join(', ')}` : 'Told once what is missing' },
   SupplementSubmitted: { name: 'Documents supplied', line: (s) => s.list('materials').length ? `${s.list('materials').length} supplied: ${s.list('materials').join(', ')}` : 'Missing documents received' },
+  RetirementProposed: { name: 'Retirement of a rule proposed', line: (s) => s.text('reason') },
   CaseAccepted: { name: 'Accepted', line: (s) => joined(s.workingDays('pinned.promisedWorkingDays') && `${s.workingDays('pinned.promisedWorkingDays')} promised`,
     s.day('promisedDueOn') ? `the notice says ${s.day('promisedDueOn')}` : s.moment('promisedDueAt') && `due ${s.moment('promisedDueAt')} by the source`) },
   CaseDeemedAccepted: { name: 'Deemed accepted', line: (s) => `No notice within five working days: accepted as of ${s.day('effectiveOn')}` },

@@ -24,6 +24,7 @@ const facts: Record<string, Fact> = {
   MaterialsReceived: { name: '收到材料', line: (s) => s.list('materials').join('、') },
   SupplementRequested: { name: '告知补正', line: (s) => s.list('asked').length ? `缺 ${s.list('asked').length} 项：${s.list('asked').join('、')}` : '一次告知应补的材料' },
   SupplementSubmitted: { name: '提交补正', line: (s) => s.list('materials').length ? `补交 ${s.list('materials').length} 份：${s.list('materials').join('、')}` : '补正材料收到' },
+  RetirementProposed: { name: '提议停用规则', line: (s) => s.text('reason') },
   CaseAccepted: { name: '受理', line: (s) => joined(s.workingDays('pinned.promisedWorkingDays') && `承诺 ${s.workingDays('pinned.promisedWorkingDays')}`,
     s.day('promisedDueOn') ? `通知书写 ${s.day('promisedDueOn')}` : s.moment('promisedDueAt') && `来源写明应办结 ${s.moment('promisedDueAt')}`) },
   CaseDeemedAccepted: { name: '视为受理', line: (s) => `五个工作日内没有告知，自 ${s.day('effectiveOn')}收到之日起视为受理` },

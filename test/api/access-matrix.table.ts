@@ -133,7 +133,7 @@ export const table: Record<string, Row> = {
   processMap: house(figures, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
   casesOfMap: house(`${figures}；${seeing}`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // What other rules, limits and days would do is for who proposes and publishes rules.
-  whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'), whatIfProgress: house(rules, 'inspector'),
+  whatIf: house(rules, 'inspector'), whatIfByBody: house(rules, 'inspector'), whatIfProgress: house(rules, 'inspector'), stopWhatIf: house(rules, 'inspector'),
   // 事项库 propose, A, V: who proposes other limits, decides on them or answers for them sees what they would touch.
   limitImpact: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   // 事项库 propose, A, V, C technical: the editor and what it is told; 辖区's leader answers for the items of theirs.
