@@ -9,7 +9,6 @@ import { maySee } from '../projections/case-cards.ts'
 import { seesFindings } from '../projections/case-facts.ts'
 import type { CardRow } from '../projections/cards.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import type { Turn } from '../projections/desk.ts'
 import type { DueEntry, DueIndex } from '../projections/due-index.ts'
 import type { CaseListRow } from '../projections/views.ts'
 import { rulesKnown } from './access/collections.ts'
@@ -55,16 +54,16 @@ function daysIn(zone: string) {
   const known = new Map<Instant, Day>()
   return (at: Instant): Day => { const day = known.get(at) ?? dayIn(zone, at); known.set(at, day); return day }
 }
-function groupOf(due: Pick<DueEntry, 'held' | 'dueAt'> | undefined, turn: Waiting['turn'], now: Instant, dayOf: (at: Instant) => Day): Group {
-  if (due?.held || turn === 'supplement') return 'hold'
-  if (!due?.dueAt || turn === 'delivery') return 'later'
+function groupOf(due: Pick<DueEntry, 'held' | 'dueAt'> | undefined, now: Instant, dayOf: (at: Instant) => Day): Group {
+  if (due?.held) return 'hold'
+  if (!due?.dueAt) return 'later'
   if (due.dueAt < now) return 'late'
   const today = dayOf(now), day = dayOf(due.dueAt)
   return day === today ? 'today' : weekOf(day) === weekOf(today) ? 'week' : 'later'
 }
 /** What is in a handler's hands. */
 const atHandler: readonly string[] = ['handling', 'special', 'supplement', 'superior', 'conclusion']
-const subjectOf = ({ row, subCase }: Waiting) => `cases.${row.id}${subCase === undefined ? '' : `#${subCase}`}`
+const subjectOf = ({ row, subCase }: { row: { id: string }; subCase?: number | undefined }) => `cases.${row.id}${subCase === undefined ? '' : `#${subCase}`}`
 type Placed = Waiting & { group: Group; dueAt: string }
 
 /** A co-handler's opinion has a clock of its own. */
@@ -104,28 +103,29 @@ async function appealsOn(rooms: Rooms, ids: readonly string[]): Promise<Readonly
   return new Set(open.flatMap(({ appeal, subject }) => appeal && !appeal.decided ? [subject.slice('cases.'.length)] : []))
 }
 
-/** Many fall due together, and each such instant is looked at once. */
+/** Where each lies on the desk. Many share a standing, which is looked at once. */
 function placing(rooms: Rooms, index: DueIndex, now: Instant) {
-  const dayOf = daysIn(rooms.founding.zone), known = new Map<unknown, Group>(), plain: Turn = 'handling'
+  const dayOf = daysIn(rooms.founding.zone), known = new Map<unknown, Group>()
   const placed = (row: DeskKept, { turn, subCase }: Pick<Waiting, 'turn' | 'subCase'>): { group: Group; dueAt: string } => {
-    const due = subCase === undefined ? index.standing(`cases.${row.id}`) : index.get(`cases.${row.id}#${subCase}`)
-    if (turn === 'supplement' || turn === 'delivery') return { group: groupOf(due, turn, now, dayOf), dueAt: due?.dueAt ?? never }
+    const subject = subjectOf({ row, subCase }), due = subCase === undefined ? index.standing(subject) : index.get(subject)
     let group = known.get(due)
-    if (group === undefined) known.set(due, group = groupOf(due, plain, now, dayOf))
-    return { group, dueAt: due?.dueAt ?? never }
+    if (group === undefined) known.set(due, group = groupOf(due, now, dayOf))
+    return { group: turn === 'supplement' ? 'hold' : turn === 'delivery' && group !== 'hold' ? 'later' : group, dueAt: due?.dueAt ?? never }
   }
   return { dayOf, placed }
 }
 const never = '9', order = Object.fromEntries(groups.map((group, i) => [group, i])) as Record<Group, number>
 /** 最急的在前, and no more of them than are shown: the others are counted, not put in order. */
 function mostPressing(most: number) {
-  const first: Placed[] = [], before = (a: Placed, b: Placed) => order[a.group] - order[b.group] || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)
+  type Place = Pick<Placed, 'group' | 'dueAt'> & { row: Pick<DeskKept, 'id'> }
+  const before = (a: Place, b: Place) => order[a.group] - order[b.group] || (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : a.row.id < b.row.id ? -1 : 1)
+  const first: Placed[] = []
   let worst: Placed | undefined
   const cut = () => { if (first.length > most) worst = first.sort(before).splice(most) && first.at(-1) }
   return {
-    take(group: Group, dueAt: string, row: DeskKept, as: Role, taken: Omit<Waiting, 'row' | 'as'>) {
-      if (worst && (order[group] - order[worst.group] || (dueAt < worst.dueAt ? -1 : dueAt > worst.dueAt ? 1 : row.id < worst.row.id ? -1 : 1)) > 0) return
-      if (first.push({ row, as, ...taken, group, dueAt }) > 4 * most) cut()
+    take(place: { group: Group; dueAt: string; row: DeskKept }, as: Role, taken: Omit<Waiting, 'row' | 'as'>) {
+      if (worst && before(place, worst) > 0) return
+      if (first.push({ ...place, as, ...taken }) > 4 * most) cut()
     },
     rows() { cut(); return first.sort(before) },
   }
@@ -148,12 +148,13 @@ async function deskOf(rooms: Rooms, index: DueIndex, who: Standing, { whose, lim
       if (row.urge) urged.push(row)
     } else if (whose === 'mine') return
     counts[group]++
-    first.take(group, dueAt, row, as, taken)
+    first.take({ group, dueAt, row }, as, taken)
   })
   const mine = (id: string) => { const one = desk.of(id); return one?.mine ? one : undefined }
   const [lines, news, month] = await Promise.all([linesOf(rooms, index, who, first.rows(), now), newsFor(rooms, who, { urged, mine }, now), monthOf(rooms, who, now)])
   return { now, position: desk.position, whose, counts, rows: lines, waiting, tomorrow, news, month }
 }
+/** 今天该办的, which is what the rail counts. */
 async function pressing(rooms: Rooms, index: DueIndex, who: Standing): Promise<number> {
   const desk = await waitingFor(rooms, who), { placed } = placing(rooms, index, rooms.now())
   let waiting = 0

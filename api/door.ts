@@ -3,6 +3,8 @@ import { performance } from 'node:perf_hooks'
 import type { FastifyServerOptions } from 'fastify'
 import { busy, type Limits } from './limits.ts'
 
+/** Within which a request has come whole, and for which a connection without one is kept. */
+const patienceMs = 30_000, keptMs = 72_000
 /** What is sent away has nothing in it: no page, no script. The same words for everybody, made once. */
 const away = { 'Content-Type': 'application/problem+json; charset=utf-8', 'Retry-After': '1', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'", 'Referrer-Policy': 'no-referrer', 'X-Frame-Options': 'SAMEORIGIN', 'Cross-Origin-Resource-Policy': 'same-origin' }
@@ -21,21 +23,23 @@ function ofThisProcess(): Pace {
     },
   }
 }
-const lookEveryMs = 50, placesAtLeast = 4, [tooMuch, enough] = [0.9, 0.8]
-/** 席位 — how many commands are at work at once: as many as the limit says, and where all places are taken while the house has no time left, a quarter of them twenty
-    times a second, for those beyond what keeps it at work only wait for each other. Where the disk is what is waited for, it has time left; and a handful who come
-    together take no notice of any of this. */
+const lookEveryMs = 50, calmLooks = 20, placesAtLeast = 4, [tooMuch, enough] = [0.9, 0.8]
+/** 席位 — how many commands are at work at once: as many as the limit says; where all places are taken while the house has no time left, a quarter of them, twenty times a
+    second, for those beyond what keeps it at work only wait for each other; and all again after a second in which nobody was sent away. Where the disk is what is
+    waited for, the house has time left; and a handful who come together take no notice of any of this. */
 function placesOf(most: number, { atWork, nowMs }: Pace) {
-  let places = most, lookedMs = nowMs(), wasFull = false
+  let places = most, lookedMs = nowMs(), wasFull = false, calm = 0
   return {
     now() {
       const now = nowMs()
       if (now - lookedMs < lookEveryMs) return places
       lookedMs = now
       const share = atWork()
-      if (!wasFull) places = Math.min(most, places * 2)
-      else if (share > tooMuch) places = Math.max(Math.min(placesAtLeast, most), Math.floor(places / 4))
-      else if (share < enough) places = Math.min(most, places + placesAtLeast)
+      calm = wasFull ? 0 : calm + 1
+      // One moment in which nobody was sent away is no calm yet.
+      if (calm >= calmLooks) places = most
+      else if (wasFull && share > tooMuch) places = Math.max(Math.min(placesAtLeast, most), Math.floor(places / 4))
+      else if (wasFull && share < enough) places = Math.min(most, places + placesAtLeast)
       wasFull = false
       return places
     },
@@ -69,8 +73,8 @@ export function doorOf({ requestsAtOnce, commandsAtOnce }: Pick<Limits, 'request
       let left = false
       return () => { if (!left) { left = true; telling-- } }
     },
-    /** A server whose door this is. `isCommand`: which requests tell the book something. `patienceMs`: within which a request has come whole. */
-    serverFor: (isCommand: (method: string, url: string) => boolean, patienceMs = 30_000): NonNullable<FastifyServerOptions['serverFactory']> => (handler): Server => {
+    /** A server whose door this is. `isCommand`: which requests tell the book something. */
+    serverFor: (isCommand: (method: string, url: string) => boolean): NonNullable<FastifyServerOptions['serverFactory']> => (handler): Server => {
       const server = createServer((request: IncomingMessage, response: ServerResponse) => {
         const { method = '', url = '' } = request, tells = isCommand(method, url)
         if (isFull(tells) && url !== '/health') {
@@ -83,7 +87,7 @@ export function doorOf({ requestsAtOnce, commandsAtOnce }: Pick<Limits, 'request
         handler(request, response)
       })
       // A screen keeps its connection between two questions; what stands still for two patiences is let go.
-      server.keepAliveTimeout = 72_000
+      server.keepAliveTimeout = keptMs
       server.requestTimeout = patienceMs
       server.setTimeout(2 * patienceMs)
       return server

@@ -10,6 +10,6 @@ export type Limits = {
   commandsAtOnce: number
   bodyBytes: number; jsonDepth: number
 }
-export const usualLimits: Limits = { anonymousPerMinute: 1_200, sessionPerMinute: 3_000, connections: 2_000, requestsAtOnce: 1_000, commandsAtOnce: 64, bodyBytes: 1 << 20, jsonDepth: 24 }
+export const usualLimits: Limits = { anonymousPerMinute: 1_200, sessionPerMinute: 3_000, connections: 2_000, requestsAtOnce: 1_000, commandsAtOnce: 24, bodyBytes: 1 << 20, jsonDepth: 24 }
 
 export const busy = problem(503, 'busy', '现在太忙，请稍后再试', 'Too busy at the moment; try again a little later')

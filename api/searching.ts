@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/kernel/values.ts'
 import type { CaseRow } from '../projections/cases.ts'
 import { openLight, placeFields, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
-import { keysLimit, type Condition, type Place } from '../projections/read-store.ts'
+import { keysLimit, unbounded, type Condition, type Place } from '../projections/read-store.ts'
 import type { CaseList } from '../projections/views.ts'
 import { listed } from './case-listing.ts'
 import { countAny, findAny, keysInOrderOfAny, keysOfAny } from './access/finding.ts'
@@ -24,7 +24,6 @@ type Part = { rows: CaseRow[]; end?: Ended; looked?: number; count?: number }
 const fewCases = 4_000, readAtOnce = 300
 /** Keys that are looked at for one page, at the most, and how the batches grow. */
 const lookAtMost = 200_000, steps = [400, 4_000, 20_000]
-const all = 1_000_000_000
 const itemsLimit = 1_000
 
 const subjectOf = (key: string) => `cases.${key}`
@@ -33,7 +32,7 @@ const oneOrIn = (values: readonly string[]): Condition => values.length === 1 ? 
 
 /** 受理编号 exactly: as a source numbers it, as `source:number`, or as we do. */
 async function numbered({ rows }: Rooms, said: string): Promise<readonly string[]> {
-  const keys = await rows.keys('cases', { caseNo: said }, all)
+  const keys = await rows.keys('cases', { caseNo: said }, unbounded)
   return keys.includes(said) || !await rows.get('cases', said) ? keys : [...keys, said]
 }
 /** 申请人 by our number, by the name of an organisation, or by a person's own name or number. One of the first two alone may have very many cases. */
@@ -42,7 +41,7 @@ async function applied({ rows, blind }: Rooms, said: string): Promise<{ where?: 
   const some = await Promise.all(fields.map((field) => rows.keys('cases', { [field]: said }, fewCases)))
   const holding = fields.filter((_, i) => some[i]!.length > 0)
   if (named.length === 0 && holding.length === 1) return { where: { [holding[0]!]: said } }
-  const sets = some.every(({ length }) => length <= fewCases) ? some : await Promise.all(fields.map((field) => rows.keys('cases', { [field]: said }, all)))
+  const sets = some.every(({ length }) => length <= fewCases) ? some : await Promise.all(fields.map((field) => rows.keys('cases', { [field]: said }, unbounded)))
   return { keys: [...new Set([...named, ...sets.flat()])] }
 }
 
@@ -145,7 +144,7 @@ async function byDue(search: Search): Promise<Part> {
   }
   const has = isLit(search), found: Place[] = []
   let count = 0, last: Place | undefined
-  for (const key of await keysOfAny(rooms.rows, 'cases', within(where, sight), all)) if (has(key)) {
+  for (const key of await keysOfAny(rooms.rows, 'cases', within(where, sight), unbounded)) if (has(key)) {
     const place = { key, value: dueAtOf(index, key) }
     count++
     if (after && wayOf('due', place, after) <= 0) continue
@@ -177,7 +176,7 @@ async function counted(search: Search): Promise<number> {
   if (!light) return countAny(rows, 'cases', within(where, sight))
   if (known) return index.lit({ light, among: known }, now)
   const has = isLit(search)
-  return (await keysOfAny(rows, 'cases', within(where, sight), all)).reduce((n, key) => has(key) ? n + 1 : n, 0)
+  return (await keysOfAny(rows, 'cases', within(where, sight), unbounded)).reduce((n, key) => has(key) ? n + 1 : n, 0)
 }
 
 /** 综合查询 — by every field alone and in any combination, exact as of the instant of asking, of what is somebody's to see. */

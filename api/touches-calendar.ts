@@ -5,6 +5,7 @@ import type { Actor } from '../domain/kernel/events.ts'
 import type { Calendar, Day } from '../domain/kernel/values.ts'
 import { dayIn } from '../domain/kernel/zones.ts'
 import { calendarImpact, caseOf, type CalendarImpact } from '../projections/calendar-impact.ts'
+import { unbounded } from '../projections/read-store.ts'
 import { eyesFor, type Sight } from './access/sight.ts'
 import { clocksInMemory, type ClocksInMemory } from './clocks-memory.ts'
 import { malformed } from './commands.ts'
@@ -13,7 +14,7 @@ import type { Rooms } from './rooms.ts'
 import { load } from './tell.ts'
 
 /** Moves that an answer lists, of those that may be seen. */
-const listed = 1000, all = 1_000_000_000
+const listed = 1000
 const said = { 'publish-calendar': 'PublishCalendar', 'amend-calendar': 'AmendCalendar', 'set-office-hours': 'SetOfficeHours' } as const
 type Place = { hall: string; zone: string }
 type Command = keyof typeof said
@@ -43,7 +44,7 @@ async function seenBy(rooms: Rooms, sight: Sight, clocks: ClocksInMemory): Promi
   if (sight.some(({ within }) => Object.keys(within).length === 0)) return () => true
   const own = new Set<string>()
   for (const { within } of sight) for (const field of ['applicantId', 'agentId'] as const) for (const person of within[field] ?? [])
-    for (const key of await rooms.rows.keys('cases', { [field]: person }, all)) if (eyesFor(sight, await rooms.rows.get('cases', key) ?? {})) own.add(`cases.${key}`)
+    for (const key of await rooms.rows.keys('cases', { [field]: person }, unbounded)) if (eyesFor(sight, await rooms.rows.get('cases', key) ?? {})) own.add(`cases.${key}`)
   return (subject) => {
     const lead = caseOf(subject), one = clocks.of(lead), member = one?.members.get(lead)
     return one !== undefined && member !== undefined && (eyesFor(sight, { hall: one.hall, ...member }) !== undefined || own.has(lead))

@@ -10,6 +10,8 @@ export type Query = {
   limit?: number
 }
 export const pageLimit = 1_000
+/** Of keys that are asked for: all that there are. */
+export const unbounded = 1_000_000_000
 /** 位置 — where a row stands in an order: its value there (`null`: it has none) and its key. */
 export type Place = { value: string | number | null; key: string }
 export type Found = { key: string; row: Record<string, unknown> }

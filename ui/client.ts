@@ -65,7 +65,7 @@ export const client = {
   cases: (query: ListQuery) => read<CaseList>('/cases', query),
   /** 综合查询 — any fields together, and none of them in an address. */
   search: (asked: Record<string, string | undefined>) => read<CaseList & { count?: number; looked?: number }>('/search', {}, asked),
-  collection: (name: string, limit: number) => read<{ rows: Record<string, unknown>[] }>(`/collections/${name}`, { limit }),
+  collection: (name: string, limit: number) => read<{ rows: Record<string, unknown>[]; position: number }>(`/collections/${name}`, { limit }),
   counts: () => read<CaseCounts>('/cases/counts'),
   case: (id: string, moment: Moment = {}) => read<CaseView>(`/cases/${encodeURIComponent(id)}`, moment),
   /** 换身份 — only a demonstration lets one. */

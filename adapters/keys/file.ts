@@ -147,22 +147,21 @@ export function fileKeys(dir: string, { readOnly = false, suite: asked, say = (l
   if (!readOnly) emptied.now() // of what a life before this one forgot, and ended before it had emptied the log
 
   const keysFor = keyRing({ find, cache, pending, master, suite })
-  /** The key as it lies on the disk: where writing it failed for somebody else, it was forgotten meanwhile, and another is made. */
+  /** The key as it lies on the disk, once it lies there: where writing it failed for somebody else, another is made meanwhile. Of what was forgotten nothing opens
+      again: what is said of it later, or was being said as it was forgotten, is sealed with a key that nobody keeps. */
   async function lasting(subject: string, matter: string): Promise<Buffer> {
-    for (let key = keysFor(subject, matter, true)!; ;) {
+    for (let known: Buffer | undefined; ;) {
+      if (limits.get(nameOf(subject, matter)) === 'gone') return randomBytes(32)
+      const key = keysFor(subject, matter, true)!
+      if (key === known) return key
+      known = key
       await pending.settled()
-      const now = keysFor(subject, matter, true)!
-      if (now === key) return key
-      key = now
     }
   }
 
   return {
     async seal(subject, matter, plain) {
-      const name = nameOf(subject, matter)
-      // Of what was forgotten nothing opens again: what is said of it later is sealed with a key that nobody keeps.
-      const key = limits.get(name) === 'gone' ? randomBytes(32) : await lasting(subject, matter)
-      return { subject, matter, sealed: sealedWith(key, name, plain, suite) }
+      return { subject, matter, sealed: sealedWith(await lasting(subject, matter), nameOf(subject, matter), plain, suite) }
     },
     async open({ subject, matter, sealed }) {
       const name = nameOf(subject, matter), key = limits.has(name) ? undefined : keysFor(subject, matter, false)

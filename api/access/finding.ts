@@ -1,4 +1,4 @@
-import { keysLimit, type Found, type Page, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
+import { keysLimit, unbounded, type Found, type Page, type Place, type Query, type ReadStore } from '../../projections/read-store.ts'
 import type { Where } from './sight.ts'
 
 type Scalar = string | number | null
@@ -39,10 +39,9 @@ export async function keysOfAny(rows: Pick<ReadStore, 'keys'>, collection: strin
   const sets = await Promise.all(wheres.map((where) => rows.keys(collection, where, upTo)))
   return sets.length === 1 ? sets[0]! : [...new Set(sets.flat())]
 }
-const all = 1_000_000_000
 /** How many meet one of several conditions. */
 export const countAny = async (rows: Pick<ReadStore, 'keys' | 'count'>, collection: string, wheres: readonly Where[]): Promise<number> =>
-  wheres.length === 1 ? rows.count(collection, wheres[0]) : (await keysOfAny(rows, collection, wheres, all)).length
+  wheres.length === 1 ? rows.count(collection, wheres[0]) : (await keysOfAny(rows, collection, wheres, unbounded)).length
 /** Keys in their order, many at once, where one condition says it all; else those of the rows. */
 export async function keysInOrderOfAny(rows: Pick<ReadStore, 'find' | 'keysInOrder'>, collection: string, query: InOrder, wheres: readonly Where[]) {
   if (wheres.length === 1) return rows.keysInOrder(collection, { ...query, limit: Math.min(query.limit ?? keysLimit, keysLimit), where: wheres[0]! })

@@ -1,6 +1,5 @@
 import type { EvidenceEvent } from '../../domain/evidence/events.ts'
 import { evidence } from '../../domain/evidence/index.ts'
-import { isRefusal } from '../../domain/kernel/decider.ts'
 import type { HourRow, KeptSegment } from '../../projections/footage-hours.ts'
 import { policy, type Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
@@ -29,7 +28,7 @@ async function* hoursFrom(rooms: Rooms, from: { camera: string; hour: string } |
 const lots = <T>(all: readonly T[]) => Array.from({ length: Math.ceil(all.length / factSegments) }, (_, i) => all.slice(i * factSegments, (i + 1) * factSegments))
 async function say(rooms: Rooms, key: string, type: string, data: Record<string, unknown>): Promise<boolean> {
   const answer = await rooms.tell({ context: evidence, id: key, by: policy, key: `${type} ${key} ${rooms.now()}`, command: { type, data } })
-  return 'facts' in answer && answer.facts.length > 0 && !isRefusal(answer)
+  return 'facts' in answer && answer.facts.length > 0
 }
 /** What was amiss and is there again is believed by its hash alone. */
 async function restoredOf(rooms: Rooms, { key, row }: Hour, back: readonly KeptSegment[]): Promise<number[]> {

@@ -5,6 +5,7 @@ import type { FootageEvent } from '../../domain/evidence/footage.ts'
 import { evidence } from '../../domain/evidence/index.ts'
 import type { CameraRow } from '../../projections/cameras.ts'
 import type { HourRow } from '../../projections/footage-hours.ts'
+import type { LastSeq } from '../../video/channel.ts'
 import { everything } from '../case-reading.ts'
 import type { Rooms } from '../rooms.ts'
 import { load } from '../tell.ts'
@@ -14,7 +15,7 @@ import { lastHourOf } from './reading.ts'
 type Source = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
 export type FootageConfig = {
   store: string; storeId: string; cameras: { camera: string; source: Source; segmentSeconds: number; record: boolean }[]
-  lastSeq: Record<string, Last>
+  lastSeq: Record<string, LastSeq>
 }
 /** Where footage lies. It may be another disk, mounted or linked there: by its mark it is known whether it is the one. */
 export const storeIn = ({ dir }: Pick<Rooms, 'dir'>) => join(dir, 'footage')
@@ -46,9 +47,8 @@ async function sourceOf(rooms: Rooms, { camera, source, keyHash }: CameraRow): P
   if (word) { url.username = encodeURIComponent(word.user); url.password = encodeURIComponent(word.password) }
   return { kind: 'rtsp', url: url.href }
 }
-type Last = { seq: number; chain: string; untilMs?: number; gap?: { fromMs: number; cause: HourRow['gaps'][number]['cause'] } }
 /** Up to when the book says anything of a camera, and the gap that it is in. */
-async function toldOf(rooms: Rooms, camera: string): Promise<Pick<Last, 'untilMs' | 'gap'>> {
+async function toldOf(rooms: Rooms, camera: string): Promise<Pick<LastSeq, 'untilMs' | 'gap'>> {
   const newest = await lastHourOf(rooms, camera)
   if (!newest) return {}
   const ends = [...newest.segments.map(({ endMs }) => endMs), ...newest.purged.map(({ toMs }) => toMs), ...newest.gaps.flatMap(({ toMs }) => toMs ?? [])]
@@ -57,7 +57,7 @@ async function toldOf(rooms: Rooms, camera: string): Promise<Pick<Last, 'untilMs
   return { ...(untilMs !== undefined && { untilMs }), ...(open && { gap: { fromMs: open.fromMs, cause: open.cause } }) }
 }
 /** The last segment that the book knows of a camera, and what it says behind it; the recorder goes on from there. */
-async function lastOf(rooms: Rooms, camera: string): Promise<Last | undefined> {
+async function lastOf(rooms: Rooms, camera: string): Promise<LastSeq | undefined> {
   const { rows: [newest] } = await rooms.rows.find('footage-hours', { where: { camera }, order: '-lastSeq', limit: 1 }), told = await toldOf(rooms, camera)
   if (!newest || (newest.row as HourRow).lastSeq === 0) return told.gap && { seq: 0, chain: '', ...told }
   const facts = await load(rooms.book, evidence, `evidence-camera.${newest.key}`) as unknown as FootageEvent[]

@@ -68,6 +68,20 @@ describe('钥匙落盘', () => {
       for (const [text, envelope] of said) expect(await later.open(envelope)).toBe(text)
       await later.close()
     }), { numRuns: 40 }), 30_000)
+  it('who is forgotten while something of theirs is being sealed has no key afterwards, and nothing of it opens', async () => {
+    for (let turns = 0; turns < 6; turns++) {
+      const dir = folder(), keys = fileKeys(dir), first = await keys.seal('a', 'm', 'before'), saying = keys.seal('a', 'n', 'meanwhile'), again = keys.seal('a', 'm', 'again')
+      for (let i = 0; i < turns; i++) await new Promise(setImmediate)
+      const forgetting = keys.forget('a'), late = keys.seal('a', 'm', 'late')
+      await forgetting
+      const said = [first, await saying, await again, await late, await keys.seal('a', 'm', 'after')]
+      expect(await Promise.all(said.map((one) => keys.open(one)))).toStrictEqual(said.map(() => undefined))
+      await keys.close()
+      const sql = new Database(join(dir, 'keys.db'))
+      expect((sql.prepare("SELECT matter FROM keys WHERE subject='a'").raw() as unknown as { all(): unknown[] }).all(), `${turns} turns`).toStrictEqual([])
+      sql.close()
+    }
+  })
   it('a crowd of new people waits for few syncs, and each of them opens', async () => {
     const dir = folder(), keys = fileKeys(dir), waves = []
     for (let n = 0; n < 200; n++) { waves.push(keys.seal(`p${n}`, 'm', `${n}`)); if (n % 7 === 0) await new Promise(setImmediate) }

@@ -44,7 +44,10 @@ describe('席位', () => {
     }
     goes(door, pace, 1, 3)
     expect(free(door)).toBe(4)
-    for (let n = 0; n < 6; n++) { pace.now += 50; door.enter()!() }
+    const calm = (times: number) => { for (let n = 0; n < times; n++) { pace.now += 50; door.enter()!() } }
+    calm(19)
+    expect(free(door)).toBe(4)
+    calm(21)
     expect(free(door)).toBe(64)
   })
   it('is not asked more often than twenty times a second, and a limit of fewer is kept', () => {
