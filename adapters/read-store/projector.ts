@@ -156,8 +156,9 @@ export class Projector {
 
   /** Builds these anew and lets them serve; what was told meanwhile is folded in before the switch. */
   async #renew(shelves: readonly Shelf[], onProgress: (progress: Progress) => void, here = false): Promise<{ facts: number; broken: readonly string[] }> {
-    const { dir, source, hot = hotRows, onSwitched, onChanged } = this.#options
-    const inThread: Builder = async (targets, upTo, onProgress) => build(targets, { dir, source, upTo, hot, onProgress })
+    const { dir, source, hot, onSwitched, onChanged } = this.#options
+    // While all are built at once, each keeps the few rows warm that a build keeps, not the many of one that serves.
+    const inThread: Builder = async (targets, upTo, onProgress) => build(targets, { dir, source, upTo, ...(hot !== undefined && { hot }), onProgress })
     const targets = this.#shelves.targets(shelves)
     for (const shelf of shelves) shelf.building = true
     try {

@@ -80,7 +80,8 @@ describe('监察板', () => {
   it('sentence, blocks and departments add up to the same, at random moments, and to what the time machine says of each case', async () => {
     let moments = 0
     const met = { late: 0, soon: 0, ok: 0, hold: 0, concluded: 0, lateOn: 0 }
-    await fc.assert(fc.asyncProperty(
+    const everyKindMet = () => Object.values(met).every((n) => n > 0)
+    const once = () => fc.assert(fc.asyncProperty(
       fc.array(fc.record({ hours: fc.integer({ min: 1, max: 16 }), item: fc.constantFrom('SP-01', 'SP-02'), fresh: fc.nat(3).map((n) => n === 0), whose: fc.nat(9), deed: fc.constantFrom(...Object.keys(deeds), 'pause', 'pause', 'pause', 'ask', ...Array<string>(12).fill('')) }), { minLength: 80, maxLength: 80 }),
       async (acts) => {
         // What is not accepted at once rests: what the law accepts afterwards, from an earlier day on, was late before anybody could know.
@@ -114,9 +115,10 @@ describe('监察板', () => {
           }
         }
         judge.stop()
-      }), { numRuns: 2, endOnFailure: true })
+      }), { numRuns: 1, endOnFailure: true })
+    // What never occurred has not been compared: two towns, and more until each kind has been met.
+    for (let towns = 0; towns < 2 || (towns < 10 && !everyKindMet()); towns++) await once()
     expect(moments).toBeGreaterThanOrEqual(4)
-    // What never occurred has not been compared.
     expect(Object.entries(met).filter(([, n]) => n === 0)).toStrictEqual([])
   }, 240_000)
 
