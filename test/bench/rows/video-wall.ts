@@ -19,9 +19,10 @@ const browserAt = () => [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin
 const cameras = 4, wanted = 24, settleMs = 8_000
 const registered = (i: number) => ({ hall: 'H-1', window: `H-1-w${i}`, kind: 'window', name: `${i} 号窗口`, source: { kind: 'rtmp' }, retentionDays: 30, priority: 5, segmentSeconds: 10, masks: [[[0.36, 0.66], [0.51, 0.66], [0.51, 0.77]]] })
 
-type Tile = { camera: string; seconds: number; shown: number; dropped: number; longestMs: number; width: number; height: number; moved: boolean }
+type Tile = { camera: string; seconds: number; shown: number; told: number; dropped: number; longestMs: number; width: number; height: number; faces: number }
 type Seen = { tiles: Tile[]; longTasksMs: number[]; pages: number }
-/** 看墙 — what the browser itself says of each tile over so long: pictures that were shown, that it dropped, and the longest that one stood still; tasks of the page beyond 50 ms; what the page itself drew. */
+/** 看墙 — what the browser itself says of each tile over so long: pictures that it gave to its compositor (`presentedFrames`, HTML video.requestVideoFrameCallback), of how many it told the page in time, those that it dropped, and the longest that none was told of;
+    tasks of the page beyond 50 ms; what the page itself drew. The page is called at its own beat, so that it is told of fewer than are shown. */
 const looked = (page: Page, forMs: number) => page.evaluate(async (forMs): Promise<Seen> => {
   const longTasksMs: number[] = [], observer = new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) longTasksMs.push(Math.round(duration)) })
   observer.observe({ type: 'longtask' })
@@ -34,14 +35,17 @@ const looked = (page: Page, forMs: number) => page.evaluate(async (forMs): Promi
     return paper.getImageData(0, 0, 32, 18).data.join()
   }
   const tiles = await Promise.all([...document.querySelectorAll<HTMLVideoElement>('video[data-live]')].map(async (video): Promise<Tile> => {
-    const before = video.getVideoPlaybackQuality(), face = faceOf(video), from = performance.now()
-    let shown = 0, longestMs = 0, last = from, handle = 0
-    const passed = (now: number) => { shown++; longestMs = Math.max(longestMs, now - last); last = now; handle = video.requestVideoFrameCallback(passed) }
+    const before = video.getVideoPlaybackQuality(), faces = new Set([faceOf(video)]), from = performance.now()
+    let first: number | undefined, shown = 0, told = 0, longestMs = 0, last = from, handle = 0
+    const passed = (now: number, { presentedFrames }: VideoFrameCallbackMetadata) => { first ??= presentedFrames; shown = presentedFrames - first; told++; longestMs = Math.max(longestMs, now - last); last = now; handle = video.requestVideoFrameCallback(passed) }
     handle = video.requestVideoFrameCallback(passed)
+    // Cameras play a clip over and over: at the end of a whole turn the picture is that of the beginning.
+    const looking = setInterval(() => { faces.add(faceOf(video)) }, 1_370)
     await new Promise((done) => setTimeout(done, forMs))
+    clearInterval(looking)
     video.cancelVideoFrameCallback(handle)
     const after = video.getVideoPlaybackQuality(), seconds = (performance.now() - from) / 1000
-    return { camera: video.dataset['live']!, seconds, shown, dropped: after.droppedVideoFrames - before.droppedVideoFrames, longestMs, width: video.videoWidth, height: video.videoHeight, moved: faceOf(video) !== face }
+    return { camera: video.dataset['live']!, seconds, shown, told, dropped: after.droppedVideoFrames - before.droppedVideoFrames, longestMs, width: video.videoWidth, height: video.videoHeight, faces: faces.size }
   }))
   watching = false
   observer.disconnect()
@@ -83,12 +87,12 @@ export async function wall(place: Place): Promise<Line[]> {
 
 function lineOf({ tiles, longTasksMs, pages }: Seen, bitsPerSecond: number, version: string): Line {
   assertRight(tiles.length === cameras && tiles.every(({ width, height }) => width === 1920 && height === 1080), `${tiles.length} tiles, ${tiles.map(({ width, height }) => `${width} × ${height}`).join(', ')}`)
-  assertRight(tiles.every(({ moved }) => moved), 'a tile shows the same picture at the end as at the beginning')
+  assertRight(tiles.every(({ faces }) => faces >= 5), `of some ten looks at each tile so many were unlike each other: ${tiles.map(({ faces }) => faces).join(', ')}`)
   const rates = tiles.map(({ shown, seconds }) => shown / seconds), least = Math.min(...rates), full = 1000 / frameMs, dropped = tiles.reduce((sum, one) => sum + one.dropped, 0), longest = Math.max(...tiles.map(({ longestMs }) => longestMs))
   const { seconds } = tiles[0]!, due = cameras * full * seconds
   return {
     row: 'video-wall', zh: `视频墙，${cameras} 路 1080p25（${number(bitsPerSecond / 1e6)} Mbit/s）/ the wall, four live tiles`,
-    measured: `各格 ${rates.map(number).join('、')} 帧/s，浏览器丢 ${dropped} 帧（${percent(dropped / due)}），一格最长停 ${ms(longest)}；页面 ${number(pages / seconds)} 帧/s，超过 50 ms 的任务 ${longTasksMs.length} 个${longTasksMs.length ? `，最长 ${ms(Math.max(...longTasksMs))}` : ''}（Chromium ${version}，无图形处理器，软件解码；摄像机、录像、服务同机）`,
+    measured: `各格 ${rates.map(number).join('、')} 帧/s，浏览器丢 ${dropped} 帧（${percent(dropped / due)}）；页面自己 ${number(pages / seconds)} 帧/s，每格来得及说给它听的至少 ${number(Math.min(...tiles.map(({ told, seconds }) => told / seconds)))} 帧/s，最长隔 ${ms(longest)}，超过 50 ms 的任务 ${longTasksMs.length} 个${longTasksMs.length ? `，最长 ${ms(Math.max(...longTasksMs))}` : ''}（Chromium ${version}，无图形处理器，软件解码；摄像机、录像、服务同机）`,
     limit: `摄像机送出 ${full} 帧/s`, times: least / full,
     goal: [{ zh: '最慢一格，帧/s', value: least, least: wanted }], checked: `${cameras} 格都是 1920 × 1080，画面在走`,
     figures: { leastPerSecond: least, dropped, longestStillMs: longest, longTasks: longTasksMs.length, longestTaskMs: Math.max(0, ...longTasksMs), pagesPerSecond: pages / seconds, seconds },
