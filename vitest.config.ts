@@ -24,6 +24,7 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     // The built program is loaded as it is.
     server: { deps: { external: [/\/dist\//] } },
+    globalSetup: './test/once-cleared.ts',
     pool: 'forks',
     // One more than the smallest machine has cores: browsers, disks and clocks are waited for. Young objects get room, or they are copied twice.
     maxWorkers: Math.max(3, availableParallelism()),

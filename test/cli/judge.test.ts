@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { findingsOf, receiptOf } from '../oracles/receipt.ts'
-import { headOf, run, sizeOf, told, workplace } from './mingjian.ts'
+import { headOf, importedInto, run, sizeOf, told, workplace } from './mingjian.ts'
 
 const here = present(receiptCsv)
 const place = workplace()
@@ -11,7 +11,7 @@ const zone = 'Europe/Amsterdam', logEnd = '2012-01-23T15:42:54.644+01:00'
 describe.skipIf(!here)('judging the permit log', () => {
   const dir = place.dir()
   const oracle = here ? receiptOf(receiptCsv) : undefined!
-  beforeAll(async () => { await told('import', receiptCsv, '--profile', 'receipt', '--data', dir) })
+  beforeAll(async () => { await importedInto(dir, receiptCsv, 'receipt') })
   const judged = (now: string) => told('judge', '--now', now, '--list', '--data', dir)
   type Found = { ruleId: string; subject: string; becameTrueAt: string; dueOn: string; because?: string }
   const casesOf = (findings: Found[], rule: string) => findings.filter(({ ruleId }) => ruleId === rule).map(({ subject }) => subject.replace('cases.receipt:', '')).sort()

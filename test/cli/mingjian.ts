@@ -1,9 +1,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { once } from '../once.ts'
 
 const program = new URL('../../dist/api/main.js', import.meta.url).pathname
 if (!existsSync(program)) throw new Error(`${program} is not there: build first (npm run build)`)
@@ -100,6 +101,10 @@ export async function serving(verb: 'serve' | 'demo', dir: string, ...more: stri
   })
   return { url, port, child, stderr: () => err, stop() { child.kill('SIGTERM'); return ended(child) } }
 }
+
+/** The book that a public log makes, in a folder of its own: imported once for all who ask something of it. */
+export const importedInto = async (dir: string, file: string, profile: string): Promise<void> =>
+  cpSync(await once(profile, (made) => told('import', file, '--profile', profile, '--data', made)), dir, { recursive: true })
 
 /** A small foreign log told into a directory, and the house served over it. `name`: of the source and its hall. */
 export async function servingLog(place: ReturnType<typeof workplace>, dir: string, name: string, rows: readonly string[]): Promise<Served> {

@@ -4,7 +4,7 @@ import { wallOf, workingDaysBetween } from '../oracles/office-days.ts'
 import { msOf, receiptOf } from '../oracles/receipt.ts'
 import { asWays, waysOf, type Trace } from '../oracles/ways.ts'
 import { founded } from '../signed-in.ts'
-import { serving, told, workplace, type Served } from './mingjian.ts'
+import { importedInto, serving, workplace, type Served } from './mingjian.ts'
 
 const here = present(receiptCsv), place = workplace(), zone = 'Europe/Amsterdam'
 describe.skipIf(!here)('流程图 of the permit log receipt', () => {
@@ -23,7 +23,7 @@ describe.skipIf(!here)('流程图 of the permit log receipt', () => {
   }) : []
   beforeAll(async () => {
     const dir = place.dir()
-    await told('import', receiptCsv, '--profile', 'receipt', '--data', dir)
+    await importedInto(dir, receiptCsv, 'receipt')
     served = await serving('serve', dir)
     cookie = await (await founded(served)).cookieFor('inspector')
   }, 120_000)

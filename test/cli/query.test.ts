@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { receiptOf } from '../oracles/receipt.ts'
-import { run, runAlone, told, workplace } from './mingjian.ts'
+import { importedInto, run, runAlone, told, workplace } from './mingjian.ts'
 
 const here = present(receiptCsv)
 const place = workplace()
@@ -10,7 +10,7 @@ afterAll(place.clear)
 describe.skipIf(!here)('asking a collection', () => {
   const dir = place.dir()
   const oracle = here ? receiptOf(receiptCsv) : undefined!
-  beforeAll(async () => { await told('import', receiptCsv, '--profile', 'receipt', '--data', dir) })
+  beforeAll(async () => { await importedInto(dir, receiptCsv, 'receipt') })
   const asked = (...args: string[]) => told('query', ...args, '--data', dir)
   const refused = async (...args: string[]) => {
     const said = await run('query', ...args, '--data', dir, '--json')

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { present, receiptCsv } from '../oracles/files.ts'
 import { instantAt, wallOf, workingDayAfter } from '../oracles/office-days.ts'
 import { receiptOf } from '../oracles/receipt.ts'
-import { filesWith, headOf, run, serving, told, workplace } from './mingjian.ts'
+import { filesWith, headOf, importedInto, run, serving, told, workplace } from './mingjian.ts'
 
 const place = workplace()
 afterAll(place.clear)
@@ -127,7 +127,7 @@ describe('what-if over a small history', () => {
 const zone = 'Europe/Amsterdam', logEnd = '2012-01-23T15:42:54.644+01:00'
 describe.skipIf(!present(receiptCsv))('what-if over the permit log', () => {
   const dir = place.dir()
-  beforeAll(async () => { await told('import', receiptCsv, '--profile', 'receipt', '--data', dir) })
+  beforeAll(async () => { await importedInto(dir, receiptCsv, 'receipt') })
 
   it.each([2, 0, 5])('with %i days of grace the differences are those that the raw file gives', async (days) => {
     const { cases } = receiptOf(receiptCsv), endOf = Date.parse(logEnd)

@@ -1,9 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { being } from '../cli/mingjian.ts'
+import { once } from '../once.ts'
 import { founded } from '../signed-in.ts'
 
 export const root = new URL('../..', import.meta.url).pathname
@@ -62,20 +63,10 @@ async function started(dir: string, verb: string[], ready: string, enter: (url: 
 const directory = () => mkdtempSync(join(tmpdir(), 'mingjian-e2e-'))
 
 /** The county's history is played once in a run of the tests; every file of tests then goes on from a copy of its own. */
-async function played(): Promise<string> {
-  const kept = join(tmpdir(), `mingjian-e2e-history-${process.ppid}`), ready = join(kept, '.played')
-  try { mkdirSync(kept) } catch {
-    for (const until = Date.now() + 80_000; !existsSync(ready);) {
-      if (Date.now() > until) throw new Error(`${kept} was begun and never finished`)
-      await pause(200)
-    }
-    return kept
-  }
-  const county = await started(kept, ['demo', '--days', String(daysOfHistory), '--cameras', '0'], 'history played', () => Promise.resolve(''))
+const played = () => once('county', async (dir) => {
+  const county = await started(dir, ['demo', '--days', String(daysOfHistory), '--cameras', '0'], 'history played', () => Promise.resolve(''))
   await county.stop()
-  writeFileSync(ready, '')
-  return kept
-}
+})
 /** 演示县 — the platform as anybody would start it, on a port and a directory of its own. `cameras`: so many film it, and it lives at the pace of ours; `days`: a short history of its own. */
 export async function openCounty({ cameras = 0, days }: { cameras?: number; days?: number } = {}): Promise<County> {
   built()
