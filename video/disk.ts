@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises'
+import { access, mkdir, open, rename, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /** 落名 — names made, moved or taken away in a folder are durable once the folder is. */
@@ -25,7 +25,8 @@ export async function writeWhole(file: FileHandle, buffers: readonly Buffer[], a
 }
 /** 落名 — under its own name, durably. */
 export async function moved(from: string, to: string): Promise<void> {
-  await makeFolder(dirname(to))
+  // Where the disk has gone meanwhile, nothing is made in the place where it was.
+  if (dirname(from) !== dirname(to)) { await access(from); await makeFolder(dirname(to)) }
   await rename(from, to)
   await syncFolder(dirname(to))
   if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))

@@ -35,7 +35,8 @@ export function segmentWriter(camera: string, store: FootageStore, last: { seq: 
   }
   return {
     begin: (begun) => ask(async () => {
-      if (!await store.ready()) return fail()
+      // Its disk may have gone since somebody looked last: a file begun then would lie on another.
+      if (!await store.ready() || !await store.present()) return fail()
       if (!files.isOrderly()) await files.putInOrder()
       await files.begin(begun)
     }),

@@ -89,6 +89,23 @@ describe('录像库', () => {
     for (const { startMs, endMs } of one.segments()) expect(endMs <= gaps[0]!.fromMs || startMs >= gaps[0]!.toMs).toBe(true)
     whole(one)
   })
+  it('that goes away a moment after it was looked at gets nothing begun in its place', async () => {
+    const one = await recording(), away = `${one.dir}-away`, fromMs = one.clock.now()
+    await one.sink.idle()
+    expect(await one.store.ready()).toBe(true)
+    renameSync(one.dir, away)
+    mkdirSync(one.dir)
+    one.sink.config(configOf())
+    await one.play(stream(0.8, { fromMs, group: 5 }))
+    expect(readdirSync(one.dir)).toStrictEqual([])
+    rmSync(one.dir, { recursive: true })
+    renameSync(away, one.dir)
+    await one.play(stream(6, { fromMs: fromMs + 800 }))
+    await one.sink.close()
+    expect(one.of('GapDetected').map(({ cause }) => cause)).toStrictEqual(['disk'])
+    expect(one.segments().length).toBeGreaterThan(0)
+    whole(one)
+  })
   it('that will have no hour left is not filled: recording stops with a gap, and resumes when there is room', async () => {
     const clock = clockwork(), dir = folder(), { freeBytes } = await (async () => {
       await makeStore(dir, 'store-1')
