@@ -19,6 +19,15 @@ const samePlace = (a: Place, b: Place) => a.hall === b.hall && a.window === b.wi
 /** Where it hung at an instant. */
 export const placeAt = ({ places }: Pick<CameraRow, 'places'>, atMs: number): Place => places.findLast(({ sinceMs }) => sinceMs <= atMs) ?? places[0]!
 
+/** 所见窗口 — what a camera looked at then: its window; as an overview every window of its hall that had a camera of its own. */
+export function windowsSeen(camera: Pick<CameraRow, 'places'>, all: readonly Pick<CameraRow, 'places'>[], atMs: number, overviewToo = true): string[] {
+  const { window, kind, hall } = placeAt(camera, atMs)
+  if (window !== undefined || kind !== 'overview' || !overviewToo) return window === undefined ? [] : [window]
+  return [...new Set(all.flatMap((one) => { const place = placeAt(one, atMs); return place.hall === hall ? place.window ?? [] : [] }))]
+}
+/** Whether it ever hung over a hall. */
+export const isOverview = ({ places }: Pick<CameraRow, 'places'>) => places.some(({ kind, window }) => kind === 'overview' && window === undefined)
+
 /** 摄像机 — what each looks at and for how long its footage stays. */
 export const cameras: Projection<CameraRow, EvidenceEvent> = {
   name: 'cameras',

@@ -1,5 +1,5 @@
 import { cardReasons, reasonOf, exportDays, dayMs, type CardLife, type Reason } from '../../domain/evidence/retention.ts'
-import { placeAt, type CameraRow, type Place } from '../../projections/cameras.ts'
+import { isOverview, windowsSeen, type CameraRow } from '../../projections/cameras.ts'
 import type { CardRow } from '../../projections/cards.ts'
 import type { CaseRow } from '../../projections/cases.ts'
 import type { ExportRow } from '../../projections/footage-exports.ts'
@@ -33,11 +33,12 @@ export async function momentsAt(rooms: Rooms, windowsAt: (atMs: number) => reado
   }
   return found.sort((a, b) => a.atMs - b.atMs || a.position - b.position)
 }
-/** What a camera looks at: its window, and an overview every window of its hall that has a camera. */
+/** What a camera ever looked at, and what at an instant. */
 async function windowsBefore(rooms: Rooms, camera: CameraRow, overviewToo: boolean) {
-  const all = await camerasOf(rooms), ofHall = (hall: string) => [...new Set(all.filter((one) => one.hall === hall).flatMap(({ window }) => window ?? []))]
-  const seen = ({ window, kind, hall }: Place) => window !== undefined ? [window] : overviewToo && kind === 'overview' ? ofHall(hall) : []
-  return { windows: [...new Set(camera.places.flatMap(seen))], windowsAt: (atMs: number) => seen(placeAt(camera, atMs)) }
+  const all = await camerasOf(rooms), halls = new Set(camera.places.map(({ hall }) => hall))
+  const over = overviewToo && isOverview(camera) ? all.flatMap(({ places }) => places.flatMap(({ hall, window }) => halls.has(hall) ? window ?? [] : [])) : []
+  const windows = [...new Set([...camera.places.flatMap(({ window }) => window ?? []), ...over])]
+  return { windows, windowsAt: (atMs: number) => windowsSeen(camera, all, atMs, overviewToo) }
 }
 /** 镜头前的事 — facts of cases that happened before a camera. */
 export async function factsBefore(rooms: Rooms, camera: CameraRow, range: Range, overviewToo = true) {
@@ -75,8 +76,12 @@ export async function reasonsOf(rooms: Rooms, camera: CameraRow, { fromMs, toMs 
     if (!lives.has(id)) lives.set(id, cardsOf(rooms, id))
     return cardReasons(moments.filter((one) => one.case === id), await lives.get(id)!, policy)
   }))
-  const holds = (await every<HoldRow>(rooms, 'holds', { standing: true })).flatMap((hold): Reason[] => hold.case !== undefined
-    ? moments.filter((one) => one.case === hold.case).map(({ atMs }) => ({ kind: 'hold', of: hold.hold, fromMs: atMs - aroundMs, toMs: atMs + aroundMs }))
+  const standing = await every<HoldRow>(rooms, 'holds', { standing: true })
+  // What an overview saw stays for a hold alone, and where the rule says so: every fact of a hall would keep it for ever.
+  const overview = policy.holdsOverview && isOverview(camera) && standing.some((hold) => hold.case !== undefined)
+  const seen = overview ? await factsBefore(rooms, camera, { fromMs: fromMs - aroundMs, toMs: toMs + aroundMs }) : moments
+  const holds = standing.flatMap((hold): Reason[] => hold.case !== undefined
+    ? seen.filter((one) => one.case === hold.case).map(({ atMs }) => ({ kind: 'hold', of: hold.hold, fromMs: atMs - aroundMs, toMs: atMs + aroundMs }))
     : hold.camera === camera.camera ? [{ kind: 'hold', of: hold.hold, fromMs: hold.fromMs!, toMs: hold.toMs! }] : [])
   const exports = (await every<ExportRow>(rooms, 'footage-exports', { camera: camera.camera, state: { in: ['requested', 'approved'] } })).map((one): Reason =>
     ({ kind: 'export', of: one.export, fromMs: one.fromMs, toMs: one.toMs, untilMs: Date.parse(one.requestedAt) + exportDays * dayMs }))

@@ -6,7 +6,7 @@ import { usualPolicy, type Hold } from '../../domain/evidence/retention.ts'
 import type { Reference } from '../../domain/kernel/decider.ts'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { EventLog } from '../../domain/kernel/ports.ts'
-import { cameras as camerasProjection, placeAt, type CameraRow } from '../../projections/cameras.ts'
+import { cameras as camerasProjection, isOverview, windowsSeen, type CameraRow } from '../../projections/cameras.ts'
 import { momentsOf, seatOf, type Moment } from '../../projections/footage-moments.ts'
 import { foldSeats, isSeatAt, type SeatRow } from '../../projections/footage-seats.ts'
 import { foldInto } from '../../projections/kernel.ts'
@@ -33,11 +33,20 @@ async function seatsOf(book: EventLog, rows: ReadStore | undefined): Promise<Sea
   for await (const batch of book.readAll(from)) for (const fact of batch) if (fact.type === 'KeyBound') foldSeats(found, fact as Parameters<typeof foldSeats>[1])
   return [...found.values()]
 }
+/** 全部摄像机 — likewise. */
+async function camerasNow(book: EventLog, rows: ReadStore | undefined): Promise<CameraRow[]> {
+  const found = new Map<string, CameraRow>(), from = rows ? await rows.checkpoint('cameras') : 0
+  if (rows) for await (const batch of rows.scan('cameras')) for (const { key, row } of batch) found.set(key, row as CameraRow)
+  for await (const batch of book.readAll(from)) for (const fact of batch) {
+    if (fact.meta.stream.startsWith('evidence-register.')) foldInto(camerasProjection, found, fact as Recorded<EvidenceEvent>)
+  }
+  return [...found.values()]
+}
 /** 一件的时刻 before one camera, from the case's own stream. */
-async function momentsBefore(book: EventLog, seats: readonly SeatRow[], camera: CameraRow, caseId: string): Promise<Moment[]> {
+async function momentsBefore(book: EventLog, seats: readonly SeatRow[], windowsAt: (atMs: number) => readonly string[], caseId: string): Promise<Moment[]> {
   return (await book.readStream(`cases-${caseId}`)).flatMap((fact) => {
     const seat = seatOf(fact.meta)
-    return seat === undefined ? [] : momentsOf(fact).filter(({ atMs }) => { const { window } = placeAt(camera, atMs); return window !== undefined && isSeatAt(seats, seat, window, atMs) })
+    return seat === undefined ? [] : momentsOf(fact).filter(({ atMs }) => windowsAt(atMs).some((window) => isSeatAt(seats, seat, window, atMs)))
   })
 }
 
@@ -54,9 +63,11 @@ async function standingHolds(book: EventLog, rows: ReadStore | undefined): Promi
 /** 不可删的 of one camera. */
 async function heldOf(book: EventLog, rows: ReadStore | undefined, id: string): Promise<HeldReference> {
   const camera = await cameraOf(book, id), seats = await seatsOf(book, rows), holds = await standingHolds(book, rows)
-  const { policy: { aroundSeconds } } = await policyOf(book), aroundMs = aroundSeconds * 1000
+  const { policy: { aroundSeconds, holdsOverview } } = await policyOf(book), aroundMs = aroundSeconds * 1000
+  const all = camera && holdsOverview && isOverview(camera) && holds.some((hold) => hold.case !== undefined) ? await camerasNow(book, rows) : []
+  const windowsAt = (atMs: number) => camera ? windowsSeen(camera, all, atMs, holdsOverview) : []
   const ranges = await Promise.all(holds.map(async (hold) => {
-    if (hold.case !== undefined) return camera ? (await momentsBefore(book, seats, camera, hold.case)).map(({ atMs }) => ({ fromMs: atMs - aroundMs, toMs: atMs + aroundMs })) : []
+    if (hold.case !== undefined) return (await momentsBefore(book, seats, windowsAt, hold.case)).map(({ atMs }) => ({ fromMs: atMs - aroundMs, toMs: atMs + aroundMs }))
     return hold.camera === id ? [{ fromMs: hold.fromMs!, toMs: hold.toMs! }] : []
   }))
   return { ranges: ranges.flat() }

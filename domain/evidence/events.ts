@@ -39,7 +39,10 @@ const policy = {
   baseDays: z.int().min(1).max(3650).describe('基本保存天数'), aroundSeconds: z.int().min(10).max(3600).describe('前后秒数'),
   stepDays: z.int().min(1).max(3650).describe('办理环节天数'), supplementDays: z.int().min(1).max(3650).describe('补正告知天数'),
   complaintDays: z.int().min(1).max(3650).describe('诉求办结后天数'), cardDays: z.int().min(1).max(3650).describe('发牌后天数'),
+  holdsOverview: z.boolean().describe('保全一件连同大厅全景'),
 }
+/** What was set before the overview was spoken of left it out: that stays so until somebody sets it. */
+const withoutOverview = (older: object) => ({ ...older, holdsOverview: false })
 export type RetentionPolicy = z.infer<z.ZodObject<typeof policy, z.core.$strict>>
 /** 已过的理由 — why a segment was kept, and until when that held: `step 20260506-0001 2026-08-04`. */
 const lapsed = z.strictObject({ seq: z.int().positive(), lapsed: z.array(z.string().min(1).max(200)).min(1).max(100) })
@@ -98,7 +101,7 @@ export const evidenceEvents = {
   FootageViewed: event({ ...viewing, until: Instant }),
   LiveWatched: event(watching),
   SnapshotSaved: event(snapshot),
-  RetentionSet: event({ ...policy, reason, by: id }),
+  RetentionSet: event({ ...policy, reason, by: id }, withoutOverview),
   /** 公示 of a hall that is filmed (条例 13、14): what for, whom to ask, whether the signs stand, when it was filed with the police. */
   FilmingDeclared: event({ hall: id, ...notice, by: id }),
   ShorteningAllowed: event({ allowed: z.boolean(), reason, by: id }),

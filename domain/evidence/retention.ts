@@ -3,8 +3,8 @@ import type { RetentionPolicy, Written } from './events.ts'
 export const dayMs = 86_400_000
 /** 法定最短 (公共安全视频图像信息系统管理条例 17): no deployment keeps less. */
 export const legalDays = 30
-/** 保存规则 where nobody has set another (video.md §2). */
-export const usualPolicy: RetentionPolicy = { baseDays: legalDays, aroundSeconds: 120, stepDays: 90, supplementDays: 180, complaintDays: 365, cardDays: 30 }
+/** 保存规则 where nobody has set another. Whoever disputes what happened at a window is seen coming and going over the hall: a case that is held keeps that too. */
+export const usualPolicy: RetentionPolicy = { baseDays: legalDays, aroundSeconds: 120, stepDays: 90, supplementDays: 180, complaintDays: 365, cardDays: 30, holdsOverview: true }
 
 /** 保存理由 — a stretch of a camera that something keeps. `untilMs`: when that lapses; nothing while nobody can say. */
 export type Reason = { kind: 'step' | 'supplement' | 'card' | 'complaint' | 'hold' | 'export'; fromMs: number; toMs: number; untilMs?: number | undefined; of?: string | undefined }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,9 +10,11 @@ import { sweepFootage } from '../../api/footage/retention.ts'
 import { forgetDeleted } from '../../api/opening/evidence/main.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { cases } from '../../domain/cases/index.ts'
+import { usualPolicy } from '../../domain/evidence/retention.ts'
 import { isRefusal } from '../../domain/kernel/decider.ts'
-import type { Actor, Recorded } from '../../domain/kernel/events.ts'
+import { read, type Actor, type Recorded } from '../../domain/kernel/events.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
+import { platform } from '../../domain/platform/index.ts'
 import { supervision } from '../../domain/supervision/index.ts'
 import { heInspector, liMin, policy } from '../kernel/spec.ts'
 import { cameraSaid, evidence, paperRecorder, withListeners } from './footage-house.ts'
@@ -31,6 +33,8 @@ async function openFilmed() {
   let keyed = 0
   await say(evidence, 'w1', 'RegisterCamera', cameraSaid())
   await say(evidence, 'w2', 'RegisterCamera', cameraSaid({ window: 'H-1-w2', retentionDays: 40, priority: 2 }))
+  const { window: _, ...over } = cameraSaid({ kind: 'overview', priority: 3 })
+  await say(evidence, 'o1', 'RegisterCamera', over)
   const apply = (id: string) => say(cases, id, 'SubmitApplication', { itemCode: 'SP-01', hall: 'H-1', channel: 'window', applicantId: `a-${id}`, organisation: '县食品厂' }, clerk)
   const at = (ms: number) => house.set(instant(Math.max(ms, Date.parse(house.now()))))
   return { house, rooms, recorder, say, apply, at, sweep: () => sweepFootage(rooms, Date.parse(house.now())) }
@@ -43,10 +47,12 @@ const hasFile = ({ recorder }: Filmed, camera: string, seq: number) => recorder.
 function walk(facts: readonly Recorded[], sweptMs: readonly number[]) {
   const wrong: string[] = [], segments = new Map<string, { startMs: number; endMs: number; lapsedAt?: string; goneMs?: number }>(), holds = new Map<string, { case?: string; camera?: string; fromMs?: number; toMs?: number }>()
   const moments: { window: string; case: string; atMs: number; days: number }[] = []
-  const days: Record<string, number> = { w1: 30, w2: 40 }, windows: Record<string, string> = { w1: 'H-1-w1', w2: 'H-1-w2' }
+  const days: Record<string, number> = { w1: 30, w2: 40, o1: 30 }, windows: Record<string, string> = { w1: 'H-1-w1', w2: 'H-1-w2' }
+  // Over the hall both windows are seen; a fact there keeps nothing of it, a hold for its case does.
+  const sees = (camera: string, window: string) => camera === 'o1' ? Object.values(windows).includes(window) : windows[camera] === window
   const near = (one: { startMs: number; endMs: number }, atMs: number) => one.startMs - 120_000 <= atMs && atMs <= one.endMs + 120_000
   const held = (camera: string, one: { startMs: number; endMs: number }) => [...holds.values()].some((hold) => hold.case !== undefined
-    ? moments.some((moment) => moment.case === hold.case && moment.window === windows[camera] && near(one, moment.atMs)) : hold.camera === camera && hold.fromMs! <= one.endMs && hold.toMs! >= one.startMs)
+    ? moments.some((moment) => moment.case === hold.case && sees(camera, moment.window) && near(one, moment.atMs)) : hold.camera === camera && hold.fromMs! <= one.endMs && hold.toMs! >= one.startMs)
   const dueMs = (camera: string, one: { startMs: number; endMs: number }) => Math.max(one.endMs + days[camera]! * dayMs,
     ...moments.filter((moment) => moment.window === windows[camera] && near(one, moment.atMs)).map((moment) => moment.atMs + moment.days * dayMs))
   for (const { type, data, meta } of facts as readonly Recorded<{ type: string; data: any }>[]) {
@@ -79,7 +85,7 @@ const everHeld = new Set<string>()
 /** Every day of a year where there is time; every third day of a third of one otherwise. */
 const played = process.env['LONG'] ? { days: 365, step: 1 } : { days: 108, step: 3 }
 describe('保存期限', () => {
-  it(`${played.days} days of two windows: nothing held or linked is ever missing, everything else goes on its day, and every deletion is on record`, { timeout: 900_000 }, async () => {
+  it(`${played.days} days of two windows and what hangs over them: nothing held or linked is ever missing, everything else goes on its day, and every deletion is on record`, { timeout: 900_000 }, async () => {
     const filmed = await openFilmed(), { house, recorder, say, apply, at, sweep } = filmed, sweptMs: number[] = []
     try {
       let seed = 20260105
@@ -87,7 +93,7 @@ describe('保存期限', () => {
       for (let n = 0; n * played.step < played.days; n++) {
         const morning = first + n * played.step * dayMs
         at(morning + minuteMs)
-        for (const camera of ['w1', 'w2']) await recorder.record(camera, morning + minuteMs, 3)
+        for (const camera of ['w1', 'w2', 'o1']) await recorder.record(camera, morning + minuteMs, 3)
         if (n % 2 === 0) { at(morning + (3 + chance(25)) * minuteMs); await apply(`X-${n}`) }
         if (n % 6 === 0) { at(morning + 29 * minuteMs); await say(cases, `X-${n}`, 'RequestSupplement', { asked: [{ material: '平面图', reason: '没有标明面积', basis: '办法第十二条' }] }, handler) }
         at(morning + 40 * minuteMs)
@@ -111,7 +117,7 @@ describe('保存期限', () => {
       // What is there though its day was more than one ago is held.
       expect(still.filter(([key, one]) => dueMs(key.split(' ')[0]!, one) < nowMs - 2 * played.step * dayMs && !held(key.split(' ')[0]!, one)).map(([key]) => key)).toStrictEqual([])
       expect(segments.size - still.length).toBeGreaterThan(played.days / played.step)
-      expect(still.filter(([key, one]) => held(key.split(' ')[0]!, one)).length).toBeGreaterThan(0)
+      for (const camera of ['w1', 'w2', 'o1']) expect(still.filter(([key, one]) => key.startsWith(camera) && held(camera, one)).length, camera).toBeGreaterThan(0)
     } finally { await house.close() }
   })
 })
@@ -213,6 +219,41 @@ describe('保存期限 when things happen at once', () => {
     const told = (await filmed.house.facts('evidence-camera.w2.')).filter(({ type }) => type === 'SegmentsLapsed').at(-1)!
     expect(JSON.stringify(told.data)).toContain('shortened from 40 days')
     filmed.recorder.storage = undefined
+  })
+})
+
+describe('保全与全景', () => {
+  const setting = (holdsOverview: boolean) => ({ baseDays: 30, aroundSeconds: 120, stepDays: 90, supplementDays: 180, complaintDays: 365, cardDays: 30, holdsOverview, reason: '档案办法' })
+  it('a case that is held keeps what hung over its hall then, until the rule says otherwise; what the hall saw at other times goes on its day', async () => {
+    const filmed = await openFilmed(), { say, at, recorder, sweep, house } = filmed
+    try {
+      await say(platform, 'H-2', 'OpenHall', { name: '二号大厅', kind: 'hall', zone: 'Asia/Shanghai' })
+      await say(evidence, 'w7', 'RegisterCamera', cameraSaid({ hall: 'H-2', window: 'H-2-w1' }))
+      const { window: _, ...over } = cameraSaid({ hall: 'H-2', kind: 'overview' })
+      await say(evidence, 'o2', 'RegisterCamera', over)
+      at(first + minuteMs)
+      const [seen, elsewhere, own] = [(await recorder.record('o1', first + minuteMs, 1))[0]!, (await recorder.record('o2', first + minuteMs, 1))[0]!, (await recorder.record('w1', first + minuteMs, 1))[0]!]
+      at(first + 5 * minuteMs)
+      await filmed.apply('O-1')
+      const later = (await recorder.record('o1', first + 60 * minuteMs, 1))[0]!
+      await say(evidence, 'over-1', 'PlaceHold', { case: 'O-1', reason: '投诉' }, heInspector)
+      at(first + 31 * dayMs)
+      // Whoever orders it: the book itself knows what is held, however far the rows are.
+      const hour = `o1.${new Date(first).toISOString().slice(0, 13).replace(/\D/g, '')}`, order = { segments: [{ seq: seen.seq, lapsed: ['base 2026-02-04'] }] }
+      expect(await filmed.rooms.tell({ context: evidence, id: hour, command: { type: 'LapseSegments', data: order }, by: policy, key: 'forced' })).toMatchObject({ refused: 'segment-held' })
+      await sweep()
+      const there = () => [hasFile(filmed, 'o1', seen.seq), hasFile(filmed, 'o1', later.seq), hasFile(filmed, 'o2', elsewhere.seq), hasFile(filmed, 'w1', own.seq)]
+      expect(there()).toStrictEqual([true, false, false, true])
+      await say(evidence, 'retention', 'SetRetention', setting(false), heInspector)
+      await sweep()
+      expect(there()).toStrictEqual([false, false, false, true])
+      expect((await house.facts('evidence-policy.')).map(({ data }) => data)).toMatchObject([{ holdsOverview: false }])
+    } finally { await house.close() }
+  })
+  it('a rule that was set before overviews were spoken of leaves them out, as it did', () => {
+    const older = JSON.parse(readFileSync(new URL('../fixtures/events/RetentionSet.v1.json', import.meta.url), 'utf8')) as Record<string, unknown>
+    expect(read(evidence.events, { type: 'RetentionSet', data: older }, 1).data).toStrictEqual({ ...older, holdsOverview: false })
+    expect(usualPolicy.holdsOverview).toBe(true)
   })
 })
 

@@ -244,7 +244,7 @@ describe('公示', () => {
 
 describe('保存规则', () => {
   const given = specOf(evidence, policyDecider), on = { id: 'retention', by: heInspector }
-  const data = { baseDays: 45, aroundSeconds: 60, stepDays: 100, supplementDays: 200, complaintDays: 400, cardDays: 60, reason: '档案办法' }
+  const data = { baseDays: 45, aroundSeconds: 60, stepDays: 100, supplementDays: 200, complaintDays: 400, cardDays: 60, holdsOverview: true, reason: '档案办法' }
   it('is set by an inspector, never below the law, and never shorter for what is linked', () => {
     given().when({ type: 'SetRetention', data }, on).then({ type: 'RetentionSet', data: { ...data, by: 'p-005' } })
     given().when({ type: 'SetRetention', data: { ...data, baseDays: 29 } }, on).thenRefused('retention-below-the-law')
