@@ -16,6 +16,10 @@ export type Looked = {
   people: readonly Record<string, unknown>[]
   witness: { configured: number; threshold: number; seconds: readonly number[] }
   signer?: { socket: string; there: boolean }
+  footage?: {
+    store: 'there' | 'missing' | 'another' | 'not-writable'; freeBytes: number; usedBytes: number; retention: readonly Recorded[]
+    cameras: readonly { camera: string; name: string; retentionDays: number; bytesPerDay: number; silent?: { sinceMs?: number; cause?: string } }[]
+  }
   serving?: Process & { listening: readonly string[] }
   self: Process
   node: string

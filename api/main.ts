@@ -20,6 +20,7 @@ import { addressOf, ofThisProcess, reporter, untilStopped, withStdin, type Strea
 import { backupVerb } from './cli/backup.ts'
 import { evidenceExportVerb, evidenceVerifyVerb, type VerifyEvidence } from './cli/evidence.ts'
 import { doctorVerb } from './cli/doctor.ts'
+import { footageOnDisk } from './footage/disk-health.ts'
 import { restoreVerb } from './cli/restore.ts'
 import { explained } from './explained.ts'
 import { whatIfVerb } from './cli/what-if.ts'
@@ -62,7 +63,7 @@ export const verbs: readonly Verb[] = [importVerb(openHistory), summary, query, 
     const verified = verifyBook(dir, onProgress, saidWrong('head', () => witnessedBy(held)))
     if (verified.ok) rememberVerified(dir, verified)
     return verified
-  }), receiptVerb, backupVerb(takeBackup), doctorVerb(lookAt), evidenceExportVerb]
+  }), receiptVerb, backupVerb(takeBackup), doctorVerb(lookAt, footageOnDisk), evidenceExportVerb]
 /** The very file that travels in a bundle. */
 const verifyEvidence: VerifyEvidence = async (path, asked) => {
   type Verifier = { verifyEvidence(...args: Parameters<VerifyEvidence>): Awaited<ReturnType<VerifyEvidence>> }

@@ -15,6 +15,8 @@ export type Place = {
   badge?: () => number | undefined
   /** Whoever has stated no purpose where one is wanted does so before it opens. */
   looks?: true
+  /** Whoever has not signed in reads it too. */
+  open?: true
   load(): Promise<{ default: Screen }>
 }
 const is = (...roles: string[]) => (person: PersonView) => person.roles.some((role) => roles.includes(role))
@@ -40,8 +42,9 @@ export const places: readonly Place[] = [
   { name: 'whatIf', path: '/rules/what-if', looks: true, load: () => import('./screens/rules/WhatIf.svelte') },
   { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, load: () => import('./screens/map/Map.svelte') },
   { name: 'admin', path: '/admin', rail: { icon: 'admin', key: 'a', has: is('system-admin', 'security-admin', 'auditor', 'hall-manager', 'inspector') }, load: () => import('./screens/admin/Admin.svelte') },
+  { name: 'filming', path: '/filming', open: true, load: () => import('./screens/filming/Filming.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
-  { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, load: () => import('./screens/help/Help.svelte') },
+  { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, open: true, load: () => import('./screens/help/Help.svelte') },
 ]
 export const door: Place = { name: 'door', path: '/door', load: () => import('./screens/door/Door.svelte') }
 

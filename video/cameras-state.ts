@@ -20,10 +20,11 @@ function pictureHash(data: Buffer): string {
 }
 
 /** 机位状态 — of one camera: whether its picture comes, is silent, or is always the same (`frozenMs`), and how much of it. Times are of the clock that only goes forward;
-    `wallMs` says when that is for people. */
-export function cameraState(camera: string, { nowMs, wallMs, frozenMs = 30_000 }: { nowMs(): number; wallMs(): number; frozenMs?: number }) {
+    `wallMs` says when that is for people. `heardMs`: when its picture last came to a life before this one: it is expected, and missing as soon as any other. */
+export function cameraState(camera: string, { nowMs, wallMs, frozenMs = 30_000, heardMs }: { nowMs(): number; wallMs(): number; frozenMs?: number; heardMs?: number | undefined }) {
   let width = 0, height = 0, codec = '', lastMs: number | undefined, ended: EndCause | undefined
-  let told: CameraState['state'] = 'off', sinceMs = nowMs()
+  const begunMs = nowMs()
+  let told: CameraState['state'] = 'off', sinceMs = begunMs
   // Two are remembered: consecutive key frames differ in the number that tells them apart, and then repeat.
   let keys: string[] = [], sameSinceMs: number | undefined
   let recent: { atMs: number; bytes: number }[] = []
@@ -47,16 +48,18 @@ export function cameraState(camera: string, { nowMs, wallMs, frozenMs = 30_000 }
     ended(cause) { ended = cause },
   }
   function standing(now: number): Pick<CameraState, 'state' | 'cause'> {
-    if (lastMs === undefined) return { state: 'off' }
+    if (lastMs === undefined) return { state: heardMs === undefined || now - begunMs < silentMs ? 'off' : 'silent' }
     if (now - lastMs >= silentMs) return { state: 'silent', cause: ended ?? 'network' }
     return sameSinceMs !== undefined && now - sameSinceMs >= frozenMs ? { state: 'frozen' } : { state: 'live' }
   }
   return {
     ...sink,
+    /** When its picture last came, to this life or one before. */
+    heardMs: () => lastMs ?? heardMs,
     state(): CameraState {
       const now = nowMs(), { state, cause } = standing(now)
       recent = recent.filter(({ atMs }) => now - atMs <= windowMs)
-      if (state !== told) { told = state; sinceMs = state === 'silent' ? lastMs! : state === 'frozen' ? sameSinceMs! : now }
+      if (state !== told) { told = state; sinceMs = state === 'silent' ? (lastMs ?? heardMs)! : state === 'frozen' ? sameSinceMs! : now }
       const bytes = recent.reduce((sum, { bytes }) => sum + bytes, 0)
       return {
         camera, state, sinceMs: Math.round(wallMs() - (now - sinceMs)), ...(cause !== undefined && { cause }),

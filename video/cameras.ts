@@ -12,13 +12,15 @@ export type CamerasOptions = {
   recorderOf(said: CameraSaid): Recording
   tell(camera: string, event: FootageEvent): void
   nowMs(): number; wallMs(): number
+  /** When a camera's picture last came to a process before this one. */
+  heardMs?(camera: string): number | undefined
 }
 type Camera = { said: CameraSaid; source: CameraSource; recorder: Recording | undefined; live: ReturnType<typeof liveOf>; state: ReturnType<typeof cameraState> }
 /** After a fault of our own a camera begins anew. */
 const againMs = 5000
 
 /** 各机位 — each camera's pictures go to its recorder, to those who watch it, and into its state; what breaks at one stays there. */
-export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: CamerasOptions) {
+export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs, heardMs }: CamerasOptions) {
   const cameras = new Map<string, Camera>(), mayTell = sparingly(nowMs)
   let turn: Promise<unknown> = Promise.resolve(), closing = false
 
@@ -63,11 +65,12 @@ export function camerasOf({ sourceOf, recorderOf, tell, nowMs, wallMs }: Cameras
     configure: (wanted: readonly CameraSaid[]) => inTurn(async () => {
       if (closing) return
       const names = new Map(wanted.map((said) => [said.camera, said])), changed = [...cameras.values()].filter(({ said }) => !names.has(said.camera) || !same(said, names.get(said.camera)!))
+      const heard = new Map(changed.map(({ said: { camera }, state }) => [camera, state.heardMs()]))
       await Promise.all(changed.map((entry) => remove(entry, names.get(entry.said.camera))))
       for (const said of wanted) {
         if (cameras.has(said.camera)) continue
-        const { camera } = said
-        const entry: Camera = { said, source: sourceOf(camera, said.source), recorder: said.record ? recorderOf(said) : undefined, live: liveOf(), state: cameraState(camera, { nowMs, wallMs }) }
+        const { camera } = said, state = cameraState(camera, { nowMs, wallMs, heardMs: heard.get(camera) ?? heardMs?.(camera) })
+        const entry: Camera = { said, source: sourceOf(camera, said.source), recorder: said.record ? recorderOf(said) : undefined, live: liveOf(), state }
         cameras.set(camera, entry)
         entry.source.start(guarded(entry))
       }

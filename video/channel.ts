@@ -33,7 +33,7 @@ export type ToVideo = { configure: Configuration } | { ack: string } | { expire:
 export type Report = { id: string; camera: string; hour: string; facts: readonly FootageEvent[] }
 export type CameraState = {
   camera: string
-  /** `off`: nothing has come since this process was told of it; `silent`: what came has stopped; `frozen`: it comes, and is always the same picture. */
+  /** `off`: nothing has ever come, or it was told of a moment ago; `silent`: what came has stopped, to this process or one before; `frozen`: it comes, and is always the same picture. */
   state: 'live' | 'silent' | 'frozen' | 'off'
   sinceMs: number; cause?: string
   bitsPerSecond: number; framesPerSecond: number; codec: string; width: number; height: number

@@ -23,7 +23,8 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
     camera, store, segmentMs: segmentSeconds * 1000, now: nowMs, wall: wallMs, lastSeq: lastSeq[camera] ?? { seq: 0, chain: chainStart(camera) },
     tell: (event) => reports.tell(camera, event), noticed: (discrepancy) => send({ discrepancy }),
   })
-  const cameras = camerasOf({ sourceOf, recorderOf, tell: (camera, event) => reports.tell(camera, event), nowMs, wallMs })
+  const heardMs = (camera: string) => { const { seq = 0, untilMs, gap } = lastSeq[camera] ?? {}, last = gap?.fromMs ?? untilMs; return seq === 0 || last === undefined ? undefined : nowMs() - (wallMs() - last) }
+  const cameras = camerasOf({ sourceOf, recorderOf, tell: (camera, event) => reports.tell(camera, event), nowMs, wallMs, heardMs })
 
   const door = rtmpDoor({ refused: (reason, from) => cameras.refused(doorName, reason, from) })
 

@@ -4,6 +4,7 @@ import type { Recorded } from '../../domain/kernel/events.ts'
 import { openReader, type BookReader } from '../book/reader.ts'
 import { FactUnsound } from '../book/errors.ts'
 import { openReadStore } from '../read-store/embedded.ts'
+import { footageOf, type FootageSeen } from './footage.ts'
 import { readIfThere, writeDurably } from '../transparency/files.ts'
 import { headOf } from '../transparency/growth.ts'
 import { rangesOf } from '../transparency/tiles.ts'
@@ -17,12 +18,14 @@ export type Looked = {
   dir: string; uid: number; owner: number; files: readonly Seen[]; below: string | undefined
   keys: { missing: readonly string[]; sameDevice: boolean }
   disk: { freeBytes: number; freeInodes: number; inodes: number; usedBytes: number }
-  book?: { size: number; at: string; firstAt: string; unsound?: { position: number; zh: string; en: string }; compared: readonly Compared[]; clockFacts: readonly Recorded[] }
+  book?: { size: number; at: string; firstAt: string; unsound?: { position: number; zh: string; en: string }; compared: readonly Compared[]
+    clockFacts: readonly Recorded[]; retention: readonly Recorded[] }
   verified?: { at: string; size: number }
   rows: readonly { name: string; position: number }[]
   people: readonly Record<string, unknown>[]
   witness: { configured: number; threshold: number; seconds: readonly number[] }
   signer?: { socket: string; there: boolean }
+  footage?: FootageSeen
   serving?: Serving
   self: Omit<Serving, 'listening'>
   node: string
@@ -64,26 +67,28 @@ function bookOf(dir: string): Looked['book'] {
   const reader = openReader(dir)
   try {
     const { size, at } = reader.treeHead()
-    let unsound: { position: number; zh: string; en: string } | undefined, firstAt = at, clockFacts: readonly Recorded[] = []
+    let unsound: { position: number; zh: string; en: string } | undefined, firstAt = at, clockFacts: readonly Recorded[] = [], retention: readonly Recorded[] = []
     try {
       firstAt = reader.batch(0, 1)[0]?.meta.recordedAt ?? at
       const newest = reader.batch(Math.max(0, size - newestFacts))
       if (newest.length < Math.min(size, newestFacts)) unsound = { position: size - newestFacts + newest.length + 1, zh: '缺事实', en: 'facts are missing' }
       clockFacts = reader.readStream('platform-clock.main')
+      retention = reader.readStream('evidence-policy.retention')
     } catch (error) {
       if (!(error instanceof FactUnsound)) throw error
       unsound = { position: error.position, zh: error.zh, en: error.en }
     }
-    return { size, at, firstAt, ...(unsound && { unsound }), compared: comparedOf(dir, reader), clockFacts }
+    return { size, at, firstAt, ...(unsound && { unsound }), compared: comparedOf(dir, reader), clockFacts, retention }
   } finally { reader.close() }
 }
-async function rowsOf(dir: string): Promise<Pick<Looked, 'rows' | 'people'>> {
+async function rowsOf(dir: string, files: readonly Seen[], retention: readonly Recorded[]): Promise<Pick<Looked, 'rows' | 'people' | 'footage'>> {
   if (!existsSync(join(dir, 'rows'))) return { rows: [], people: [] }
   const store = openReadStore(join(dir, 'rows')), people: Record<string, unknown>[] = []
   try {
     const rows = await Promise.all(store.collections().map(async (name) => ({ name, position: await store.checkpoint(name) })))
     if (store.collections().includes('people')) for await (const batch of store.scan('people')) people.push(...batch.map(({ row }) => row))
-    return { rows, people }
+    const footage = await footageOf(dir, store, retention, (below) => files.reduce((sum, { name, bytes }) => name.startsWith(below) ? sum + bytes : sum, 0))
+    return { rows, people, ...(footage && { footage }) }
   } finally { await store.close() }
 }
 function witnessOf(dir: string): Looked['witness'] {
@@ -95,14 +100,16 @@ function witnessOf(dir: string): Looked['witness'] {
 /** 看 — reads only, beside whoever serves the directory. */
 export async function lookAt(dir: string): Promise<Looked> {
   const files = filesOf(dir), disk = statfsSync(dir), keysDir = join(dir, 'keys'), signer = readIfThere(join(dir, 'transparency', 'signer'))?.trim()
-  const verified = json<{ at: string; size: number }>(join(dir, verifiedName)), serving = servingOf(dir), book = bookOf(dir), { rows, people } = await rowsOf(dir)
+  const verified = json<{ at: string; size: number }>(join(dir, verifiedName)), serving = servingOf(dir), book = bookOf(dir)
+  const { rows, people, footage } = await rowsOf(dir, files, book?.retention ?? [])
   return {
     dir, uid: process.getuid?.() ?? 0, owner: statSync(dir).uid, files, below: backupAbove(dir),
     keys: { missing: ['master.key', 'blind.key', 'keys.db'].filter((name) => !existsSync(join(keysDir, name))), sameDevice: existsSync(keysDir)
       && statSync(keysDir).dev === statSync(dir).dev },
     disk: { freeBytes: disk.bavail * disk.bsize, freeInodes: disk.ffree, inodes: disk.files, usedBytes: files.reduce((sum, { bytes }) => sum + bytes, 0) },
     ...(book && { book }), ...(verified && { verified }), rows, people, witness: witnessOf(dir),
-    ...(signer !== undefined && { signer: { socket: signer, there: existsSync(signer) } }), ...(serving && { serving }), self: processOf(process.pid), node: process.version,
+    ...(signer !== undefined && { signer: { socket: signer, there: existsSync(signer) } }), ...(footage && { footage }),
+    ...(serving && { serving }), self: processOf(process.pid), node: process.version,
   }
 }
 

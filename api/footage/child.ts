@@ -22,11 +22,11 @@ const urgedMs = 1500
 
 /** 视频子进程 — started, configured, listened to, and started again. What it says of cameras is kept for whoever asks; what it could not say is found on the disk by its successor. */
 export function openFootage({ main, configuration, onReport, onState, onStorage, onDiscrepancy, onReady, onError }: FootageOptions) {
-  let ready: Ready | undefined, storage: StorageState | undefined, states = new Map<string, CameraState>()
+  let ready: Ready | undefined, rtmpHost: string | undefined, storage: StorageState | undefined, states = new Map<string, CameraState>()
   const expiries = asking<readonly number[]>(), audits = asking<readonly Amiss[]>(), urges = asking<true>(), record = recording(onReport, onError), waiting = new Set<() => void>()
   const life = keptAlive({
     main, onError, onSaid: hear,
-    onBegun: (child) => { configuration().then((said) => say(child, { configure: said })).catch((error: unknown) => { onError(error); child.kill('SIGKILL') }) },
+    onBegun: (child) => { configuration().then((said) => { ({ rtmpHost } = said); say(child, { configure: said }) }).catch((error: unknown) => { onError(error); child.kill('SIGKILL') }) },
     onGone() { ready = undefined; states = new Map(); expiries.dropAll(); audits.dropAll(); urges.dropAll() },
   })
 
@@ -61,6 +61,7 @@ export function openFootage({ main, configuration, onReport, onState, onStorage,
     opened,
     /** 另起 — by another process, which asks anew what it is to do and what time it is. */
     async again() { await life.renew(); return opened() },
+    door: () => ready && ready.rtmpPort > 0 ? { port: ready.rtmpPort, ...(rtmpHost !== undefined && { host: rtmpHost }) } : undefined,
     /** Where live pictures are served. */
     live: () => ready?.socket,
     /** The register has changed. */

@@ -12,7 +12,9 @@ import { looked } from '../privacy/looks.ts'
 import { only } from '../queries.ts'
 import type { Rooms } from '../rooms.ts'
 import { warnHours } from './pressure.ts'
-import { camerasOf, liveViewers, noSuchFootage, seesHall } from './scope.ts'
+import { baseDaysOf } from './reading.ts'
+import { policyOf } from './references.ts'
+import { camerasOf, isWithheld, liveViewers, noSuchFootage, seesHall } from './scope.ts'
 
 /** 摄像机此刻 — by the recorder; of one that nothing has been heard of, that it is off. */
 export function stateOf({ footage }: Rooms, { camera }: Pick<CameraRow, 'camera'>) {
@@ -65,10 +67,13 @@ export function hallRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }:
   app.get('/api/video/halls', { config: { access: liveViewers } }, async (request) => {
     const who = standingOf(request), { halls } = await directory(rooms), cameras = (await camerasOf(rooms)).filter(({ retired }) => !retired), now = rooms.now(), alarm = alarmOf(rooms)
     await ready
-    const hung = (hall: string) => cameras.filter((one) => one.hall === hall).sort(inOrder).map(({ camera, name, kind, window, priority, masks }) =>
-      ({ camera, name, kind, ...(window !== undefined && { window }), ...stateOf(rooms, { camera }), priority, ...(masks.length > 0 && { masks }) }))
+    const { policy } = await policyOf(rooms.book)
+    const kept = { stepDays: policy.stepDays, supplementDays: policy.supplementDays, complaintDays: policy.complaintDays, cardDays: policy.cardDays }
+    const hung = (hall: string) => cameras.filter((one) => one.hall === hall).sort(inOrder).map(({ camera, name, kind, window, priority, masks, retentionDays }) =>
+      ({ camera, name, kind, ...(window !== undefined && { window }), ...stateOf(rooms, { camera }), priority, keptDays: baseDaysOf({ retentionDays }, policy),
+        ...(masks.length > 0 && { masks }), ...(isWithheld({ masks }, seesHall(who, hall)!) && { withheld: true as const }) }))
     const seen = halls.filter(({ hall }) => seesHall(who, hall)).map(({ hall, name }) => ({ id: hall, name, light: lightOf(index, hall, now), cameras: hung(hall) }))
-    return { ...(alarm && { storage: alarm }), halls: seen }
+    return { ...(alarm && { storage: alarm }), kept, halls: seen }
   })
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/video/now', { config: { access: liveViewers, looks: true } }, async (request) => {
     const who = standingOf(request), { hall = '' } = only(request.query, 'hall')

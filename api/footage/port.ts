@@ -1,4 +1,4 @@
-/** 摄像机此刻 — as the recorder has it. `off`: nothing has come since it was told of it; `frozen`: it comes, and is always the same picture. */
+/** 摄像机此刻 — as the recorder has it. `off`: nothing has ever come, or it was told of a moment ago; `frozen`: it comes, and is always the same picture. */
 export type CameraNow = {
   camera: string; state: 'live' | 'silent' | 'frozen' | 'off'; sinceMs: number; cause?: string
   bitsPerSecond: number; framesPerSecond: number; codec: string; width: number; height: number
@@ -18,6 +18,8 @@ export type FootagePort = {
   urge(camera: string): Promise<void>
   /** The register has changed. */
   configure(): Promise<void>
+  /** 推流口 — where cameras push to: on this machine alone where no address is said. Nothing while the door is not open. */
+  door(): { port: number; host?: string } | undefined
   /** The socket on which live pictures are served; nothing while there is none. */
   live(): string | undefined
 }

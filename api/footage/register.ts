@@ -49,7 +49,8 @@ function registerRoute(app: FastifyInstance, rooms: Rooms) {
     if (facts.findLast(({ type }) => type === 'StreamKeyIssued')?.data['keyHash'] !== keyHashOf(key)) {
       return answerWith(reply, problem(409, 'key-shown-already', '推流码已给过一次，请重新签发', 'The key has been shown once; issue another'))
     }
-    return reply.code(201).header('Cache-Control', 'no-store').send({ key })
+    const door = rooms.footage?.door()
+    return reply.code(201).header('Cache-Control', 'no-store').send({ key, ...(door && { push: door }) })
   })
 }
 
@@ -66,7 +67,8 @@ function publicRoute(app: FastifyInstance, rooms: Rooms) {
         retentionDays: { least: Math.min(...days), most: Math.max(...days) },
         signs: signs ?? false, ...(purpose !== undefined && { purpose }), ...(contact !== undefined && { contact }), ...(filedOn !== undefined && { filedOn }) }]
     }))
-    return { halls: filmed.flat(), linkedDays: { step: policy.stepDays, supplement: policy.supplementDays }, faceRecognition: false, sound: false, use: lawOfUse,
+    return { halls: filmed.flat(), faceRecognition: false, sound: false, use: lawOfUse,
+      linkedDays: { step: policy.stepDays, supplement: policy.supplementDays, complaint: policy.complaintDays, card: policy.cardDays },
       basis: ['公共安全视频图像信息系统管理条例 7、13、14、16、17', '个人信息保护法 26'] }
   })
 }

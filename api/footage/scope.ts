@@ -9,6 +9,7 @@ import type { Rooms } from '../rooms.ts'
 export const liveViewers: readonly Role[] = ['hall-manager', 'hall-monitor', 'inspector'], recordedViewers: readonly Role[] = ['hall-monitor', 'inspector']
 /** 看原图 — to whom a masked camera is shown as it is, with the masks drawn over it in the page; to nobody else is it shown at all, but for copies that are masked. */
 const seesOriginals: readonly Role[] = ['hall-monitor', 'inspector']
+export const isWithheld = ({ masks }: Pick<CameraRow, 'masks'>, as: Role) => masks.length > 0 && !seesOriginals.includes(as)
 export type Way = 'live' | 'recorded'
 
 const reaches = ({ grants }: Standing, roles: readonly Role[], hall: string): Role | undefined =>
@@ -18,7 +19,8 @@ export const seesHall = (who: Standing, hall: string, way: Way = 'live'): Role |
 
 /** The same words for what is not there, what is not theirs, and a view that opens nothing: nobody learns what others have. */
 export const noSuchFootage = () => new Unanswerable(404, 'no-such-footage', '没有这台摄像机，或这次查看不能打开它', 'There is no such camera, or this view does not open it')
-const maskedForYou = () => new Unanswerable(403, 'masked-for-you', '这台摄像机有遮挡，您的角色不能看原图', 'This camera is masked, and your role does not see the original')
+const maskedForYou = () => new Unanswerable(403, 'masked-for-you', '这台摄像机有遮挡，不挡的画面只给大厅督查和监察员看；要看，请他们把遮挡后的副本交给您',
+  'This camera has masks. What it shows without them is for hall monitors and inspectors; ask one of them for the masked copy')
 
 const kept = new WeakMap<Rooms, Promise<CameraRow[]>>()
 const listening = new WeakSet<Rooms>()
@@ -42,6 +44,6 @@ export async function cameraFor(rooms: Rooms, who: Standing, camera: string, way
   const found = (await camerasOf(rooms)).find((one) => one.camera === camera), roles = found && (stretch ? hallsIn(found, stretch) : [found.hall]).map((hall) => seesHall(who, hall, way))
   const as = roles?.every((role) => role !== undefined) ? roles[0] : undefined
   if (!found || !as) throw noSuchFootage()
-  if (found.masks.length > 0 && !seesOriginals.includes(as)) throw maskedForYou()
+  if (isWithheld(found, as)) throw maskedForYou()
   return { camera: found, as }
 }

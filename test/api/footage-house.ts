@@ -12,7 +12,7 @@ export function paperRecorder(rooms: Rooms) {
   const files = new Map<string, { camera: string; startMs: number; endMs: number }>(), seqs = new Map<string, number>()
   let storage: StorageNow | undefined, before: (() => Promise<void>) | undefined, down = false, reports = 0
   const port: FootagePort = {
-    states: () => new Map(), storage: () => storage, configure: async () => undefined, urge: async () => undefined, live: () => undefined,
+    states: () => new Map(), storage: () => storage, configure: async () => undefined, urge: async () => undefined, live: () => undefined, door: () => undefined,
     audit: async (camera, segments) => down ? undefined : segments.filter(({ seq }) => !files.has(`${camera} ${seq}`)).map(({ seq }) => ({ seq, what: 'missing' as const })),
     async expire(camera, segments) {
       if (down) return undefined

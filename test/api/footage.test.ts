@@ -42,7 +42,7 @@ beforeAll(async () => {
     return { seq, run: seq < 3 ? 1 : 2, startMs, endMs: startMs + 2000, frames: 20, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), chain: '0'.repeat(64), jitterMs: 1, clock: 'system' as const, file }
   })
   const states = new Map([[camera, { camera, state: 'silent' as const, sinceMs: started, cause: 'network', bitsPerSecond: 0, framesPerSecond: 0, codec: 'avc1', width: 160, height: 120 }]])
-  Object.assign(house.rooms, { footage: { states: () => states, storage: () => ({ freeBytes: 1, bytesPerHour: 1, hoursLeft: 20, state: 'low' }), expire: async () => undefined, configure: async () => undefined, urge: async () => undefined } })
+  Object.assign(house.rooms, { footage: { states: () => states, storage: () => ({ freeBytes: 1, bytesPerHour: 1, hoursLeft: 20, state: 'low' }), expire: async () => undefined, configure: async () => undefined, urge: async () => undefined, door: () => ({ port: 1935, host: '0.0.0.0' }) } })
   await house.say(evidence, 'h2-cam', 'RegisterCamera', cameraSaid({ hall: 'hall-2', window: 'hall-2-w1', name: '二厅一号', source: { kind: 'rtsp', url: 'rtsp://10.0.0.7/1' } }))
   await house.say(evidence, 'h1-over', 'RegisterCamera', cameraSaid({ hall: 'hall-1', window: undefined, kind: 'overview', name: '全景', priority: 3, masks: [[[0, 0], [1, 0], [1, 1]]] }))
   house.set(new Date(started + minute + 1000).toISOString() as Instant)
@@ -61,9 +61,13 @@ describe('大厅', () => {
   it('a monitor sees the cameras of their own hall, with state and cause; an inspector all; of another hall nothing is on the wire', async () => {
     const own = await house.ask('/api/video/halls', {}, monitor), all = await house.ask('/api/video/halls', {}, inspector)
     expect(own.body.halls).toStrictEqual([{ id: 'hall-1', name: '一号大厅', light: expect.any(String), cameras: [
-      { camera, name: '一号窗口', kind: 'window', window: 'hall-1-w1', state: 'silent', sinceMs: started, cause: 'network', priority: 1 },
-      { camera: 'h1-over', name: '全景', kind: 'overview', state: 'off', priority: 3, masks: [[[0, 0], [1, 0], [1, 1]]] }] }])
+      { camera, name: '一号窗口', kind: 'window', window: 'hall-1-w1', state: 'silent', sinceMs: started, cause: 'network', priority: 1, keptDays: 30 },
+      { camera: 'h1-over', name: '全景', kind: 'overview', state: 'off', priority: 3, keptDays: 30, masks: [[[0, 0], [1, 0], [1, 1]]] }] }])
+    expect(own.body.kept).toStrictEqual({ stepDays: 90, supplementDays: 180, complaintDays: 365, cardDays: 30 })
     expect(own.text).not.toMatch(/hall-2|h2-cam/)
+    // 大厅主任 is told that it is masked, and is shown nothing of it.
+    const manager = await as(who['hall-manager']), masked = (await house.ask('/api/video/halls', {}, manager)).body.halls[0].cameras
+    expect(masked.map(({ camera, withheld }: Record<string, unknown>) => [camera, withheld])).toStrictEqual([[camera, undefined], ['h1-over', true]])
     expect(own.body.storage).toStrictEqual({ state: 'low', hoursLeft: 20 })
     expect(all.body.halls.map(({ id }: { id: string }) => id)).toEqual(expect.arrayContaining(['hall-1', 'hall-2']))
   })
@@ -186,7 +190,7 @@ describe('登记、保全与公示', () => {
   it('a stream key is shown once, and nowhere but there', async () => {
     const admin = await as(who['system-admin']), headers = { 'idempotency-key': 'key-1' }, url = `/api/video/cameras/${camera}/stream-key`
     const { status, body } = await house.ask(url, { method: 'POST', headers }, admin)
-    expect([status, /^[0-9a-f]{32}$/.test(body.key)]).toStrictEqual([201, true])
+    expect([status, /^[0-9a-f]{32}$/.test(body.key), body.push]).toStrictEqual([201, true, { port: 1935, host: '0.0.0.0' }])
     const facts = JSON.stringify(await house.facts('evidence-register.'))
     expect(facts).toContain(execFileSync('sha256sum', { input: body.key, encoding: 'utf8' }).split(' ')[0])
     expect(facts).not.toContain(body.key)

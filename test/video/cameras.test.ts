@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { camerasOf } from '../../video/cameras.ts'
 import type { CameraSaid } from '../../video/channel.ts'
+import type { Sink } from '../../video/sample.ts'
+import { configOf, picture } from './spelled.ts'
 
 const said = (more: Partial<CameraSaid> = {}): CameraSaid => ({ camera: 'w1', source: { kind: 'rtmp', keyHash: 'a' }, segmentSeconds: 10, record: true, ...more })
 /** Recorders that take a while to seal what is open, and say how many of a camera there are at once. */
@@ -38,6 +40,24 @@ describe('各机位', () => {
     await cameras.configure([said()])
     await Promise.all([cameras.configure([said({ segmentSeconds: 5 })]), cameras.close()])
     expect([cameras.states(), open()]).toStrictEqual([[], 0])
+  })
+  it('one that is changed while it shows its picture is missed three seconds later where none comes, and so is one that a process before this one recorded; a new one is not', async () => {
+    let now = 10_000
+    const sinks = new Map<string, Sink>(), cameras = camerasOf({
+      sourceOf: (camera) => ({ start: (sink) => { sinks.set(camera, sink) }, stop: async () => undefined }),
+      recorderOf: () => ({ config: () => undefined, sample: () => undefined, ended: () => undefined, refused: () => undefined, tick: () => undefined, flush: () => undefined, close: async () => undefined }),
+      tell: () => undefined, nowMs: () => now, wallMs: () => now, heardMs: (camera) => camera === 'w2' ? 4000 : undefined,
+    })
+    const states = () => Object.fromEntries(cameras.states().map(({ camera, state, sinceMs }) => [camera, `${state} ${sinceMs}`]))
+    await cameras.configure([said(), said({ camera: 'w2' }), said({ camera: 'w3' })])
+    sinks.get('w1')!.config(configOf())
+    sinks.get('w1')!.sample(picture(0, true, now))
+    expect(states()).toMatchObject({ w1: 'live 10000' })
+    now = 11_000
+    await cameras.configure([said({ segmentSeconds: 5 }), said({ camera: 'w2' }), said({ camera: 'w3' })])
+    expect(states()).toMatchObject({ w1: expect.stringMatching(/^off/), w2: expect.stringMatching(/^off/) })
+    now = 14_100
+    expect(states()).toMatchObject({ w1: 'silent 10000', w2: 'silent 4000', w3: expect.stringMatching(/^off/) })
   })
   it('a camera that is not recorded for want of room is closed for that, and for nothing else', async () => {
     const { cameras, closedFor } = slow()

@@ -162,6 +162,20 @@ describe('机位状态', () => {
     it.feed(10_000, 11_000)
     expect(it.state.state()).toMatchObject({ state: 'live' })
   })
+  it('one that was changed, or was seen by a process before this one, is expected: it is silent three seconds later where nothing comes, since its last picture', () => {
+    let now = 50_000
+    const state = cameraState('mingjing-w03', { nowMs: () => now, wallMs: () => 1_700_000_000_000 + now, heardMs: 41_000 })
+    expect(state.state()).toMatchObject({ state: 'off' })
+    now += 2900
+    expect(state.state()).toMatchObject({ state: 'off' })
+    now += 200
+    expect(state.state()).toMatchObject({ state: 'silent', sinceMs: 1_700_000_000_000 + 41_000 })
+    expect(state.state().cause).toBeUndefined()
+    state.config(config)
+    state.sample({ ...picture(0), arrivalMs: now })
+    expect(state.state()).toMatchObject({ state: 'live' })
+    expect(state.heardMs()).toBe(now)
+  })
   it('always the same picture, under whatever numbers and times, is frozen; one that moves a little is not', () => {
     const same = [picture(0), picture(25)], still = (i: number) => i % 25 === 0 ? { ...same[(i / 25) % 2]! } : picture(i, { bytes: 2 })
     const frozen = start()

@@ -5,8 +5,10 @@ import { read, type Problem } from '../../client.ts'
 /** 遮挡 — a polygon in parts of the picture's width and height. */
 export type Mask = readonly (readonly [number, number])[]
 export type CameraState = 'live' | 'silent' | 'frozen' | 'off'
-export type Camera = { camera: string; name: string; kind: 'window' | 'screen' | 'overview'; window?: string; state: CameraState; sinceMs?: number; cause?: string; priority: number; masks?: readonly Mask[] }
+export type Camera = { camera: string; name: string; kind: 'window' | 'screen' | 'overview'; window?: string; state: CameraState; sinceMs?: number; cause?: string; priority: number; keptDays: number; masks?: readonly Mask[]; /** Not shown to whoever asks, for its masks. */ withheld?: true }
 export type Hall = { id: string; name: string; light: CaseListRow['light']; cameras: Camera[] }
+/** 保存天数 of what is linked to a case. */
+export type KeptDays = { stepDays: number; supplementDays: number; complaintDays: number; cardDays: number }
 /** 此刻在窗口 — what stands there by the latest fact told at it. */
 export type AtWindow = {
   window: string; officer?: string; caseId?: string; caseNo?: string; itemName?: string; step?: string; light?: CaseListRow['light']; leftMs?: number; dueOn?: CaseListRow['dueOn']; emptySinceMs?: number
@@ -26,7 +28,7 @@ type Range = { fromMs: number; toMs: number }
 const of = (camera: string) => `/video/cameras/${encodeURIComponent(camera)}`
 const inRange = ({ fromMs, toMs }: Range, view: string) => ({ fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), view })
 export const asks = {
-  halls: () => read<{ halls: Hall[] }>('/video/halls'),
+  halls: () => read<{ kept: KeptDays; halls: Hall[] }>('/video/halls'),
   now: (hall: string) => read<Now>('/video/now', { hall }),
   view: (camera: string, { fromMs, toMs }: Range, why: Why) => read<View>('/video/views', {}, { camera, fromMs: Math.floor(fromMs), toMs: Math.ceil(toMs), ...why }),
   footage: (camera: string, range: Range, view: string) => read<Footage>(`${of(camera)}/footage`, inRange(range, view)),

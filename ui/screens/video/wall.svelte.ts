@@ -4,7 +4,7 @@ import { house } from '../../house.svelte.ts'
 import { subscribe } from '../../live.ts'
 import { network } from '../../network.svelte.ts'
 import { router } from '../../router.svelte.ts'
-import { asks, type AtWindow, type Camera, type Hall } from './asks.ts'
+import { asks, type AtWindow, type Camera, type Hall, type KeptDays } from './asks.ts'
 
 /** How often the state of the cameras is asked for, and what stands at the windows where nothing tells of it. */
 const statesMs = 1_500, windowsMs = 10_000, settleMs = 250, tickMs = 500
@@ -13,7 +13,7 @@ export type Silence = { sinceMs: number; cause: string | undefined; frozen: bool
 
 /** 视频墙 — the halls that one may see, their cameras and how they are, and what stands at each window now. */
 export function wall() {
-  let halls = $state.raw<Hall[]>(), windows = $state.raw<AtWindow[]>([]), problem = $state.raw<Problem>()
+  let halls = $state.raw<Hall[]>(), kept = $state.raw<KeptDays>(), windows = $state.raw<AtWindow[]>([]), problem = $state.raw<Problem>()
   // Until the windows have been asked, by what the house said last of its clock.
   let ahead = house.view ? Date.parse(house.view.now) - network.answeredAt : 0, nowMs = $state(Date.now() + ahead)
   let seenStalled = $state.raw(new Map<string, number>()), gone = false, turn = 0, soon: ReturnType<typeof setTimeout> | undefined
@@ -30,6 +30,7 @@ export function wall() {
     // One's own hall first, then those with the most cameras. What has not changed is not drawn again.
     const own = house.view?.person?.hall, sorted = answer.halls.toSorted((a, b) => Number(b.id === own) - Number(a.id === own) || b.cameras.length - a.cameras.length)
     if (JSON.stringify(sorted) !== JSON.stringify(halls)) halls = sorted
+    if (JSON.stringify(answer.kept) !== JSON.stringify(kept)) ({ kept } = answer)
   }
   async function readWindows() {
     const id = hall?.id, own = ++turn
@@ -51,7 +52,7 @@ export function wall() {
     return { sinceMs: sinceMs ?? seen ?? nowMs, cause, frozen: state === 'frozen' }
   }
   return {
-    get halls() { return halls }, get hall() { return hall }, get cameras() { return cameras }, get problem() { return problem },
+    get halls() { return halls }, /** For how long what is linked to a case stays. */ get kept() { return kept }, get hall() { return hall }, get cameras() { return cameras }, get problem() { return problem },
     /** By the platform's clock. */
     get nowMs() { return nowMs },
     get silent() { return cameras.flatMap((camera) => { const silence = silenceOf(camera); return silence && camera.state !== 'off' ? [{ camera, ...silence }] : [] }) },

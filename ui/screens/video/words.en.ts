@@ -9,6 +9,8 @@ export const words: Words = {
   minutes: (n) => many(n, 'minute'), seconds: (n) => many(n, 'second'), lessThanMinute: 'less than a minute',
   silent: (names) => `No picture: ${names}`, silentCount: (n) => `${many(n, 'camera')} without a picture`, silentOne: (name, time) => `${name} since ${time}`,
   causes: { missing: 'File gone, which the book knows nothing of', altered: 'File altered, which the book knows nothing of', camera: 'Camera gone', network: 'Network down', disk: 'Disk takes nothing', clock: 'Clock jumped', process: 'Recorder restarted', publisher: 'Camera gone', 'never-came': 'No picture yet', retired: 'Retired' },
+  withheld: 'Masked, and not shown here', withheldMore: 'What it shows without its masks is for hall monitors and inspectors; ask one of them for the masked copy.',
+  keptDays: (days, step, supplement, complaint, card) => `Recordings of this hall are kept for ${many(days, 'day')}; around a step of a case for ${many(step, 'day')}, a supplement ${many(supplement, 'day')}, a complaint ${many(complaint, 'day')} after it ends, a card ${many(card, 'day')}; what is held stays.`, filming: 'What is filmed here',
   causeUnknown: 'Cause unknown', grow: (name) => `Enlarge ${name}`, keyFrames: 'Key frames only', left: (time) => `${time} left`, hoursMinutes: (h, m) => `${h} h ${m} min`, dueBy: (day) => `by ${day}`, over: 'Overdue',
   playback: 'Playback', live: 'Live', backToLive: 'Back to live', openCase: 'Open the case', wallAgain: 'Back to the wall', noCaseThen: 'No case stood at the window at this moment.', before: (time, fact) => `Next: ${time} ${fact}`,
   last: (time, fact, case_) => `${time} ${fact}, ${case_}`, holder: (name) => `With ${name}`,

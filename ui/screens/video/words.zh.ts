@@ -6,6 +6,8 @@ export const words = {
   minutes: (n: string) => `${n} 分钟`, seconds: (n: string) => `${n} 秒`, lessThanMinute: '不到 1 分钟',
   silent: (names: string) => `无画面：${names}`, silentCount: (n: string) => `${n} 路无画面`, silentOne: (name: string, time: string) => `${name} ${time} 起`,
   causes: { missing: '文件不在了，与事件簿不符', altered: '文件被改过，与事件簿不符', camera: '摄像机断开', network: '网络中断', disk: '磁盘写不进', clock: '时钟跳变', process: '录像程序重启', publisher: '摄像机断开', 'never-came': '还没有画面', retired: '已停用' } as Record<string, string>,
+  withheld: '有遮挡，这里不显示', withheldMore: '不挡的画面只给大厅督查和监察员看；要看，请他们交出遮挡后的副本。',
+  keptDays: (days: string, step: string, supplement: string, complaint: string, card: string) => `本大厅的录像存 ${days} 天；办理环节前后存 ${step} 天，告知补正 ${supplement} 天，投诉办结后 ${complaint} 天，发牌后 ${card} 天；留存的不删。`, filming: '摄像公示',
   causeUnknown: '原因不明', grow: (name: string) => `放大 ${name}`, keyFrames: '只显示关键帧', left: (time: string) => `剩 ${time}`, hoursMinutes: (h: string, m: string) => `${h} 小时 ${m} 分`, dueBy: (day: string) => `${day} 前`, over: '已超期', 
   playback: '回放', live: '实时', backToLive: '回到实时', openCase: '打开办件', wallAgain: '回到墙上', noCaseThen: '这一刻窗口没有办件。', before: (time: string, fact: string) => `下一条：${time} ${fact}`,
   last: (time: string, fact: string, case_: string) => `${time} ${fact}，${case_}`, holder: (name: string) => `在${name}手里`,
