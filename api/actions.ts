@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
+import { caseCommands } from '../domain/cases/events.ts'
 import type { Role } from '../domain/kernel/context.ts'
+import type { Instant } from '../domain/kernel/values.ts'
 import { caseFor } from './access/case-for.ts'
 import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { scalesOf, type Command, type Weighed } from './case-work.ts'
@@ -12,10 +14,12 @@ import type { Rooms } from './rooms.ts'
 type Choice = { value: string | number; name?: string; post?: string; refused?: Why }
 type Why = { code: string; zh: string; en: string }
 type Fee = { standardId: string; name: string; amountFen: number }
-/** 可做之事 — `choices`: for fields of few words, those that would be heard, and why the others would not. */
-export type ActionView = { command: string; as: Role; choices?: Record<string, Choice[]>; next?: { step: string; people: { person: string; name: string }[] } }
+/** 可做之事 — `choices`: for fields of few words, those that would be heard, and why the others would not. `late`: it may be entered afterwards, with the instant at which it happened. */
+export type ActionView = { command: string; as: Role; late?: true; choices?: Record<string, Choice[]>; next?: { step: string; people: { person: string; name: string }[] } }
 export type CaseActions = {
   id: string; revision: number; step?: string
+  /** 补录 lies not before this, the case's newest fact; told to whoever may enter something afterwards. */
+  lateFrom?: Instant
   /** 下一步 of the flow, where it is the asker's to say. */
   primary?: ActionView
   beside: ActionView[]
@@ -57,15 +61,17 @@ export async function actionsFor(rooms: Rooms, who: Standing, id: string): Promi
     const few = Object.entries(choices).map(([field, tried]) => [field, tried.map(({ value, refused: code }) => choice(field, value, code))] as const)
     const one = lookedUp.flatMap((field) => field in choices || body[field] === undefined ? [] : [[field, [choice(field, body[field], undefined)]] as const])
     const all = [...few, ...one]
-    return { command: kebab(command), as, ...(all.length > 0 && { choices: Object.fromEntries(all) }) }
+    const late = as !== 'applicant' && 'happenedAt' in caseCommands[command].shape
+    return { command: kebab(command), as, ...(late && { late }), ...(all.length > 0 && { choices: Object.fromEntries(all) }) }
   }
   const allowed = weighed.filter((one) => one.refused === undefined && !one.idle && !elsewhere.includes(one.command))
   const first = trunk.map((command) => allowed.find((one) => one.command === command)).find((one) => one !== undefined)
+  const beside = allowed.filter((one) => one !== first).map(view), primary = first && view(first)
   const next = first && first.as !== 'applicant' ? await scales.following(first) : undefined // who goes on is the house's own to know
   return {
     id, revision: scales.revision, ...(step !== undefined && { step }),
-    ...(first && { primary: { ...view(first), ...(next && { next }) } }),
-    beside: allowed.filter((one) => one !== first).map(view),
+    ...(scales.lastAt && [...beside, ...primary ? [primary] : []].some(({ late }) => late) && { lateFrom: scales.lastAt }),
+    ...(primary && { primary: { ...primary, ...(next && { next }) } }), beside,
     refused: weighed.flatMap(({ command, refused: code }) => code !== undefined && expected[command]?.includes(code) ? [{ command: kebab(command), ...why(code) }] : []),
     materials: (item?.materials ?? []).map(({ name }) => name), ...(state.asked && { asked: [...state.asked] }), fees: [...item?.fees ?? []],
     chargedFen: state.chargedFen - state.refundedFen, attaches: weighed.some((one) => one.command === 'AttachDocument' && one.refused === undefined),

@@ -7,7 +7,7 @@ import { isAmong, openLight, type DueIndex, type OpenLight, type Standing } from
 import { sightOf, type Sight } from './access/sight.ts'
 import { standingOf } from './access/standing.ts'
 import { casesInMemory } from './board-memory.ts'
-import { boardReaders } from './board-signal.ts'
+import { boardReaders } from './signals.ts'
 import { registerInMemory } from './cards-register-memory.ts'
 import { houseCalendar } from './judging.ts'
 import { directory } from './naming.ts'

@@ -28,6 +28,7 @@ import { eyesOn, rowsLooked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
+import { appealReaders } from './signals.ts'
 import { load } from './tell.ts'
 
 const rulesOf = ({ modules = [] }: Rooms) => [...catalogue, ...modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])]
@@ -68,6 +69,15 @@ export async function listCards(rooms: Rooms, who: Standing, { after, limit, ...
   return { rows, ...(left.length > limit && { next: cursorOf(page.at(-1)!) }), count: found.length, position, now }
 }
 
+/** 待决申诉 on the cards that one sees: how many, and nothing of them. The list of cards has as many under the same state. */
+async function appealsOpen(rooms: Rooms, who: Standing): Promise<{ appeals: number; position: number }> {
+  const register = registerInMemory(rooms), sees = await cardsSeen(rooms, who)
+  const position = await register.settled(), open = isAsked({ state: ['appealed'], confidential: false })
+  let appeals = 0
+  for (const card of register.cards.values()) if (open(card) && sees(card)) appeals++
+  return { appeals, position }
+}
+
 const noSuch = (key: string) => new Unanswerable(404, 'no-such-card', `没有牌「${key}」`, `There is no card ${key}`, { field: 'key' })
 /** Facts of the case that prove it, as this person sees that case. */
 async function provingFacts(rooms: Rooms, who: Standing, caseId: string, cardId: string, subject: string): Promise<{ facts: FactView[]; card?: CardView }> {
@@ -96,11 +106,15 @@ async function cardPage(rooms: Rooms, index: DueIndex, who: Standing, key: strin
     actions: await cardActions(rooms, who, { subject: one.subject, cardId, said }), params: row.params, ledger: row.ledger, now }
 }
 
-/** GET /api/cards, /api/cards/:key */
+/** GET /api/cards, /api/cards/:key, and how many appeals the rail counts. */
 export function cardRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/cards', { config: { access: cardReaders, looks: true } }, async (request) => {
     const who = standingOf(request), asked = cardsAsked(request.query, rooms.founding.zone, rulesOf(rooms).map(({ id }) => id))
     return rowsLooked(rooms, who, 'cards', await listCards(rooms, who, asked))
+  })
+  app.get('/api/cards/appeals', { config: { access: appealReaders } }, (request) => {
+    only(request.query as Record<string, string | undefined>)
+    return appealsOpen(rooms, standingOf(request))
   })
   app.get<{ Params: { key: string }; Querystring: Record<string, string | undefined> }>('/api/cards/:key', { config: { access: cardReaders, looks: true } }, async (request) => {
     only(request.query)

@@ -6,9 +6,9 @@ import type { Condition } from '../projections/read-store.ts'
 import { isLook, isUnbounded, partsOf, seenIn } from './access/collections.ts'
 import { lacksPurpose, purposeRequired } from './access/gate.ts'
 import { hasRole, standingOf, type Standing } from './access/standing.ts'
-import { boardReaders, boardSignal, movesBoard } from './board-signal.ts'
 import { rowsLooked } from './privacy/looks.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
+import { signalOf } from './signals.ts'
 
 const Subscription = z.strictObject({
   query: z.string().min(1).max(64), collection: z.string().min(1).max(64),
@@ -50,7 +50,8 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
   async function publish(socket: WebSocket, { who, queries }: Watching, changed: RowsChanged) {
     for (const { query, collection, where, held } of [...queries.values()]) {
       if (socket.readyState !== socket.OPEN) return
-      if (collection === boardSignal) { if (movesBoard(changed)) socket.send(JSON.stringify({ query, position: changed.position, refresh: true })); continue }
+      const signal = signalOf(collection)
+      if (signal) { if (await signal.moves(rooms, who, changed)) socket.send(JSON.stringify({ query, position: changed.position, refresh: true })); continue }
       if (isLook(collection) && lacksPurpose(who, rooms.now())) { queries.delete(query); socket.send(JSON.stringify({ query, ...purposeWanting })); continue }
       if ('many' in changed || socket.bufferedAmount > backlogBytes) {
         if (!('many' in changed) || changed.collections.includes(collection)) socket.send(JSON.stringify({ query, position: changed.position, refresh: true }))
@@ -80,16 +81,16 @@ export function liveRoutes(app: FastifyInstance, rooms: Rooms, mayConnect: (requ
     })
     const subscribe = async (data: Buffer) => {
       if (!sockets.has(socket)) return
-      const said = data.length > messageBytes ? undefined : parsed(data.toString()), malformed = () => socket.send(JSON.stringify(notWellFormed))
-      if (!said || !(said.collection === boardSignal || rooms.rows.collections().includes(said.collection))) return malformed()
-      if (!(said.collection === boardSignal ? hasRole(who, boardReaders) : await partsOf(rooms, who, said.collection).then(() => true, () => false))) {
+      const said = data.length > messageBytes ? undefined : parsed(data.toString()), signal = said && signalOf(said.collection), malformed = () => socket.send(JSON.stringify(notWellFormed))
+      if (!said || !(signal || rooms.rows.collections().includes(said.collection))) return malformed()
+      if (!(signal ? hasRole(who, signal.by) : await partsOf(rooms, who, said.collection).then(() => true, () => false))) {
         return socket.send(JSON.stringify({ query: said.query, error: 'not-granted', zh: '您的角色不能这样做', en: 'Your role does not allow this' }))
       }
       if (isLook(said.collection) && lacksPurpose(who, rooms.now())) return socket.send(JSON.stringify({ query: said.query, ...purposeWanting }))
       // Counted when it is taken: many may be asked for while rights are looked up.
       if (queries.size >= queriesPerSocket && !queries.has(said.query)) return malformed()
       queries.set(said.query, { ...said, held: new Set() })
-      const position = await rooms.rows.checkpoint(said.collection === boardSignal ? 'cases' : said.collection)
+      const position = await rooms.rows.checkpoint(signal?.of ?? said.collection)
       const refresh = said.position !== undefined && said.position < position
       socket.send(JSON.stringify({ query: said.query, position, ...(refresh ? { refresh } : { changes: [] }) }))
     }

@@ -118,7 +118,7 @@ export async function weighing(house: Pick<House, 'book' | 'now' | 'calendar' | 
     return read.get(key) ?? read.set(key, of(reference)).get(key)!
   }]))
   return {
-    revision: past.length, now, facts: ordered, state, after: (facts: readonly Emitted[]): unknown => facts.reduce(decider.evolve, state),
+    revision: past.length, now, facts: ordered, state, ...lastAt(house, ordered.at(-1)), after: (facts: readonly Emitted[]): unknown => facts.reduce(decider.evolve, state),
     /** `on`: in another state than the one that stands. */
     async decide({ type, data: said }: Fact, by: Actor, on: unknown = state): Promise<readonly Emitted[] | Refusal> {
       const data: unknown = context.commands[type]!.parse(said)

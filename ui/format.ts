@@ -16,6 +16,16 @@ export function localOf(at: string, zone: string): { day: string; time: string }
   return { day: `${found['year']}-${found['month']}-${found['day']}`, time: `${found['hour']}:${found['minute']}` }
 }
 
+/** The instant at which calendar and clock of the hall say this: `2026-10-26T09:30`. In an hour that the clocks repeat, one of the two; nothing where it is no such text. */
+export function instantAt(local: string, zone: string): string | undefined {
+  const wall = Date.parse(`${local}:00Z`)
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) || Number.isNaN(wall)) return undefined
+  let at = wall
+  // Twice: the offset of the first guess may be that of another season.
+  for (const _ of [1, 2]) { const { day, time } = localOf(new Date(at).toISOString(), zone); at += wall - Date.parse(`${day}T${time}:00Z`) }
+  return new Date(at).toISOString()
+}
+
 const dayMs = 864e5
 const numberOf = (day: string) => Math.round(Date.parse(`${day}T00:00:00Z`) / dayMs)
 const dateOf = (day: string) => {

@@ -1,5 +1,6 @@
 import type { Component } from 'svelte'
 import type { PersonView } from '../projections/views.ts'
+import { appeals } from './screens/cards/appeals.svelte.ts'
 import { badge } from './screens/desk/badge.svelte.ts'
 
 type Screen = Component<{ id: string }> | Component<Record<string, never>>
@@ -17,6 +18,8 @@ export type Place = {
   looks?: true
   /** Whoever has not signed in reads it too. */
   open?: true
+  /** What is printed here is a document of its own, without who printed it. */
+  sheet?: true
   load(): Promise<{ default: Screen }>
 }
 const is = (...roles: string[]) => (person: PersonView) => person.roles.some((role) => roles.includes(role))
@@ -26,12 +29,12 @@ const everybody = () => true
 /** 全部去处, in the order of the rail. */
 export const places: readonly Place[] = [
   { name: 'desk', path: '/desk', rail: { icon: 'desk', key: 'd', has: is('handler', 'section-head', 'leader') }, badge: () => badge.waiting, looks: true, load: () => import('./screens/desk/Desk.svelte') },
-  { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, load: () => import('./screens/window/Window.svelte') },
-  { name: 'notice', path: '/notices/:id', looks: true, load: () => import('./screens/window/Notice.svelte') },
+  { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, sheet: true, load: () => import('./screens/window/Window.svelte') },
+  { name: 'notice', path: '/notices/:id', looks: true, sheet: true, load: () => import('./screens/window/Notice.svelte') },
   { name: 'department', path: '/department', rail: { icon: 'department', key: 'b', has: is('section-head', 'leader', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/department/Department.svelte') },
   { name: 'room', path: '/room', rail: { icon: 'room', key: 'j', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/room/Room.svelte') },
   { name: 'video', path: '/video', rail: { icon: 'video', key: 's', has: is('hall-manager', 'hall-monitor', 'inspector') }, looks: true, load: () => import('./screens/video/Video.svelte') },
-  { name: 'cards', path: '/cards', rail: { icon: 'cards', key: 'c', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/cards/Cards.svelte') },
+  { name: 'cards', path: '/cards', rail: { icon: 'cards', key: 'c', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor') }, badge: () => appeals.open, looks: true, load: () => import('./screens/cards/Cards.svelte') },
   { name: 'card', path: '/cards/:id', looks: true, load: () => import('./screens/cards/Card.svelte') },
   { name: 'risk', path: '/risk', rail: { icon: 'risk', key: 'x', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/risk/Risk.svelte') },
   { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, load: () => import('./screens/cases/Cases.svelte') },

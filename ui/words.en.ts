@@ -130,7 +130,7 @@ export const words: Words = {
     choose: 'Look as somebody else', notWitnessed: 'The book has no outside witness: whoever changed it, nobody outside would see.', overdue: (since: string) => `Nobody has witnessed the book for more than four hours${since && ` (since ${since})`}.`, refusing: (since: string) => `Nobody has witnessed the book for more than a day${since && ` (since ${since})`}: supervision waits; judging, acceptance and complaints go on.`, clockStepped: 'The clock of the server has jumped; cards wait until a system administrator confirms it.', witness: 'Witness', chosen: 'you', back: 'Back', loading: 'Reading…', behind: (n) => `Still reading the book: ${many(n, 'fact')} to go`,
     offline: (time, waiting) => `Offline. Showing ${time}${waiting && `; ${waiting}`}.`, server: (time, waiting) => `The server does not answer; trying again. Showing ${time}${waiting && `; ${waiting}`}.`,
     waiting: (n) => n === '1' ? '1 action waits to be sent' : `${n} actions wait to be sent`, sent: (n) => n === '1' ? '1 action sent, not twice.' : `${n} actions sent, none twice.`, seen: 'Dismiss', notDone: (what, when) => `Not done: “${what}” of ${when}`, openCase: (id) => `Open ${id}`,
-    restored: (when, missing) => `This is a restored copy: it goes on from a backup since ${when}${missing && `; ${many(missing, 'fact that others have seen is missing', 'facts that others have seen are missing')}`}.`, badge: (n) => `${n} waiting`, more: 'More',
+    restored: (when, missing) => `This is a restored copy: it goes on from a backup since ${when}${missing && `; ${many(missing, 'fact that others have seen is missing', 'facts that others have seen are missing')}`}.`, badge: (n) => `${n} waiting`, badges: { cards: (n) => `${n} ${n === '1' ? 'appeal' : 'appeals'} to be decided` }, more: 'More',
     renewed: 'There is a new version; opening it. What you wrote is kept.', renew: 'Open it again',
   },
   list: {
@@ -190,6 +190,7 @@ export const words: Words = {
     'not-found': 'There is no such case. Check the number.', offline: 'Offline: cannot read this. It will be read again when the network is back.', broken: 'Cannot read this.', retry: 'Read again', home: 'Back to the list of cases',
     'after-refused': 'What was meant before it in the same case was not done; this was not sent.', code: (code) => `Code ${code}`, unknown: 'There is no such page.',
   },
+  paper: { printed: (who: string, when: string) => `Printed by ${who}, ${when}`, first: (n: string) => `The first ${n} only; there are more.`, asked: (conditions: string) => `Conditions: ${conditions}` },
   help: {
     title: 'Help and keys', keys: 'Keys', key: 'Key', does: 'Does',
     rows: [

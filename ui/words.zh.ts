@@ -143,7 +143,7 @@ export const words = {
     choose: '换一个身份看', notWitnessed: '账还没有外部见证人：谁改了账，外面看不出来。', overdue: (since: string) => `超过四小时没有见证${since && `（自 ${since}）`}。`, refusing: (since: string) => `超过一天没有见证${since && `（自 ${since}）`}，监察写入暂停；研判、受理与投诉照常。`, clockStepped: '服务器时钟跳动过，发牌暂停，等系统管理员确认。', witness: '见证', chosen: '当前', back: '返回', loading: '正在读取…', behind: (n: string) => `账还在读，差 ${n} 条`,
     offline: (time: string, waiting: string) => `网络断了。能看到 ${time} 的内容${waiting && `；${waiting}`}。`, server: (time: string, waiting: string) => `服务器没有应答，正在重连。能看到 ${time} 的内容${waiting && `；${waiting}`}。`,
     waiting: (n: string) => `${n} 个操作等着发出`, sent: (n: string) => `已补发 ${n} 个操作，没有重复。`, seen: '知道了', notDone: (what: string, when: string) => `没有办成：${when} 的「${what}」`, openCase: (id: string) => `打开 ${id}`,
-    restored: (when: string, missing: string) => `这是恢复的副本：${when} 起从备份接着记${missing && `，缺 ${missing} 条外面见过的事实`}。`, badge: (n: string) => `${n} 条未处理`, more: '更多',
+    restored: (when: string, missing: string) => `这是恢复的副本：${when} 起从备份接着记${missing && `，缺 ${missing} 条外面见过的事实`}。`, badge: (n: string) => `${n} 条未处理`, badges: { cards: (n: string) => `${n} 件申诉待决` } as Record<string, (n: string) => string>, more: '更多',
     renewed: '有新版本，正在重新打开。写的都还在。', renew: '重新打开',
   },
   list: {
@@ -203,6 +203,7 @@ export const words = {
     'not-found': '没有这件。核对一下办件号。', offline: '网络断了，读不到。网络恢复后会自己再读。', broken: '读不到。', retry: '再读一次', home: '回到办件列表',
     'after-refused': '同一件里前一个操作没有办成，这个没有发出。', code: (code: string) => `代码 ${code}`, unknown: '没有这个页面。',
   },
+  paper: { printed: (who: string, when: string) => `${who}，${when} 打印`, first: (n: string) => `这里是前 ${n} 条，后面还有。`, asked: (conditions: string) => `条件：${conditions}` },
   help: {
     title: '帮助与按键', keys: '按键', key: '键', does: '作用',
     rows: [

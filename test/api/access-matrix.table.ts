@@ -123,6 +123,7 @@ export const table: Record<string, Row> = {
   // 部门：V dept of heads and leaders, V all.
   department: house(`${figures} V dept, V all`, 'section-head', 'leader', 'inspector', 'auditor'),
   // 发牌 V: of theirs, of their department, at their hall, of the region; what a card is, for whoever it is dealt to and whoever answers for it.
+  appealsOpen: house(`${cards} V`, 'section-head', 'leader', 'inspector'),
   listCards: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'), readCard: house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor'),
   board: house(`${figures} V all`, 'inspector', 'auditor'),
   myAway: house(`${handle} 外出：each their own`, 'window-clerk', 'handler', 'section-head', 'leader', 'hall-manager'),

@@ -135,6 +135,23 @@ describe('此刻能说什么', () => {
     expect([found.primary!.command, ...found.beside.map(({ command }) => command)].sort()).toStrictEqual(['submit-supplement', 'urge-case', 'withdraw-application'])
     for (const { person } of staff) expect(JSON.stringify(found)).not.toContain(`"${person}"`)
   })
+  it('what may be entered afterwards says so, and from when: the instant before is refused, that instant and now are taken', async () => {
+    const id = await opened('TWO')
+    await on(id, o1, 'AcceptCase', {})
+    const accepted = house.now(), later = (minutes: number) => new Date(Date.parse(accepted) + minutes * 60_000).toISOString() as Instant
+    house.set(later(24 * 60))
+    const { primary, beside, lateFrom } = await actionsFor(house.rooms, o1, id)
+    expect(lateFrom).toBe(accepted)
+    expect([primary!, ...beside].filter(({ late }) => late).map(({ command }) => command).sort()).toStrictEqual(['complete-handling', 'complete-step'])
+    const said = (number: string, happenedAt: string) => house.tell({ context: cases, id, command: { type: 'CompleteStep', data: { number, step: '现场核查', happenedAt } }, by: { person: 'o1', role: 'handler', department: mine }, key: `late-${id}-${number}` })
+    expect(await said('1', new Date(Date.parse(lateFrom!) - 1).toISOString())).toStrictEqual({ refused: 'claim-out-of-bounds' })
+    expect(await said('1', new Date(Date.parse(house.now()) + 1).toISOString())).toStrictEqual({ refused: 'claim-out-of-bounds' })
+    expect(await said('1', lateFrom!)).toMatchObject({ facts: ['StepCompleted'] })
+    expect(await said('2', later(60))).toMatchObject({ facts: ['StepCompleted'] })
+    // What was entered afterwards is the newest fact from where it happened.
+    expect((await actionsFor(house.rooms, o1, id)).lateFrom).toBe(later(60))
+    expect(await actionsFor(house.rooms, c1, id).then(({ lateFrom, beside }) => [lateFrom === undefined, beside.some(({ late }) => late)])).toSatisfy(([none, some]: boolean[]) => none !== some)
+  })
   it('every command that people say of a case is tried, and no other', () => {
     const people = Object.entries(cases.grants).filter(([, roles]) => !roles.every((role) => role === 'policy' || role === 'importer')).map(([type]) => type)
     expect([...sayable].sort()).toStrictEqual(people.filter((type) => type !== 'SubmitApplication').sort())

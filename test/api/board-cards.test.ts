@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { supervision } from '../../domain/supervision/index.ts'
 import type { CardList, CardPage } from '../../projections/card-page.ts'
 import { at } from '../kernel/spec.ts'
@@ -73,6 +73,36 @@ describe('发牌簿', () => {
     expect((await page('inspector')).state).toBe('appealed')
     expect(await allowed('inspector')).toStrictEqual(['decide-card-appeal', 'record-sanction', 'revoke-card', 'stay-card'])
     expect(await allowed('handler')).toStrictEqual(['correct-card'])
+  })
+  it('an appeal is counted for whoever decides it and whoever waits for it, without a look, and they are told of it over the line; of another department nobody is', async () => {
+    const counted = async (role: Role) => { const { status, body } = await ask('/api/cards/appeals', role); return status === 200 ? (body as { appeals: number }).appeals : status }
+    const looksOf = async (role: Role) => (await house.facts(`privacy-viewer.${who[role]}.`)).length
+    const before = await looksOf('section-head')
+    const readers = { inspector: 1, 'section-head': 1, leader: 1, handler: 403, auditor: 403, 'hall-manager': 403, 'window-clerk': 403 } as const
+    for (const [role, wanted] of Object.entries(readers)) expect(await counted(role as Role), role).toBe(wanted)
+    expect(await looksOf('section-head')).toBe(before)
+    // As many as the register lists under that state.
+    for (const role of ['inspector', 'section-head', 'leader'] as const) expect((await keys('/api/cards?state=appealed', role)).count).toBe(await counted(role))
+    type Told = { query: string; refresh?: boolean; error?: string }
+    const lines = await Promise.all((['inspector', 'section-head', 'leader', 'handler'] as const).map(async (role) => {
+      const line = await house.app.injectWS('/api/live', { headers: { cookie: cookies.get(role)!, host: 'localhost' } }), heard: Told[] = []
+      line.on('message', (data: Buffer) => heard.push(JSON.parse(String(data)) as Told))
+      line.send(JSON.stringify({ query: role, collection: 'appeals' }))
+      await vi.waitFor(() => expect(heard.length).toBe(1))
+      return { role, line, heard }
+    }))
+    expect(lines.map(({ role, heard }) => [role, heard[0]!.error])).toStrictEqual([['inspector', undefined], ['section-head', undefined], ['leader', undefined], ['handler', 'not-granted']])
+    const appeal = (i: number, person: string, department: string) => house.say(supervision, dealt[i]![0], 'FileCardAppeal', { cardId: keyOf(dealt[i]!).slice(dealt[i]![0].length + 1), grounds: '系统停机' }, { person, role: 'handler', department })
+    await appeal(2, 'p-third', '乙局')
+    await house.settled()
+    await vi.waitFor(() => expect(lines[0]!.heard.filter(({ refresh }) => refresh).length).toBeGreaterThan(0), { timeout: 10_000 })
+    await house.say(supervision, dealt[0][0], 'DecideCardAppeal', { cardId: keyOf(dealt[0]).slice(dealt[0][0].length + 1), result: 'dismissed', reason: '理由不足' }, { person: who.inspector, role: 'inspector', department: '监察局' })
+    await house.settled()
+    await vi.waitFor(() => expect(lines.filter(({ role }) => role !== 'handler').every(({ heard }) => heard.some(({ refresh }) => refresh))).toBe(true), { timeout: 10_000 })
+    // Of the card of another department the head has heard nothing: one word, of their own.
+    expect(lines.find(({ role }) => role === 'section-head')!.heard.filter(({ refresh }) => refresh)).toHaveLength(1)
+    expect([await counted('inspector'), await counted('section-head'), await counted('leader')]).toStrictEqual([1, 0, 0])
+    for (const { line } of lines) line.terminate()
   })
   it('who reads the register has looked at the cases in it', async () => {
     const looks = (await house.facts(`privacy-viewer.${who.auditor}.`)).flatMap(({ data }) => (data as { looks: { case: string }[] }).looks.map((look) => look.case))

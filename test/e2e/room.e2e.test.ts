@@ -139,6 +139,7 @@ describe.skipIf(!chromium)('监察室', () => {
     expect(key).not.toBe('')
     await visit(page, '/room', '[data-card]')
     await page.getByRole('button', { name: '牌', exact: true }).click()
+    const waits = page.locator('.rail a[href="/cards"] .vh'), before = await waits.count() ? await waits.innerText() : ''
     const [own, theirs] = await open('desk', undefined, officer)
     await visit(theirs, cardPath(key))
     expect(await theirs.locator('[data-command=decide-card-appeal]').count()).toBe(0)
@@ -152,6 +153,12 @@ describe.skipIf(!chromium)('监察室', () => {
     await changed(theirs, key, officer)
     await theirs.waitForSelector('article[data-state=appealed]')
     await page.waitForSelector(`[data-card="${key}"][data-state=appealed]`)
+    // The rail counts it as it comes, in words for whoever hears it.
+    const appeals = (await county.read<{ appeals: number }>('/api/cards/appeals')).appeals
+    await vi.waitFor(async () => expect(await waits.innerText()).toBe(`${appeals} 件申诉待决`), { timeout: 10_000 })
+    expect(before).not.toBe(`${appeals} 件申诉待决`)
+    expect(await page.locator('.rail a[href="/cards"] .bdg').innerText()).toBe(String(appeals))
+    expect(await barriers(page)).toStrictEqual([])
     await page.getByRole('link', { name: '看经过并裁决' }).first().click()
     await page.waitForSelector('article[data-card-page]')
     await visit(page, cardPath(key))

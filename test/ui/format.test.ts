@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatter, localOf, pieces } from '../../ui/format.ts'
+import { formatter, instantAt, localOf, pieces } from '../../ui/format.ts'
 import { words as en } from '../../ui/words.en.ts'
 import { words as zh } from '../../ui/words.zh.ts'
 
@@ -22,6 +22,14 @@ describe('日期 — the one printer', () => {
   it('本周 ends on Sunday: next Monday is a date and no weekday', () => {
     expect(han.near('2026-11-01T09:30:00.000Z')).toBe('周日 17:30')
     expect(han.near('2026-11-02T09:30:00.000Z')).toBe('11月2日（周一）')
+  })
+  it('what calendar and clock of the hall say is that instant, in every zone and season; what is no such text is none', () => {
+    fc.assert(fc.property(fc.date({ min: new Date('1990-01-01'), max: new Date('2035-01-01'), noInvalidDate: true }), fc.constantFrom('Asia/Shanghai', 'Europe/Amsterdam', 'America/New_York', 'Asia/Kathmandu'), (date, there) => {
+      const { day, time } = localOf(date.toISOString(), there), found = instantAt(`${day}T${time}`, there)!
+      expect(localOf(found, there)).toStrictEqual({ day, time })
+    }), { numRuns: 500 })
+    expect(instantAt('2026-10-26T10:24', zone)).toBe('2026-10-26T02:24:00.000Z')
+    for (const wrong of ['', '2026-10-26', '2026-13-01T10:00', '2026-10-26T10:24:00']) expect(instantAt(wrong, zone)).toBeUndefined()
   })
   it('days are read in the zone of the hall, whatever the zone of the browser', () => {
     expect(localOf('2026-10-11T16:05:00.000Z', zone)).toStrictEqual({ day: '2026-10-12', time: '00:05' })

@@ -40,6 +40,26 @@ describe('对一件说一句', () => {
     form.again()
     expect(told.at(-1)!.revision).toBe(8)
   })
+  it('what is entered afterwards says when it happened, and is not sent with a time that the platform would refuse', async () => {
+    const late = () => ({ from: '2026-10-22T01:30:20.000Z', now: '2026-10-26T02:24:00.000Z', zone: 'Asia/Shanghai' })
+    const form = sayOfCase(work, 'C1', 'complete-handling', { opinion: '拟准予' }, () => undefined, late)
+    for (const [said, wrong] of [['', 'required'], ['2026-10-22T09:29', 'early'], ['2026-10-26T10:25', 'future']] as const) {
+      form.value['happenedAt'] = said
+      await form.send()
+      expect(form.wrong).toStrictEqual({ happenedAt: wrong })
+    }
+    expect(told).toStrictEqual([])
+    form.value['happenedAt'] = '2026-10-25T16:40'
+    answers = [{ status: 422, code: 'claim-out-of-bounds' }]
+    await form.send()
+    expect(told[0]!.body).toStrictEqual({ opinion: '拟准予', happenedAt: '2026-10-25T08:40:00.000Z' })
+    // The deciders' no stands at the field too.
+    expect(form.wrong).toStrictEqual({ happenedAt: 'claim-out-of-bounds' })
+    form.value['happenedAt'] = '2026-10-22T09:30'
+    await form.send()
+    expect(told[1]!.body).toStrictEqual({ opinion: '拟准予', happenedAt: '2026-10-22T01:30:20.000Z' })
+    expect(told[1]!.key).not.toBe(told[0]!.key)
+  })
   it('a second opinion is another saying, and so is the same one said once more', async () => {
     const form = sayOfCase(work, 'C1', 'urge-case', { reason: '明天到期' }, () => undefined)
     answers = [failed]

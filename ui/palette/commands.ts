@@ -27,11 +27,13 @@ const bare = (label: string) => label.replace(/[（(][^）)]*[）)]$/, '')
 /** Labels are the platform's own descriptions; English goes by the names, which are English. */
 const labelOf = (name: string, description: string | undefined) => settings.language === 'en' ? spelt(name.replace(/Fen$/, '')) : name.endsWith('Fen') ? bare(description ?? name) : description ?? sayCommands().fields[name] ?? name
 export const questionsOf = ({ schema }: Command): Drawn[] | undefined => drawn(schema, labelOf)
+/** It may be entered afterwards, with the instant at which it happened. */
+export const takesLate = ({ context, schema }: Command) => context === 'cases' && schema.properties?.['happenedAt'] !== undefined
 export const wantsNumber = ({ schema }: Command) => numberWanted(schema)
 
 /** 此刻对此件能说什么, as the platform judges it. */
 export type CaseActions = {
-  revision: number
+  revision: number; lateFrom?: string
   primary?: Allowed; beside: Allowed[]
   refused: { command: string; zh: string; en: string }[]
 }

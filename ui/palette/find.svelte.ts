@@ -61,6 +61,7 @@ export function finding(choose: (one: Found | undefined) => void) {
     enter() { entered = true },
     notYet() { entered = false },
     get revision() { return actions?.revision },
+    get lateFrom() { return actions?.lateFrom },
     /** What Enter would choose: never what is forbidden. */
     get chosen() { return chosen() },
     move(by: 1 | -1) { if (open.length) at = (Math.min(at, open.length - 1) + by + open.length) % open.length },

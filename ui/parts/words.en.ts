@@ -13,6 +13,10 @@ export const words: Words = {
     add: (what) => `Add ${what}`, remove: (what, n) => `Remove ${what} ${n}`, nth: (n) => `No. ${n}`, line: 'One per line',
     missing: 'Required', notANumber: 'Not a number', notMoney: 'Not an amount such as 120 or 99.50', notADay: 'Not a date',
   },
+  late: {
+    open: 'Late entry: when did it happen?', when: 'When it happened (local time)', between: (from) => `Not before the newest fact (${from}), and not after now.`, notAfterNow: 'Not before the newest fact of the case, and not after now.',
+    marked: 'It will be marked as a late entry: the history says when it happened and when it was entered.', close: 'Not a late entry', wrong: { required: 'Say the date and the time', early: 'Before the newest fact', future: 'After now', 'claim-out-of-bounds': 'It has to lie between the newest fact and now' },
+  },
   saved: (time) => `Saved ${time}`,
   toasts: 'Messages', open: 'Open', dismiss: 'Dismiss',
 }

@@ -1,7 +1,11 @@
+import type { Words } from '../../words.zh.ts'
+
 /** 查询条件 of the panel, in the order of the form; light and department have their own place above it. */
 export const searchFields = ['caseNo', 'applicant', 'item', 'hall', 'acceptedBy', 'caseType', 'stage', 'acceptedFrom', 'acceptedTo', 'overdue', 'holder', 'due', 'untaken', 'unaccepted', 'today'] as const
 /** Those that are said or not. */
 export const boxes: readonly string[] = ['overdue', 'untaken', 'unaccepted']
+/** What the codes of a condition say. */
+export const searchWords = (words: Words): Record<string, Record<string, string>> => ({ caseType: words.case.caseTypes, stage: words.stages, due: words.list.search.due, today: words.list.search.today })
 /** Those that may stand in an address; the applicant may not. */
 export const addressed = searchFields.filter((name) => name !== 'applicant')
 /** What has come to its end today falls due no more. */

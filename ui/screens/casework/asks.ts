@@ -3,10 +3,10 @@ import { read } from '../../client.ts'
 
 export type Why = { code: string; zh: string; en: string }
 export type Choice = { value: string | number; name?: string; post?: string; refused?: Why }
-export type ActionView = { command: string; as: string; choices?: Record<string, Choice[]>; next?: { step: string; people: { person: string; name: string }[] } }
+export type ActionView = { command: string; as: string; late?: true; choices?: Record<string, Choice[]>; next?: { step: string; people: { person: string; name: string }[] } }
 /** 可做之事, as the platform answers it. */
 export type CaseActions = {
-  id: string; revision: number; step?: string; primary?: ActionView; beside: ActionView[]; refused: (Why & { command: string })[]
+  id: string; revision: number; step?: string; lateFrom?: string; primary?: ActionView; beside: ActionView[]; refused: (Why & { command: string })[]
   materials: string[]; asked?: string[]; fees: { standardId: string; name: string; amountFen: number }[]; chargedFen: number; attaches: boolean
 }
 type Opinion = { number: number; step?: string; text: string }
