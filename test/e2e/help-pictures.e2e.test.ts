@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CaseList } from '../../projections/views.ts'
 import { places } from '../../ui/places.ts'
 import { words } from '../../ui/screens/help/words.zh.ts'
 import { being } from '../cli/mingjian.ts'
 import { chromium, launched, opened } from './browsing.ts'
 import { openCounty, root, type County } from './county.ts'
+import { clockOf, counter } from './filmed.ts'
 
 const most = 60_000
 const to = join(root, 'ui/public/help')
@@ -21,7 +22,7 @@ describe.skipIf(!chromium || !asked)('帮助的画面', () => {
   let county: County, browser: Browser
   beforeAll(async () => {
     mkdirSync(to, { recursive: true })
-    county = await openCounty()
+    county = await openCounty({ cameras: 12 })
     browser = await launched()
   }, 90_000)
   afterAll(async () => {
@@ -36,7 +37,9 @@ describe.skipIf(!chromium || !asked)('帮助的画面', () => {
     await page.waitForSelector('main h1')
     await page.waitForLoadState('networkidle')
     await page.waitForFunction(() => document.querySelector<HTMLElement>('main')!.innerText.length > 150 && ![...document.querySelectorAll('main [role=status]')].some((one) => /…$/.test(one.textContent.trim())))
-    await page.waitForTimeout(1_000)
+    // A wall is what its cameras show.
+    if (name === 'video') for (const camera of ['mingjing-w03', counter.camera]) await vi.waitFor(async () => expect(await clockOf(page, `[data-camera="${camera}"] :is(video, canvas)`)).toBeDefined(), { timeout: 30_000, interval: 250 })
+    await page.waitForTimeout(name === 'video' ? 5_000 : 1_000)
     const picture = await page.screenshot()
     let quality = 80, small: Buffer
     do { small = await sharp(picture).resize(1120, 700).webp({ quality, effort: 6, smartSubsample: true }).toBuffer(); quality -= 8 } while (small.length > most && quality > 8)

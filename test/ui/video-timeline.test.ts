@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { codecOf, flvReader } from '../../ui/screens/video/flv.ts'
 import { modesOf } from '../../ui/screens/video/seats.svelte.ts'
-import { covers, heldAt, holding, laneOf, lengthOf, momentOf, nextPicture, placed, ticksOf, xOf, zoomed } from '../../ui/screens/video/timeline.ts'
+import { covers, heldAt, holding, lastOfAll, laneOf, lengthOf, momentOf, nextPicture, placed, ticksOf, xOf, zoomed } from '../../ui/screens/video/timeline.ts'
 
 const start = Date.parse('2026-10-26T02:00:00Z')
 const stretch = fc.record({ from: fc.integer({ min: -1e8, max: 1e8 }), length: fc.integer({ min: 60_000, max: 864e5 }) }).map(({ from, length }) => ({ fromMs: start + from, toMs: start + from + length }))
@@ -34,6 +34,11 @@ describe('时间轴 — the hand', () => {
     expect(clock(found, zone)).toBe(parts.join(':'))
     expect(Math.abs(found - start)).toBeLessThan(864e5)
   })))
+  it('where nobody has said when, it begins with the newest moment that all hold; what holds nothing keeps nobody back', () => {
+    const until = (...ends: number[]) => ({ spans: ends.map((toMs, seq) => ({ seq, run: 1, fromMs: toMs - 1000, toMs: start + toMs })) }), lost = { spans: [{ seq: 1, run: 1, fromMs: start, toMs: start + 90_000, amiss: 'missing' as const }] }
+    expect(lastOfAll([until(10_000, 40_000), until(35_000), until(), lost])).toBe(start + 34_500)
+    expect([lastOfAll([]), lastOfAll([until(), lost])]).toStrictEqual([undefined, undefined])
+  })
   it('what is no time is none', () => {
     for (const text of ['', '25:00', '10:61', '10:22:75', 'abc', '1', '10:2', '10:22:5x']) expect(momentOf(text, start, 'UTC')).toBeUndefined()
     expect(momentOf('9:05', start, 'UTC')).toBe(Date.parse('2026-10-26T09:05:00Z'))

@@ -22,7 +22,7 @@ export function chosen(wall: Wall, ofCase: (caseNo: string) => string) {
       const own = id, startMs = at === undefined ? NaN : Date.parse(at), forCase = caseId
       return untrack(() => {
         const main = wall.cameras.find(({ camera }) => camera === own)!
-        const made = current = player({ main, beside: besides(own), startMs: Number.isNaN(startMs) ? wall.nowMs : startMs, nowMs: () => untrack(() => wall.nowMs) })
+        const made = current = player({ main, beside: besides(own), startMs: Number.isNaN(startMs) ? wall.nowMs : startMs, atLast: Number.isNaN(startMs), nowMs: () => untrack(() => wall.nowMs) })
         if (forCase !== undefined && !Number.isNaN(startMs)) void made.look({ caseId: forCase, said: ofCase(router.query['no'] ?? forCase) })
         return () => { made.close(); clearTimeout(noting); if (current === made) current = undefined }
       })

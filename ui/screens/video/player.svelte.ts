@@ -2,7 +2,7 @@ import { untrack } from 'svelte'
 import type { Camera, Why } from './asks.ts'
 import { reels, type Reel } from './reels.svelte.ts'
 import { screens } from './screens.ts'
-import { around, covers, heldAt, holding, minuteMs, neighbour, nextPicture, zoomed, type Stretch } from './timeline.ts'
+import { around, covers, heldAt, holding, lastOfAll, minuteMs, neighbour, nextPicture, zoomed, type Stretch } from './timeline.ts'
 
 export const speeds = ['0.25', '0.5', '1', '2', '4', '8'] as const
 export type Speed = typeof speeds[number]
@@ -11,10 +11,11 @@ const settleMs = 700
 
 /** `said`: how it is worded beside the picture. */
 export type Purpose = Why & { said: string }
-type From = { main: Camera; beside: readonly Camera[]; startMs: number; nowMs(): number }
+/** `atLast`: nobody has said when; it begins with the newest that is recorded. */
+type From = { main: Camera; beside: readonly Camera[]; startMs: number; atLast?: boolean; nowMs(): number }
 
 /** 回放 — one playhead for all that play. What comes into sight is opened with the purpose that was said once, when the hand rests. */
-export function player({ main, beside, startMs, nowMs }: From) {
+export function player({ main, beside, startMs, atLast = false, nowMs }: From) {
   let why = $state.raw<Purpose>(), seen = $state.raw<Stretch>(around(startMs, lengths.m20, nowMs())), at = $state(startMs), playing = $state(false), speed = $state<Speed>('1'), together = $state(true)
   let soon: ReturnType<typeof setTimeout> | undefined, frame = 0
   const opened = reels(), pictures = screens(() => main.camera, opened.broken)
@@ -60,7 +61,13 @@ export function player({ main, beside, startMs, nowMs }: From) {
     /** The last fact before the playhead, else the first. */
     get fact() { return facts.findLast(({ atMs }) => atMs <= at + 1) ?? facts[0] },
     /** 事由 — said once, before the first recorded picture. */
-    async look(said: Purpose) { why = said; await open() },
+    async look(said: Purpose) {
+      const before = at
+      why = said
+      await open()
+      const last = atLast && at === before ? lastOfAll(opened.all.map(({ footage }) => footage)) : undefined
+      if (reel && last !== undefined && last < at && 'none' in heldAt(reel.footage, at)) seek(last)
+    },
     seek, play, halt, hurry(to: Speed) { speed = to },
     jump(by: 1 | -1) { const fact = neighbour(facts, at, by); if (fact) seek(fact.atMs) },
     step(by: 1 | -1) { halt(); pictures.step(by, (ms) => { at = ms; seen = holding(seen, at); reach() }) },

@@ -102,6 +102,12 @@ export const nextPicture = ({ spans }: Footage, ms: number): number | undefined 
   return later.length ? Math.min(...later) : undefined
 }
 
+/** 末画 — the newest moment that all of these hold, where any holds one: what comes now is not sealed yet. */
+export function lastOfAll(all: readonly Pick<Footage, 'spans'>[]): number | undefined {
+  const ends = all.flatMap(({ spans }) => { const there = spans.filter(({ amiss }) => amiss !== 'missing').map(({ toMs }) => toMs); return there.length ? [Math.max(...there)] : [] })
+  return ends.length ? Math.min(...ends) - secondMs / 2 : undefined
+}
+
 /** 事实标 — where it stands and which way its word goes; one that has no room for its word is a mark alone. */
 export type Placed = { fact: FilmedFact; x: number; side: 'right' | 'left' | 'none' }
 export function placed(facts: readonly FilmedFact[], seen: Stretch, width: number, widthOf: (fact: FilmedFact) => number): Placed[] {
