@@ -3,7 +3,7 @@ import type { GapCause } from './gaps.ts'
 
 /** 来源 — how a camera's pictures come. `keyHash`: SHA-256 (hex) of the stream key's text; the key itself is known to the camera alone, which pushes to
     `rtmp://<host>:<port>/live/<key>`. */
-export type SourceSaid = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string; login?: { user: string; password: string } } | { kind: 'file'; path: string; loop: boolean }
+export type SourceSaid = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string; login?: { user: string; password: string }; trusted?: string } | { kind: 'file'; path: string; loop: boolean }
 export type CameraSaid = { camera: string; source: SourceSaid; segmentSeconds: number; record: boolean }
 /** 配置 — all cameras that there are. Said again when the register changes: what is as it was goes on undisturbed. */
 export type Configuration = {

@@ -31,7 +31,7 @@ export async function openHouse(configuration: Configuration, send: (said: FromV
   function sourceOf(camera: string, source: SourceSaid): CameraSource {
     switch (source.kind) {
       case 'rtmp': return door.source(camera, source.keyHash)
-      case 'rtsp': return rtspSource({ url: source.url, login: source.login })
+      case 'rtsp': return rtspSource({ url: source.url, login: source.login, trusted: source.trusted })
       case 'file': return fileSource(source)
     }
   }

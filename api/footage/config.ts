@@ -12,7 +12,7 @@ import { load } from '../tell.ts'
 import { recordingOf } from './pressure.ts'
 import { lastHourOf } from './reading.ts'
 
-type Source = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string } | { kind: 'file'; path: string; loop: boolean }
+type Source = { kind: 'rtmp'; keyHash: string } | { kind: 'rtsp'; url: string; trusted?: string } | { kind: 'file'; path: string; loop: boolean }
 export type FootageConfig = {
   store: string; storeId: string; cameras: { camera: string; source: Source; segmentSeconds: number; record: boolean }[]
   lastSeq: Record<string, LastSeq>
@@ -37,15 +37,19 @@ async function storeIdOf(rooms: Rooms): Promise<string> {
 async function passwordsOf({ dir }: Rooms): Promise<Record<string, { user: string; password: string }>> {
   try { return JSON.parse(await readFile(join(dir, 'camera-passwords.json'), 'utf8')) as never } catch { return {} }
 }
+/** 摄像机的证书 — of cameras that sign their own, each after the other (PEM); anybody may read what a camera shows to anybody. */
+async function certificatesOf({ dir }: Rooms): Promise<{ trusted?: string }> {
+  try { return { trusted: await readFile(join(dir, 'camera-certificates.pem'), 'utf8') } } catch { return {} }
+}
 async function sourceOf(rooms: Rooms, { camera, source, keyHash }: CameraRow): Promise<Source | undefined> {
   if (source.kind === 'rtmp') return keyHash === undefined ? undefined : { kind: 'rtmp', keyHash }
   // What lies in a file was filmed some other time: a demonstration alone shows it as its own.
   if (source.kind === 'file') return rooms.founding.purpose === 'demonstration' ? source : undefined
   // An address that is none is refused by the recorder, as that camera's own; the others are told of all the same.
   if (!URL.canParse(source.url)) return { kind: 'rtsp', url: source.url }
-  const word = (await passwordsOf(rooms))[camera], url = new URL(source.url)
+  const word = (await passwordsOf(rooms))[camera], url = new URL(source.url), trust = url.protocol === 'rtsps:' ? await certificatesOf(rooms) : {}
   if (word) { url.username = encodeURIComponent(word.user); url.password = encodeURIComponent(word.password) }
-  return { kind: 'rtsp', url: url.href }
+  return { kind: 'rtsp', url: url.href, ...trust }
 }
 /** Up to when the book says anything of a camera, and the gap that it is in. */
 async function toldOf(rooms: Rooms, camera: string): Promise<Pick<LastSeq, 'untilMs' | 'gap'>> {

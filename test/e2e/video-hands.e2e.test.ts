@@ -118,6 +118,27 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     expect(verified().status).not.toBe(0)
   }, 60_000)
 
+  it('an inspector sets for how long footage stays, and whether the overview of a hall is held with a case; fewer than thirty days are refused with the article', async () => {
+    await page.goto(`${county.url}/admin?part=cameras`)
+    await page.getByRole('button', { name: '设定保存期' }).click()
+    await page.fill('#ret-baseDays', '20')
+    await page.uncheck('#ret-overview')
+    await page.fill('#ret-reason', '档案办法')
+    const form = page.locator('[data-retention-form]')
+    await form.getByRole('button', { name: '设定保存期' }).click()
+    await page.waitForSelector('[data-retention-form] .wrong')
+    expect(await page.innerText('[data-retention-form] .wrong')).toMatch(/三十|30/)
+    complaints.splice(0)
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'admin-retention-form.png') })
+    await page.fill('#ret-baseDays', '40')
+    await page.fill('#ret-cardDays', '60')
+    await form.getByRole('button', { name: '设定保存期' }).click()
+    await form.waitFor({ state: 'detached' })
+    await page.getByText('大厅全景不在其内').waitFor()
+    expect((await county.read<{ policy: object }>('/api/video/cameras')).policy).toMatchObject({ baseDays: 40, holdsOverview: false })
+  }, 30_000)
+
   it('a camera is registered, gets its key once, is covered, moved and retired; fewer than thirty days are refused with the article', async () => {
     const [own, admin] = await openAs(administrator), heard: string[] = []
     admin.on('response', (response) => { if (response.url().includes('/api/')) void response.text().then((text) => heard.push(text), () => undefined) })
@@ -147,6 +168,9 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     await row.getByRole('button', { name: /推流码/ }).click()
     const key = (await admin.textContent('[data-key]'))!
     expect(key).toMatch(/^[0-9a-f]{32}$/)
+    expect(await admin.textContent('[data-push]')).toMatch(new RegExp(`^rtmp://127\\.0\\.0\\.1:\\d+/live/${key}$`))
+    expect(await barriers(admin)).toStrictEqual([])
+    await admin.screenshot({ path: join(shots, 'admin-camera-key.png') })
     await vi.waitFor(() => expect(heard.filter((text) => text.includes(key))).toHaveLength(1), { timeout: 5_000 })
     await admin.keyboard.press('Escape')
     await admin.reload()

@@ -147,6 +147,29 @@ describe.skipIf(!chromium)('视频墙', () => {
     await other.close()
   }, 30_000)
 
+  it('who sees no original is told so, and is not alarmed over it', async () => {
+    const [own, hers] = await open('desk', undefined, await being(county.url, 'he-zhen'))
+    await hers.goto(`${county.url}/video?hall=mingjing`)
+    await hers.locator('[data-withheld]').first().waitFor()
+    await hers.waitForTimeout(4_000)
+    expect(await hers.innerText('[data-withheld] >> nth=0')).toContain('遮挡后的副本')
+    expect(await hers.getAttribute('[data-alarm]', 'data-alarm')).toBe('0')
+    expect(await barriers(hers)).toStrictEqual([])
+    await hers.screenshot({ path: join(shots, 'video-withheld.png') })
+    await own.close()
+  }, 40_000)
+
+  it.each([['desk', 'zh'], ['phone', 'en']] as const)('what is filmed is read by anybody, signed in or not: %s %s', async (size, language) => {
+    const [own, anybody] = await open(size, { language, theme: 'light' }, '')
+    await anybody.goto(county.url)
+    await anybody.locator('a[href="/filming"]').first().click()
+    await anybody.locator('[data-hall="mingjing"]').waitFor()
+    expect(await anybody.innerText('[data-hall="mingjing"]')).toMatch(/30/)
+    expect(await barriers(anybody)).toStrictEqual([])
+    await anybody.screenshot({ path: join(shots, `filming-${size}-${language}.png`), fullPage: true })
+    await own.close()
+  }, 30_000)
+
   const all: { size: keyof typeof sizes; look: Look }[] = [{ size: 'desk', look: { language: 'zh', theme: 'light' } }, { size: 'wall', look: { language: 'zh', theme: 'wall' } }, { size: 'phone', look: { language: 'zh', theme: 'light' } }, { size: 'desk', look: { language: 'en', theme: 'contrast' } }, { size: 'phone', look: { language: 'en', theme: 'light' } }]
   it.each(looks(all))('nothing stands in the way: $size $look.language $look.theme', async ({ size, look }) => {
     const [own, where] = await open(size, look)

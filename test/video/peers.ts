@@ -45,9 +45,9 @@ export const publisher = (file: string, url: string): ChildProcess =>
   spawn('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', file, '-an', '-c', 'copy', '-f', 'flv', url], { stdio: 'ignore' })
 
 /** An IP camera by GStreamer. */
-export async function rtspCamera(clip: string, login: string[] = []): Promise<{ url: string; process: ChildProcess }> {
-  const child = spawn(python, [new URL('fixtures/rtsp-camera.py', import.meta.url).pathname, clip, ...(login.length > 0 ? ['--login', ...login] : [])], { stdio: ['ignore', 'pipe', 'ignore'] })
+export async function rtspCamera(clip: string, login: string[] = [], pem?: string): Promise<{ url: string; process: ChildProcess }> {
+  const child = spawn(python, [new URL('fixtures/rtsp-camera.py', import.meta.url).pathname, clip, ...(login.length > 0 ? ['--login', ...login] : []), ...(pem !== undefined ? ['--tls', pem] : [])], { stdio: ['ignore', 'pipe', 'ignore'] })
   const port = await new Promise<string>((resolve, reject) => { child.stdout!.once('data', (said: Buffer) => resolve(String(said).trim())); child.once('exit', () => reject(new Error('the camera has ended'))) })
-  return { url: `rtsp://127.0.0.1:${port}/camera`, process: child }
+  return { url: `rtsp${pem === undefined ? '' : 's'}://127.0.0.1:${port}/camera`, process: child }
 }
 export const bytesOf = (file: string) => readFileSync(file)

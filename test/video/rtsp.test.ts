@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { decodingOrder } from '../../video/ingest/rtsp/decoding-order.ts'
@@ -10,6 +13,7 @@ import { depacketiser, type Picture } from '../../video/ingest/rtsp/rtp-h264.ts'
 import { rtspSource } from '../../video/ingest/rtsp/source.ts'
 import { collecting, soon } from './collecting.ts'
 import { clipOf, ffmpegIsHere, gstreamerIsHere, rtspCamera, shownMs, slicesOf } from './peers.ts'
+import { folder } from './studio.ts'
 
 /** RFC 6184 from the sender's side: single units, a STAP-A of neighbours that fit, FU-A of what does not. */
 function packetised(pictures: readonly { units: readonly Buffer[]; ticks: number }[], { mtu, sequence, aggregate }: { mtu: number; sequence: number; aggregate: boolean }): Buffer[] {
@@ -188,4 +192,30 @@ describe.skipIf(!ffmpegIsHere() || !gstreamerIsHere())('真摄像机（GStreamer
     camera.process.kill('SIGKILL')
     expect(await soon(() => got.ends.length === 1, 3000)).toBe(true)
   }, 30_000)
+  it('over TLS: one that signs its own certificate is refused by name until that very certificate was handed in; another certificate does not do', async () => {
+    const clip = clipOf({ seconds: 3 }), own = signed('camera.hall'), other = signed('127.0.0.1')
+    ending.push(clip.remove)
+    const camera = await rtspCamera(clip.file, ['viewer', 'secret'], own.file), url = camera.url.replace('//', '//viewer:secret@')
+    ending.push(() => camera.process.kill('SIGKILL'))
+    for (const trusted of [undefined, other.certificate, 'no certificate at all']) {
+      const got = collecting(), source = rtspSource({ url, trusted })
+      source.start(got.sink)
+      expect(await soon(() => got.refusals.length > 0, 10_000)).toBe(true)
+      await source.stop()
+      expect([got.refusals[0]!.reason, got.samples.length]).toStrictEqual(['certificate-not-trusted', 0])
+    }
+    const got = collecting(), source = rtspSource({ url, trusted: `${other.certificate}\n${own.certificate}` }), slices = slicesOf(clip.file)
+    source.start(got.sink)
+    ending.push(() => source.stop())
+    expect(await soon(() => got.samples.length >= slices.length, 15_000)).toBe(true)
+    expect(got.refusals).toStrictEqual([])
+    for (const [i, slice] of slices.entries()) expect(got.samples[i]!.data.includes(slice), `slice ${i}`).toBe(true)
+  }, 60_000)
 })
+/** A key and the certificate that it signs for itself, as a camera does in its factory; both in one file. */
+function signed(name: string): { file: string; certificate: string } {
+  const dir = folder(), key = join(dir, 'key.pem'), cert = join(dir, 'cert.pem'), file = join(dir, 'both.pem')
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', `/CN=${name}`, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  writeFileSync(file, Buffer.concat([readFileSync(cert), readFileSync(key)]))
+  return { file, certificate: readFileSync(cert, 'utf8') }
+}

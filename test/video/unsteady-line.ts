@@ -67,7 +67,7 @@ export function stubbornCamera(port: number, key: string, stamps: Stamps) {
       if (own?.isOpen() && await own.heard('NetStream.Publish.Start', 1500)) {
         session++
         if (stamps === 'anew') anew()
-        else skip()
+        else if (stamps === 'going-on') skip()
         await own.video(sequenceBody(), next * frameMs)
         client = own
         await own.closed

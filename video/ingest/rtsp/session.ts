@@ -1,10 +1,11 @@
 import { connect as dial, type Socket } from 'node:net'
-import { connect as dialSecurely } from 'node:tls'
 import { authorizationFor, type Login } from './authorization.ts'
 import { trackOf, type Track } from './description.ts'
 import { framesOf, type Answer } from './frames.ts'
+import { dialTrusted, isDistrust } from './trust.ts'
 
-export type SessionOptions = { url: string; login?: Login | undefined; onTrack(track: Track): void; onPacket(packet: Buffer): void }
+/** `trusted`: certificates of cameras that nobody else vouches for (PEM). */
+export type SessionOptions = { url: string; login?: Login | undefined; trusted?: string | undefined; onTrack(track: Track): void; onPacket(packet: Buffer): void }
 /** 结束 of a session: the camera closed it, the line broke or was silent, or it offers what is not taken. */
 export type Ended = { cause: 'camera' | 'network'; refused?: string }
 const answerMs = 5000, silentMs = 10_000, usualSessionMs = 60_000
@@ -17,17 +18,18 @@ export function loginIn(url: string): Login | undefined {
 }
 
 /** RTSP 会话 (RFC 2326) — describes, sets up one track over the same connection, plays; ends once, with why. */
-export function rtspSession({ url: said, login = loginIn(said), onTrack, onPacket }: SessionOptions): { ended: Promise<Ended>; close(): void } {
+export function rtspSession({ url: said, login = loginIn(said), trusted, onTrack, onPacket }: SessionOptions): { ended: Promise<Ended>; close(): void } {
   const url = barely(said), { hostname, port, protocol } = new URL(url.replace(/^rtsp/i, 'http'))
   const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (protocol === 'https:' ? 322 : 554)) }
-  const socket: Socket = protocol === 'https:' ? dialSecurely({ ...to, servername: to.host }) : dial(to)
+  const socket: Socket = protocol === 'https:' ? dialTrusted(to, trusted) : dial(to)
   const awaited = new Map<number, (answer: Answer) => void>()
   let over: ((ended: Ended) => void) | undefined, sequence = 0, session = '', channel = 0, keeping: NodeJS.Timeout | undefined, authorize: ReturnType<typeof authorizationFor>
   const ended = new Promise<Ended>((resolve) => { over = resolve })
   const end = (why: Ended) => { over?.(why); over = undefined; clearInterval(keeping); socket.destroy() }
 
   socket.setNoDelay(true).setTimeout(silentMs, () => end({ cause: 'network' }))
-  socket.on('error', () => end({ cause: 'network' }))
+  // The line stands, and whoever answers on it is nobody that we know.
+  socket.on('error', (error) => end(isDistrust(error) ? { cause: 'network', refused: 'certificate-not-trusted' } : { cause: 'network' }))
   socket.on('end', () => end({ cause: 'camera' }))
   socket.on('close', () => end({ cause: 'network' }))
   socket.on('data', framesOf((frame) => {

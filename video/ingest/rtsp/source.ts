@@ -9,7 +9,8 @@ import { rtspSession } from './session.ts'
 const firstMs = 500, mostMs = 15_000
 
 /** RTSP 来源 — fetched from the camera, again and again after it is lost: at once first, then ever less often, up to a quarter of a minute. */
-export function rtspSource({ url, login, nowMs = () => performance.now() }: { url: string; login?: Login | undefined; nowMs?: () => number }): CameraSource {
+type RtspSaid = { url: string; login?: Login | undefined; trusted?: string | undefined; nowMs?: () => number }
+export function rtspSource({ url, login, trusted, nowMs = () => performance.now() }: RtspSaid): CameraSource {
   let stopped = false, session: ReturnType<typeof rtspSession> | undefined, again: NodeJS.Timeout | undefined, wake: (() => void) | undefined, running = Promise.resolve()
   const address = url.replace(/^rtsps?/i, 'http'), host = URL.canParse(address) ? new URL(address).host : undefined
   if (host === undefined) return { start: (sink) => sink.refused('bad-address', ''), stop: async () => undefined }
@@ -18,7 +19,7 @@ export function rtspSource({ url, login, nowMs = () => performance.now() }: { ur
     for (let delayMs = firstMs; !stopped;) {
       const pictures = picturesInto(sink, host, nowMs)
       let take: (packet: Buffer) => void = () => undefined
-      session = rtspSession({ url, login, onTrack: (track) => { pictures.begin(track); take = depacketiser(track.payloadType, pictures.picture) }, onPacket: (packet) => take(packet) })
+      session = rtspSession({ url, login, trusted, onTrack: (track) => { pictures.begin(track); take = depacketiser(track.payloadType, pictures.picture) }, onPacket: (packet) => take(packet) })
       const { cause, refused } = await session.ended
       if (refused !== undefined && !stopped) sink.refused(refused, host)
       if (pictures.begun()) { sink.ended(stopped ? 'process' : cause); delayMs = firstMs }
