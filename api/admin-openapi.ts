@@ -1,9 +1,12 @@
+import type { z } from 'zod'
+import { itemCommands } from '../domain/items/events.ts'
+
 const ok = (description: string) => ({ description, content: { 'application/json': { schema: {} } } })
 const text = (name: string, description: string) => ({ name, in: 'query', required: false, description, schema: { type: 'string' } })
 const path = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } })
 
 /** 事项编辑、牵动、体检的各条路 in the OpenAPI document. */
-export const adminPaths = (problemOf: (description: string) => object) => ({
+export const adminPaths = (problemOf: (description: string) => object, schemaOf: (schema: z.ZodType) => object) => ({
   '/api/items': { get: { operationId: 'itemList', tags: ['items'], summary: '事项及各版本在办件数', responses: { 200: ok('事项') } } },
   '/api/items/{code}/versions': { get: { operationId: 'itemVersions', tags: ['items'], summary: '各版本与提议', parameters: [path('code', '事项编码')],
     responses: { 200: ok('各版本与提议'), 404: problemOf('没有这个事项') } } },
@@ -14,6 +17,9 @@ export const adminPaths = (problemOf: (description: string) => object) => ({
     responses: { 200: ok('牵动'), 404: problemOf('没有这个人') } } },
   '/api/touches/organisations/{id}': { get: { operationId: 'touchesOfOrganisation', tags: ['identity'], summary: '撤销组织之前：会牵动什么', parameters: [path('id', '组织')],
     responses: { 200: ok('牵动'), 404: problemOf('没有这个组织') } } },
+  '/api/touches/dictionaries/{id}': { post: { operationId: 'touchesOfDictionary', tags: ['items'], summary: '发布字典下一版之前：哪些条目变了，牵动哪些事项和在办的件',
+    parameters: [path('id', '字典')], requestBody: { required: true, content: { 'application/json': { schema: schemaOf(itemCommands.PublishDictionary) } } },
+    responses: { 200: ok('牵动'), 400: problemOf('内容不符合要求'), 409: problemOf('不符合当前状态'), 422: problemOf('不能这样做') } } },
   '/api/touches/calendar/{id}/{command}': { post: { operationId: 'touchesOfCalendar', tags: ['calendar'], summary: '公布、修订日历或设办公时间之前：多少应办结日会移、移多少',
     parameters: [path('id', '日历，或大厅'), path('command', 'publish-calendar | amend-calendar | set-office-hours')],
     requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },

@@ -140,7 +140,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...reading,
     ...collections(projections),
     ...signInPaths(schemaOf, problemOf),
-    ...adminPaths(problemOf),
+    ...adminPaths(problemOf, (schema) => schemaOf(schema, 'input')),
     ...windowPaths(schemaOf, problemOf),
     ...footagePaths(schemaOf, problemOf),
     ...roomPaths(problemOf),

@@ -5,6 +5,7 @@ import { rowsLooked } from './privacy/looks.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
 import { calendarTouches } from './touches-calendar.ts'
+import { touchesOfDictionary } from './touches-dictionary.ts'
 import { touchesOfOrganisation, touchesOfPerson } from './touches-person.ts'
 
 type Said = Record<string, string | undefined>
@@ -18,6 +19,10 @@ export function touchesRoutes(app: FastifyInstance, rooms: Rooms, sessionsOf: (p
   app.get<{ Params: { id: string }; Querystring: Said }>('/api/touches/organisations/:id', { config: { access: ['system-admin', 'inspector', 'auditor'] } }, ({ params, query }) => {
     only(query)
     return touchesOfOrganisation(rooms, params.id)
+  })
+  app.post<{ Params: { id: string } }>('/api/touches/dictionaries/:id', { config: { access: ['hall-manager', 'system-admin'] } }, (request) => {
+    const who = standingOf(request)
+    return touchesOfDictionary(rooms, request.params.id, request.body, actorOf(who, who.grants[0]!))
   })
   const ofDays = ['hall-manager', 'inspector', 'system-admin', 'auditor'] as const
   app.post<{ Params: { id: string; command: string } }>('/api/touches/calendar/:id/:command', { config: { access: ofDays, looks: true } }, async (request) => {

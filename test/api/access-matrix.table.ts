@@ -144,6 +144,7 @@ export const table: Record<string, Row> = {
   touchesOfPerson: house(accounts, 'system-admin', 'security-admin', 'inspector', 'auditor'), touchesOfOrganisation: house(accounts, 'system-admin', 'inspector', 'auditor'),
   // 日历 is public; whoever is signed in reads it.
   calendarYear: signedIn(`${days} V`),
+  touchesOfDictionary: house(catalogue, 'hall-manager', 'system-admin'),
   touchesOfCalendar: house(`${days} propose, A, C, V`, 'hall-manager', 'inspector', 'system-admin', 'auditor'), houseHealth: house(`${log} V technical, V all`, 'system-admin', 'auditor'),
   rightsOfPerson: house(`${accounts} V`, 'security-admin', 'inspector', 'auditor'),
   // 集合

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { calendar } from '../../domain/calendar/index.ts'
 import { cases } from '../../domain/cases/index.ts'
 import { identity } from '../../domain/identity/index.ts'
+import { items } from '../../domain/items/index.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
 import type { CaseView } from '../../projections/views.ts'
+import { licence } from '../fixtures/licence.ts'
 import { at } from '../kernel/spec.ts'
 import { openAccessHouse, who, type AccessHouse } from './access-house.ts'
 
@@ -134,5 +136,43 @@ describe('组织牵动', () => {
     expect(body.people.map(({ person }: { person: string }) => person).sort()).toStrictEqual(['p-head', 'p-leader'])
     expect(body.openCases).toBe(ids.length + 2)
     expect(await house.ask('/api/touches/organisations/none', {}, auditor)).toMatchObject({ status: 404 })
+  })
+})
+
+describe('字典牵动', () => {
+  type Touched = { entries: { code: string; how: string; was?: string }[]; items: { code: string; open: number; questions: string[]; unasked: string[] }[]; openCases: number; offered: number }
+  const trades = [{ code: 'G51', zh: '餐饮' }, { code: 'G52', zh: '零售' }, { code: 'G53', zh: '仓储', retired: true }]
+  const asked = (dictionary: string) => [{ id: 'trade', label: '行业', kind: 'choice', required: false, dictionary }, { id: 'seats', label: '座位数', kind: 'number', required: false, when: { field: 'trade', is: 'G51' } }]
+  const manager: Actor = { person: who['hall-manager'], role: 'hall-manager', department: '政务服务中心' }
+  let system = ''
+  const draft = (id: string, body: object, cookie = system) => house.ask(`/api/touches/dictionaries/${id}`, { method: 'POST', body }, cookie)
+  beforeAll(async () => {
+    system = await house.session(who['system-admin'])
+    await house.say(items, 'trades', 'PublishDictionary', { version: 1, name: '行业', entries: trades }, manager)
+    for (const [code, form] of [['D-1', asked('trades')], ['D-2', asked('trades').slice(0, 1)], ['D-3', asked('others').slice(0, 1)]] as const)
+      await house.say(items, code, 'PublishItem', { ...licence, department: '丙局', shortName: code, officers: ['p-third'], materials: [], form }, manager)
+    for (const [i, itemCode] of ['D-1', 'D-1', 'D-2', 'D-3'].entries()) await house.say(cases, `DT-${i}`, 'SubmitApplication', { itemCode, hall: 'hall-1', channel: 'window' }, clerk)
+    await house.settled()
+  })
+  it('which entries differ and how, which items ask for them, what is no longer asked, and how many of their cases are in hand', async () => {
+    const { status, body } = await draft('trades', { version: 2, name: '行业', entries: [{ code: 'G51', zh: '餐饮', retired: true }, { code: 'G52', zh: '零售业' }, { code: 'G53', zh: '仓储' }, { code: 'G54', zh: '住宿' }] }), said = body as Touched
+    expect(status).toBe(200)
+    expect(said.entries.map(({ code, how, was }) => [code, how, was])).toStrictEqual([['G51', 'retired', undefined], ['G52', 'renamed', '零售'], ['G53', 'reinstated', undefined], ['G54', 'new', undefined]])
+    expect(said.items).toStrictEqual([{ code: 'D-1', shortName: 'D-1', department: '丙局', questions: ['行业'], unasked: ['座位数'], open: 2 }, { code: 'D-2', shortName: 'D-2', department: '丙局', questions: ['行业'], unasked: [], open: 1 }])
+    expect([said.openCases, said.offered]).toStrictEqual([3, 0])
+    // Nothing has been written, and nobody looked at.
+    expect((await house.ask('/api/collections/dictionaries?limit=10', {}, auditor)).body.rows.find((row: { dictionary: string }) => row.dictionary === 'trades').version).toBe(1)
+    expect(JSON.stringify(body)).not.toContain('DT-')
+  })
+  it('the same entries under another name touch nobody; usual opinions are offered to whoever writes them', async () => {
+    expect((await draft('trades', { version: 2, name: '行业门类', entries: trades })).body).toMatchObject({ entries: [], items: [], openCases: 0 })
+    const writing = ((await house.ask('/api/collections/people?limit=100', {}, auditor)).body.rows as { roles: string[]; suspended?: true }[]).filter(({ roles, suspended }) => !suspended && roles.some((role) => ['handler', 'section-head', 'leader'].includes(role)))
+    expect(((await draft('said', { version: 1, name: 'opinions', entries: [{ code: 'O1', zh: '同意。' }] })).body as Touched).offered).toBe(writing.length)
+  })
+  it('what could not be published is refused in the same words, and whoever may not publish is not told', async () => {
+    expect(await draft('trades', { version: 2, name: '行业', entries: trades.slice(1) })).toMatchObject({ status: 422, body: { code: 'entry-left-out' } })
+    expect(await draft('trades', { version: 3, name: '行业', entries: trades })).toMatchObject({ body: { code: 'not-the-next-version' } })
+    expect(await draft('trades', { version: 2, name: '行业', entries: [{ code: '', zh: '' }] })).toMatchObject({ status: 400, body: { code: 'malformed' } })
+    expect((await draft('trades', { version: 2, name: '行业', entries: trades }, auditor)).status).toBe(403)
   })
 })

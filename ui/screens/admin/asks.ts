@@ -10,6 +10,8 @@ export type Dictionary = { dictionary: string; version: number; name: string; en
 export type Logged = { at: string; kind: string; person?: string; key?: string; by: string; role: string; said: Record<string, unknown> }
 export type PersonTouches = { name: string; items: { code: string; shortName: string; only: boolean }[]; onlyOfficerOf: number; roles: (Grant & { last: boolean })[]; lastOf: number; casesHeld: number; keys: number; sessions: number }
 export type OrganisationTouches = { name: string; children: { organisation: string; name: string }[]; people: { person: string; name: string; post: string }[]; items: { code: string; shortName: string }[]; openCases: number }
+export type EntryChange = { code: string; zh: string; how: 'new' | 'renamed' | 'retired' | 'reinstated'; was?: string }
+export type DictionaryTouches = { entries: EntryChange[]; items: { code: string; shortName: string; department: string; questions: string[]; unasked: string[]; open: number }[]; openCases: number; offered: number }
 export type Layer = { layer: string; id: string; place: string; published: boolean }
 export type Notice = { layer: string; place: string; year: number; off: { on: string; name: string }[]; working: { on: string; name: string }[]; ordinary?: string[]; notice: string; knownOn: string; unsure?: string; amends: boolean; known: boolean; recordedAt: string }
 export type Hours = { hall: string; opensAt: string; closesAt: string; effectiveFrom: string; season?: { from: string; to: string }; basis: string; recordedAt: string }
@@ -24,6 +26,7 @@ export const asks = {
   rows: <T extends object>(collection: string, query: Record<string, string | number | undefined> = {}) => read<{ rows: T[]; next?: string; position: number }>(`/collections/${collection}`, { limit: 1000, ...query }),
   person: (person: string) => read<PersonTouches>(`/touches/people/${part(person)}`),
   organisation: (id: string) => read<OrganisationTouches>(`/touches/organisations/${part(id)}`),
+  dictionary: (id: string, body: object) => read<DictionaryTouches>(`/touches/dictionaries/${part(id)}`, {}, body),
   year: (query: { year?: string | undefined; known?: string | undefined; hall?: string | undefined }) => read<CalendarYear>('/calendar', query),
   days: (id: string, command: string, body: object) => read<CalendarTouches>(`/touches/calendar/${part(id)}/${command}`, {}, body),
   health: () => read<Health>('/admin/health'),
