@@ -15,7 +15,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(2)
 }
 /** Memory that the main thread's young objects may take: with less, what an import makes lives long enough to be copied twice. */
-const nodeFlags = ['--max-semi-space-size=24', '--max-old-space-size=256', '--enable-source-maps']
+const nodeFlags = ['--max-semi-space-size=24', '--max-old-space-size=512', '--enable-source-maps']
 
 const step = (said, command, commandArgs, options = {}) => {
   process.stderr.write(`${said}\n`)

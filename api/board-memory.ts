@@ -4,10 +4,12 @@ import { dueOf } from '../domain/supervision/due.ts'
 import type { Timeline } from '../domain/supervision/timeline.ts'
 import { stepOf, type BoardCase, type BoardMove } from '../projections/board.ts'
 import type { CaseRow } from '../projections/cases.ts'
-import { openLight, type DueIndex } from '../projections/due-index.ts'
+import { openLight, type DueIndex, type Lamp } from '../projections/due-index.ts'
 import { following } from './board-following.ts'
 import { calendarFor } from './judging.ts'
+import { lights } from './lights.ts'
 import type { Rooms } from './rooms.ts'
+import { oneCopy } from './same.ts'
 
 /** How long what has ended is kept: longer than the working days and the month that a board looks back on. */
 const keptMs = 62 * 86_400_000
@@ -22,7 +24,7 @@ export type CasesInMemory = {
   settled(): Promise<number>
 }
 
-type Due = Pick<BoardCase, 'dueAt' | 'runsSince'>
+type Due = Partial<Pick<BoardCase, 'dueAt' | 'runsSince'>>
 const clockIn = async (rooms: Rooms, subject: string) => {
   const timeline = await rooms.rows.get('case-timelines', subject) as Timeline | undefined, clock = timeline?.clocks.find(({ kind }) => kind === 'promised')
   const runsSince = [clock?.runsSince, timeline?.acceptedAt].filter((at) => at !== undefined).sort().at(-1)
@@ -36,12 +38,11 @@ async function dueWhenEnded(rooms: Rooms, subject: string, endedAt: Instant): Pr
   const calendar: Calendar = await calendarFor(rooms, timeline, endedAt), dueOn: Day | undefined = dueOf(clock, calendar).dueOn
   return dueOn ? { dueAt: calendar.closeOf(dueOn), ...since } : {}
 }
-async function boardCase(rooms: Rooms, row: CaseRow): Promise<BoardCase> {
-  const { id, department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt, holder, acceptedOn } = row, subject = `cases.${id}`
-  const due = endedAt ? await dueWhenEnded(rooms, subject, endedAt) : {}
-  return { subject, department, hall, itemCode, stage, open, joint: caseType === 'JOINT', openedAt,
-    ...(holder !== undefined && { holder }), ...(acceptedOn && { acceptedOn }), ...(endedAt && { endedAt }), ...(resultCode !== undefined && { concluded: true as const }),
-    ...due, ...(deliveredAt && { deliveredAt }) }
+async function boardCase(rooms: Rooms, row: CaseRow, lamp: Lamp, copy: ReturnType<typeof oneCopy>): Promise<BoardCase> {
+  const { department, hall, itemCode, stage, open, caseType, openedAt, endedAt, resultCode, deliveredAt, holder, acceptedOn } = row, { subject } = lamp
+  const { dueAt, runsSince } = endedAt ? await dueWhenEnded(rooms, subject, endedAt) : {}
+  return { subject, department: copy(department), hall: copy(hall), itemCode: copy(itemCode), stage: copy(stage), open, joint: caseType === 'JOINT', openedAt,
+    holder: copy(holder), acceptedOn: copy(acceptedOn), endedAt, concluded: resultCode !== undefined, dueAt, runsSince, deliveredAt, lamp }
 }
 /** From where to where it went; nothing where it stands where it stood. */
 function moveOf(before: BoardCase | undefined, after: BoardCase): Pick<BoardMove, 'from' | 'to'> | undefined {
@@ -56,7 +57,7 @@ const opened = new WeakMap<Rooms, CasesInMemory>()
 export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
   const known = opened.get(rooms)
   if (known) return known
-  const cases = new Map<string, BoardCase>(), moves: Moved[] = []
+  const cases = new Map<string, BoardCase>(), moves: Moved[] = [], copy = oneCopy()
   let reading = true, prunedOn: Day | undefined
   const since = () => new Date(Date.parse(rooms.now()) - keptMs).toISOString()
   type Ending = { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }
@@ -66,20 +67,18 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
     async take(key, row, position) {
       const subject = `cases.${key}`
       if (!row || !isKept(row as CaseRow, since())) { cases.delete(subject); return }
-      const before = cases.get(subject), one = await boardCase(rooms, row as CaseRow), move = reading ? undefined : moveOf(before, one)
-      cases.set(subject, one)
+      const before = cases.get(subject), one = await boardCase(rooms, row as CaseRow, index.lamp(subject), copy), move = reading ? undefined : moveOf(before, one)
+      cases.set(one.subject, one)
       if (!move) return
-      const standing = index.standing(subject), { department, hall, itemCode } = one
+      const { department, hall, itemCode, lamp: { standing } } = one
       moves.push({ ...move, position, department, hall, itemCode, light: !one.open ? 'done' : standing ? openLight(standing, rooms.now()) : 'ok' })
       if (moves.length > movesKept) moves.splice(0, moves.length - movesKept)
     },
   })
   /** Once for each: a clock begins once. */
   async function withBeginnings() {
-    const now = rooms.now(), late = [...cases.values()].filter(({ subject, open, runsSince }) => {
-      const standing = open && runsSince === undefined ? index.standing(subject) : undefined
-      return standing !== undefined && openLight(standing, now) === 'late'
-    })
+    const lit = lights(rooms.now()), late: BoardCase[] = []
+    for (const one of cases.values()) if (one.open && one.runsSince === undefined && lit(one.lamp).light === 'late') late.push(one)
     await Promise.all(late.map(async (one) => {
       const { since } = await clockIn(rooms, one.subject)
       if (cases.get(one.subject) === one) cases.set(one.subject, { ...one, runsSince: one.openedAt, ...since })

@@ -3,13 +3,15 @@ import type { Calendar, Day, Instant } from '../domain/kernel/values.ts'
 import { dayIn, instantIn } from '../domain/kernel/zones.ts'
 import { boardOf, type BoardCard, type BoardCase, type BoardDay, type BoardView } from '../projections/board.ts'
 import type { RegisteredCard } from '../projections/card-register.ts'
-import { isAmong, openLight, type DueIndex, type OpenLight, type Standing } from '../projections/due-index.ts'
+import { isAmong, type DueIndex } from '../projections/due-index.ts'
 import { sightOf, type Sight } from './access/sight.ts'
 import { standingOf } from './access/standing.ts'
 import { casesInMemory } from './board-memory.ts'
 import { boardReaders } from './signals.ts'
 import { registerInMemory } from './cards-register-memory.ts'
+import type { Due } from './due.ts'
 import { houseCalendar } from './judging.ts'
+import { lights } from './lights.ts'
 import { directory } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -26,18 +28,6 @@ export function lastDays(calendar: Calendar, now: Instant): BoardDay[] {
 }
 const dayBefore = (day: Day): Day => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10) as Day
 
-/** Many share a standing: what its light is now is looked at once. */
-export function lights(index: DueIndex, now: Instant) {
-  type Known = { light: OpenLight; lateAt?: Instant | undefined }
-  const known = new Map<Standing, Known>(), none: Known = { light: 'ok' }
-  return (subject: string): Known => {
-    const standing = index.standing(subject)
-    if (!standing) return none
-    let found = known.get(standing)
-    if (!found) known.set(standing, found = { light: openLight(standing, now), lateAt: standing.lateAt })
-    return found
-  }
-}
 type Placed = { department: string; hall?: string; itemCode?: string }
 /** Of a sight that is the whole there is nothing to look at. */
 function seenBy(sight: Sight): ((one: Placed) => boolean) | undefined {
@@ -59,7 +49,7 @@ export async function board(rooms: Rooms, index: DueIndex, sight: Sight, { since
   // From here on nothing is waited for: all of it is of one moment.
   const now = rooms.now(), on = dayIn(rooms.founding.zone, now), days = lastDays(calendar, now), sees = seenBy(sight)
   const dayBegan = instantIn(rooms.founding.zone, on), monthBegan = instantIn(rooms.founding.zone, `${on.slice(0, 7)}-01` as Day)
-  const counted = boardOf(among<BoardCase>(memory.cases.values(), sees), among(open(register.cards.values()), sees), lights(index, now), { now, dayBegan, monthBegan, days })
+  const counted = boardOf(among<BoardCase>(memory.cases.values(), sees), among(open(register.cards.values()), sees), lights(now), { now, dayBegan, monthBegan, days })
   const clerks = new Map<string, number>()
   for (const { hall, roles } of names.people) if (hall !== undefined && roles.includes('window-clerk')) clerks.set(hall, (clerks.get(hall) ?? 0) + 1)
   const told = since === undefined || (memory.moves.length > 0 && since < memory.moves[0]!.position - 1 && memory.moves.length >= 2_000) ? undefined
@@ -77,9 +67,9 @@ function asked(query: Record<string, string | undefined>): BoardAsked {
   return { since: Number(since) }
 }
 /** GET /api/board — 全县一览: figures alone, of nobody. */
-export const boardRoute = (app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) =>
+export const boardRoute = (app: FastifyInstance, rooms: Rooms, { index, ready }: Due) =>
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/board', { config: { access: boardReaders } }, async (request) => {
     const said = asked(request.query)
-    await ready
+    await ready()
     return board(rooms, index, await sightOf(rooms, standingOf(request)), said)
   })

@@ -22,6 +22,7 @@ import { evidenceCases } from './cards-evidence.ts'
 import { registerInMemory } from './cards-register-memory.ts'
 import { cardReaders, cardsSeen } from './cards-seen.ts'
 import { replay } from './case-reading.ts'
+import type { Due } from './due.ts'
 import { houseCalendar } from './judging.ts'
 import { directory, peopleMeant } from './naming.ts'
 import { eyesOn, rowsLooked } from './privacy/looks.ts'
@@ -107,7 +108,7 @@ async function cardPage(rooms: Rooms, index: DueIndex, who: Standing, key: strin
 }
 
 /** GET /api/cards, /api/cards/:key, and how many appeals the rail counts. */
-export function cardRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+export function cardRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/cards', { config: { access: cardReaders, looks: true } }, async (request) => {
     const who = standingOf(request), asked = cardsAsked(request.query, rooms.founding.zone, rulesOf(rooms).map(({ id }) => id))
     return rowsLooked(rooms, who, 'cards', await listCards(rooms, who, asked))
@@ -118,7 +119,7 @@ export function cardRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }:
   })
   app.get<{ Params: { key: string }; Querystring: Record<string, string | undefined> }>('/api/cards/:key', { config: { access: cardReaders, looks: true } }, async (request) => {
     only(request.query)
-    await ready
+    await ready()
     const who = standingOf(request), page = await cardPage(rooms, index, who, request.params.key)
     await rowsLooked(rooms, who, 'cards', { rows: [page, ...page.cases.map(({ caseId }) => ({ subject: `cases.${caseId}` }))] })
     return page

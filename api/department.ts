@@ -7,12 +7,14 @@ import type { BoardCase } from '../projections/board.ts'
 import type { DepartmentView } from '../projections/views-department.ts'
 import { sightOf } from './access/sight.ts'
 import { standingOf, type Standing } from './access/standing.ts'
-import { lastDays, lights } from './board.ts'
+import { lastDays } from './board.ts'
 import { casesInMemory } from './board-memory.ts'
 import { listCards } from './cards-register.ts'
 import { awayFrom } from './department-away.ts'
 import { departmentsAnswered } from './department-reach.ts'
+import type { Due } from './due.ts'
 import { houseCalendar } from './judging.ts'
+import { lights } from './lights.ts'
 import { directory } from './naming.ts'
 import { looked, rowsLooked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
@@ -28,11 +30,8 @@ const weekRows = 12, cardRows = 6
 
 type Directory = Awaited<ReturnType<typeof directory>>
 const bySize = <T extends OpenCounts>(a: T, b: T) => b.late - a.late || b.soon - a.soon || b.open - a.open
-function* litCases(cases: Iterable<BoardCase>, index: DueIndex, lit: ReturnType<typeof lights>): Iterable<DepartmentCase> {
-  for (const one of cases) {
-    const dueAt = one.open ? index.standing(one.subject)?.dueAt : one.dueAt
-    yield { ...one, ...(one.open ? lit(one.subject) : { light: 'ok' }), ...(dueAt && { dueAt }) }
-  }
+function* litCases(cases: Iterable<BoardCase>, lit: ReturnType<typeof lights>): Iterable<DepartmentCase> {
+  for (const one of cases) yield { ...one, ...(one.open ? { ...lit(one.lamp), dueAt: one.lamp.standing?.dueAt } : { light: 'ok' }) }
 }
 function* ofDepartment(cases: Iterable<BoardCase>, department: string) { for (const one of cases) if (one.department === department) yield one }
 
@@ -50,8 +49,8 @@ async function cardsOf(rooms: Rooms, who: Standing, department: string): Promise
   const [newest, yellow, red, appealed] = await Promise.all([asked({}, cardRows), asked({ severity: ['YELLOW'] }), asked({ severity: ['RED'] }), asked({ state: ['appealed'] })])
   return { yellow: yellow.count, red: red.count, appeals: appealed.count, rows: newest.rows }
 }
-async function chosenOf(rooms: Rooms, who: Standing, cases: Iterable<BoardCase>, index: DueIndex, asked: string | undefined) {
-  const { departments, own } = await departmentsAnswered(rooms, who, cases, index), chosen = asked ?? own
+async function chosenOf(rooms: Rooms, who: Standing, cases: Iterable<BoardCase>, asked: string | undefined) {
+  const { departments, own } = await departmentsAnswered(rooms, who, cases), chosen = asked ?? own
   if (chosen === undefined || !departments.some(({ department }) => department === chosen))
     throw new Unanswerable(403, 'beyond-your-reach', '这个部门不在您的查看范围内', 'This department is beyond what your role reaches', { field: 'department' })
   return { departments, chosen }
@@ -60,9 +59,9 @@ async function chosenOf(rooms: Rooms, who: Standing, cases: Iterable<BoardCase>,
 /** 一个部门 — counted at one moment from the cases that the board is counted from, so that both add up; and every figure is a list that has as many. */
 export async function departmentView(rooms: Rooms, index: DueIndex, who: Standing, asked: string | undefined): Promise<DepartmentView> {
   const memory = casesInMemory(rooms, index), names = await directory(rooms), sight = await sightOf(rooms, who), calendar = await houseCalendar(rooms, rooms.now())
-  const position = await memory.settled(), { departments, chosen } = await chosenOf(rooms, who, memory.cases.values(), index, asked)
+  const position = await memory.settled(), { departments, chosen } = await chosenOf(rooms, who, memory.cases.values(), asked)
   const now = rooms.now(), today = calendar.dayOf(now), ages = agesOn(calendar, today), works = new Map(names.people.map(({ person, department }) => [person, department]))
-  const figures = departmentFigures(litCases(ofDepartment(memory.cases.values(), chosen), index, lights(index, now)),
+  const figures = departmentFigures(litCases(ofDepartment(memory.cases.values(), chosen), lights(now)),
     { ages, days: lastDays(calendar, now), weekEnds: weekEnd(rooms.founding.zone, today), own: (person) => works.get(person) === chosen })
   const [week, cards, away] = await Promise.all([searchCases(rooms, { department: chosen, due: 'week', order: 'due', limit: weekRows, count: false, question: '' }, sight),
     cardsOf(rooms, who, chosen), awayFrom(rooms, who, chosen, today)])
@@ -76,9 +75,9 @@ export async function departmentView(rooms: Rooms, index: DueIndex, who: Standin
 }
 
 /** GET /api/department — 一个部门今天的样子. */
-export const departmentRoute = (app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) =>
+export const departmentRoute = (app: FastifyInstance, rooms: Rooms, { index, ready }: Due) =>
   app.get<{ Querystring: Record<string, string | undefined> }>('/api/department', { config: { access: departmentReaders, looks: true } }, async (request) => {
     const { department } = only(request.query, 'department')
-    await ready
+    await ready()
     return departmentView(rooms, index, standingOf(request), department)
   })

@@ -11,7 +11,7 @@ import { rulesKnown } from './access/collections.ts'
 import { hasRole, type Standing } from './access/standing.ts'
 import { registerInMemory } from './cards-register-memory.ts'
 import type { Waiting } from './desk-asks.ts'
-import type { DeskKept } from './desk-memory.ts'
+import type { DeskOne } from './desk-memory.ts'
 import { houseCalendar } from './judging.ts'
 import { directory } from './naming.ts'
 import type { Rooms } from './rooms.ts'
@@ -29,7 +29,7 @@ const most = 8
 const lately = 14 * 86_400_000
 
 /** The latest of them with what their rows say, and how many there are: which those are the register knows. */
-async function warningsOf(rooms: Rooms, who: Standing, mine: (id: string) => DeskKept | undefined, now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
+async function warningsOf(rooms: Rooms, who: Standing, mine: (id: string) => DeskOne | undefined, now: Instant): Promise<Pick<News, 'warnings' | 'warned'>> {
   const { person } = who, { itemName } = await directory(rooms), register = registerInMemory(rooms)
   const waits = (subject: string) => subject.startsWith('cases.') ? mine(subject.slice('cases.'.length)) : undefined
   const own = hasRole(who, ['handler', 'section-head', 'leader']) ? `officers.${person}` : undefined, open = maySee('handler', rulesKnown(rooms))
@@ -42,7 +42,7 @@ async function warningsOf(rooms: Rooms, who: Standing, mine: (id: string) => Des
     if (!card) return []
     const { subject, ruleId, severity, becameTrueAt, dueOn, notified = [], appeal } = card, row = waits(subject), rule = catalogue.find(({ id }) => id === ruleId)
     const told = notified.map(({ at }) => at).sort()[0], until = told !== undefined && severity !== 'WARN' && !appeal ? appealUntil(told, calendar) : undefined
-    return [{ ...(row && { id: row.id, itemName: itemName.get(row.itemCode) ?? row.itemCode }),
+    return [{ ...(row && { id: row.id, itemName: itemName.get(row.alike.itemCode) ?? row.alike.itemCode }),
       ruleId, zh: rule?.zh ?? ruleId, en: rule?.en ?? ruleId, severity, at: becameTrueAt, ...(dueOn && { dueOn }),
       ...(until !== undefined && now <= calendar.closeOf(until) && { appealUntil: until }), ...(appeal && !appeal.decided && { decideBy: appeal.decideBy }) }]
   })
@@ -73,10 +73,10 @@ async function changesFor(rooms: Rooms, { person }: Standing, since: Instant): P
 }
 
 /** 催办、预警、须知. Of cards only those are told to whom cards are said, of the cases that are theirs as such. */
-export async function newsFor(rooms: Rooms, who: Standing, { urged: asked, mine }: { urged: readonly DeskKept[]; mine(id: string): Waiting | undefined }, now: Instant): Promise<News> {
-  const told = (id: string) => { const one = mine(id); return one && seesFindings(one.as) ? one.row : undefined }
+export async function newsFor(rooms: Rooms, who: Standing, { urged: asked, mine }: { urged: readonly DeskOne[]; mine(id: string): Waiting | undefined }, now: Instant): Promise<News> {
+  const told = (id: string) => { const one = mine(id); return one && seesFindings(one.as) ? one.one : undefined }
   const { itemName, personName } = await directory(rooms), since = new Date(Date.parse(now) - lately).toISOString() as Instant
-  const urges = asked.flatMap(({ id, itemCode, urge }): Urge[] => {
+  const urges = asked.flatMap(({ id, alike: { itemCode }, said: { urge } = {} }): Urge[] => {
     if (urge === undefined || (urge.to !== undefined && urge.to !== who.person)) return []
     const { at, role, by, reason } = urge
     return [{ id, itemName: itemName.get(itemCode) ?? itemCode, at, role, ...(by !== undefined && { byName: personName.get(by) ?? by }), ...(reason !== undefined && { reason }) }]

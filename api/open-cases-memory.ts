@@ -11,13 +11,18 @@ const opened = new WeakMap<Rooms, OpenCasesInMemory>()
 export function openCasesInMemory(rooms: Rooms): OpenCasesInMemory {
   const known = opened.get(rooms)
   if (known) return known
-  const cases = new Map<string, OpenCase>()
+  const cases = new Map<string, OpenCase>(), kinds = new Map<string, OpenCase>()
+  /** Very many are counted by the same; of those one is kept. */
+  const kindOf = ({ itemCode, itemVersion, department, hall, holder }: CaseRow): OpenCase => {
+    const name = [itemCode, itemVersion, department, hall, holder].join('\n'), known = kinds.get(name) ?? { itemCode, itemVersion, department, hall, holder }
+    kinds.set(name, known)
+    return known
+  }
   const { settled } = following(rooms, 'cases', {
-    clear: () => cases.clear(),
+    clear() { cases.clear(); kinds.clear() },
     take(key, row) {
       if (!row || row['open'] !== true) { cases.delete(key); return }
-      const { itemCode, itemVersion, department, hall, holder } = row as CaseRow
-      cases.set(key, { itemCode, itemVersion, department, hall, holder })
+      cases.set(key, kindOf(row as CaseRow))
     },
   })
   const memory: OpenCasesInMemory = { settled,

@@ -8,10 +8,12 @@ import { fingerprint } from '../projections/timelines/deeds.ts'
 import { calendarFor } from './judging.ts'
 import type { Rooms, RowsChanged } from './rooms.ts'
 
-/** A path with what the map is filtered by; `opened`: the day as a number. */
-export type KnownPath = Path & Pick<CasePathRow, 'department' | 'itemCode' | 'hall' | 'zone' | 'source' | 'caseType'> & { opened: number }
+/** 何处何事 — what the map is filtered by; very many cases share one, of which it is asked once. */
+export type PathKind = Pick<CasePathRow, 'department' | 'itemCode' | 'hall' | 'zone' | 'source' | 'caseType'>
+/** `opened`: the day as a number. */
+export type KnownPath = Path & { kind: PathKind; opened: number }
 /** `ways`: how many ways to go are kept. */
-type Paths = { all: Map<string, KnownPath>; ways(): number; calendarOf(path: Pick<CasePathRow, 'hall' | 'zone'>): Promise<Calendar> }
+type Paths = { all: Map<string, KnownPath>; ways(): number; calendarOf(kind: Pick<PathKind, 'hall' | 'zone'>): Promise<Calendar> }
 
 const collection = 'case-paths'
 const kept = new WeakMap<Rooms, Promise<Paths>>()
@@ -41,9 +43,21 @@ function variantsOf() {
   }
 }
 
+/** Of those that say the same one is kept. */
+function kindsOf() {
+  const kept = new Map<string, PathKind>()
+  return ({ department, itemCode, hall, zone, source, caseType }: CasePathRow): PathKind => {
+    const name = [department, itemCode, hall, zone, source, caseType].join('\n'), known = kept.get(name)
+    if (known) return known
+    const made = { department, itemCode, hall, zone, ...(source !== undefined && { source }), ...(caseType && { caseType }) }
+    kept.set(name, made)
+    return made
+  }
+}
+
 /** Read once, and kept up with every change of rows from then on: 100,000 cases lie in some tens of megabytes and are gone through in milliseconds. */
 async function load(rooms: Rooms): Promise<Paths> {
-  const variants = variantsOf(), all = new Map<string, KnownPath>(), waiting: RowsChanged[] = []
+  const variants = variantsOf(), kindOf = kindsOf(), all = new Map<string, KnownPath>(), waiting: RowsChanged[] = []
   const { zone: houseZone } = rooms.founding
   const calendarOf = ({ hall, zone }: Pick<CasePathRow, 'hall' | 'zone'>) => calendarFor(rooms, { hall, zone: zone || houseZone }, rooms.now())
   const plain = await calendarOf({ hall: '', zone: '' })
@@ -51,10 +65,10 @@ async function load(rooms: Rooms): Promise<Paths> {
     const before = all.get(key)
     if (before) variants.left(before.variant)
     if (!row || row.steps.length === 0) { all.delete(key); return }
-    const { id, steps, open, department, itemCode, hall, zone, source, caseType, openedAt } = row, dayOf = (at: CasePathRow['openedAt']) => dayIn(zone || houseZone, at)
+    const { id, steps, open, zone, openedAt } = row, dayOf = (at: CasePathRow['openedAt']) => dayIn(zone || houseZone, at)
     const found = deviationsOf(row, { ...plain, dayOf })
-    all.set(key, { id, open, department, itemCode, hall, zone, opened: numberOf(dayOf(openedAt)), ...(source !== undefined && { source }), ...(caseType && { caseType }),
-      variant: variants.of(steps.map(({ name }) => name)), days: steps.map(({ at }) => numberOf(dayOf(at))), ...(found.length > 0 && { deviations: found }) })
+    all.set(key, { id, open, kind: kindOf(row), opened: numberOf(dayOf(openedAt)), variant: variants.of(steps.map(({ name }) => name)), days: steps.map(({ at }) => numberOf(dayOf(at))),
+      deviations: found.length > 0 ? found : undefined })
   }
   let take = (said: RowsChanged) => { waiting.push(said) }
   listeners.set(rooms, (said) => take(said))
@@ -98,13 +112,13 @@ function upTo(calendar: Calendar, from: number, to: number) {
 }
 /** 工作日 by the calendar of each case's hall as it is known today. */
 export async function betweenFor({ calendarOf }: Paths, paths: readonly KnownPath[]): Promise<Between> {
-  const calendars = new Map<string, Calendar>(), nameOf = ({ hall, zone }: KnownPath) => `${zone} ${hall}`
-  for (const path of paths) if (!calendars.has(nameOf(path))) calendars.set(nameOf(path), await calendarOf(path))
-  let last: { hall: string; zone: string; calendar: Calendar } | undefined
+  const calendars = new Map<PathKind, Calendar>()
+  for (const { kind } of paths) if (!calendars.has(kind)) calendars.set(kind, await calendarOf(kind))
+  let last: { kind: PathKind; calendar: Calendar } | undefined
   return (path, after, to) => {
     if (to <= after) return 0
-    const own = path as KnownPath
-    if (last?.hall !== own.hall || last.zone !== own.zone) last = { hall: own.hall, zone: own.zone, calendar: calendars.get(nameOf(own))! }
+    const { kind } = path as KnownPath
+    if (last?.kind !== kind) last = { kind, calendar: calendars.get(kind)! }
     const { from, sums } = upTo(last.calendar, after, to)
     return sums[to - from]! - sums[after - from]!
   }

@@ -13,7 +13,8 @@ import { everything, eyesFor, sightOf, type Sight } from './access/sight.ts'
 import { caseReaders, standingOf, type Standing } from './access/standing.ts'
 import { listed } from './case-listing.ts'
 import { pageLooked } from './privacy/looks.ts'
-import { betweenFor, pathsOf, type KnownPath } from './process-map-paths.ts'
+import type { Due } from './due.ts'
+import { betweenFor, pathsOf, type KnownPath, type PathKind } from './process-map-paths.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
 import type { Rooms } from './rooms.ts'
@@ -61,27 +62,24 @@ async function sightOn(rooms: Rooms, who: Standing): Promise<Sight> {
   if (who.grants.some(({ role }) => wholly.includes(role))) return everything
   return sightOf(rooms, { ...who, grants: who.grants.filter(({ role }) => figures.includes(role)) })
 }
-/** Seen by department, hall and item alone, of which there are few: each is asked once. */
-function seenBy(sight: Sight) {
-  const known = new Map<string, boolean>()
-  return (path: KnownPath) => {
-    const name = `${path.department}\n${path.hall}\n${path.itemCode}`
-    let seen = known.get(name)
-    if (seen === undefined) known.set(name, seen = eyesFor(sight, path) !== undefined)
-    return seen
-  }
-}
-
 async function filtered(rooms: Rooms, index: DueIndex, { item, department, hall, caseType, source, from, to, light }: Filter, sight: Sight) {
-  const paths = await pathsOf(rooms), now = rooms.now(), sees = seenBy(sight)
+  const paths = await pathsOf(rooms), now = rooms.now(), known = new Map<PathKind, boolean>()
   const lit = (path: KnownPath) => {
     if (light === 'done' || !path.open) return light === 'done' && !path.open
     const standing = index.standing(`cases.${path.id}`)
     return (standing ? openLight(standing, now) : lightAt({ held: false, ended: false }, now)) === light
   }
-  const found = [...paths.all.values()].filter((path) => (item === undefined || path.itemCode === item) && (department === undefined || path.department === department)
-    && (hall === undefined || path.hall === hall) && (caseType === undefined || path.caseType === caseType) && (source === undefined || (path.source ?? '') === source)
-    && (from === undefined || path.opened >= from) && (to === undefined || path.opened <= to) && sees(path) && (light === undefined || lit(path)))
+  const isOf = (kind: PathKind) => (item === undefined || kind.itemCode === item) && (department === undefined || kind.department === department)
+    && (hall === undefined || kind.hall === hall) && (caseType === undefined || kind.caseType === caseType) && (source === undefined || (kind.source ?? '') === source)
+    && eyesFor(sight, kind) !== undefined
+  const meant = (kind: PathKind) => {
+    let is = known.get(kind)
+    if (is === undefined) known.set(kind, is = isOf(kind))
+    return is
+  }
+  const found: KnownPath[] = []
+  for (const path of paths.all.values())
+    if ((from === undefined || path.opened >= from) && (to === undefined || path.opened <= to) && meant(path.kind) && (light === undefined || lit(path))) found.push(path)
   return found
 }
 
@@ -108,16 +106,16 @@ async function casesOf(rooms: Rooms, index: DueIndex, said: Strings, sight: Sigh
     ...(begin + page.length < all.length && { next: place(page.at(-1)!) }), position: await rooms.rows.checkpoint('case-paths'), now: rooms.now() }
 }
 
-export function processMapRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+export function processMapRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
   app.get<{ Querystring: Strings }>('/api/process-map', { config: { access: figures } }, async (request) => {
     const said = only(request.query, ...filterWords)
-    await ready
+    await ready()
     return processMap(rooms, index, said, await sightOn(rooms, standingOf(request)))
   })
   const readers = figures.filter((role) => caseReaders.includes(role))
   app.get<{ Querystring: Strings }>('/api/process-map/cases', { config: { access: readers, looks: true } }, async (request) => {
     const said = only(request.query, ...filterWords, ...partWords, 'after', 'limit'), who = standingOf(request)
-    await ready
+    await ready()
     const sight = await sightOf(rooms, { ...who, grants: who.grants.filter(({ role }) => readers.includes(role)) })
     return pageLooked(rooms, who, 'list', casesOf(rooms, index, said, sight))
   })

@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { dayIn } from '../domain/kernel/zones.ts'
 import { canonical } from '../domain/kernel/canonical.ts'
 import { pageLimit, type Condition, type Place, type ReadStore } from '../projections/read-store.ts'
-import type { DueIndex } from '../projections/due-index.ts'
 import type { HouseView, PersonView } from '../projections/views.ts'
 import { caseFor } from './access/case-for.ts'
 import { isLook, partsOf, seenIn, whole, type Part } from './access/collections.ts'
@@ -15,6 +14,7 @@ import { countCases, listAsked, listCases } from './case-listing.ts'
 import { momentsIn, replay, withMasks } from './case-reading.ts'
 import { answerWith } from './commands.ts'
 import { eyesOn, looked, pageLooked, rowsLooked } from './privacy/looks.ts'
+import type { Due } from './due.ts'
 import { searchInAddress, searchInBody } from './search-asked.ts'
 import { searchCases } from './searching.ts'
 import { Unanswerable } from './problems.ts'
@@ -23,12 +23,12 @@ import type { Rooms } from './rooms.ts'
 type Strings = Record<string, string | undefined>
 
 /** GET — cases with their lights, a case as it stood, and every collection of rows by its declared fields. */
-export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
   const listWords = ['light', 'department', 'item', 'q', 'order', 'after', 'limit']
   const sightFor = (request: FastifyRequest) => sightOf(rooms, standingOf(request))
   app.get<{ Querystring: Strings }>('/api/cases', { config: { access: caseReaders, looks: true } }, async (request) => {
     const asked = listAsked(only(request.query, ...listWords))
-    await ready // right after a start the due index is still being derived
+    await ready()
     return pageLooked(rooms, standingOf(request), 'list', listCases(rooms, index, asked, await sightFor(request)))
   })
   app.get<{ Querystring: Strings }>('/api/search', { config: { access: caseReaders, looks: true } }, async (request) =>
@@ -36,7 +36,7 @@ export function queryRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }
   app.post('/api/search', { config: { access: caseReaders, looks: true } }, async (request) =>
     pageLooked(rooms, standingOf(request), 'search', searchCases(rooms, searchInBody(request.body), await sightFor(request))))
   app.get('/api/cases/counts', { config: { access: caseReaders } }, async (request) => {
-    await ready
+    await ready()
     return countCases(rooms, index, await sightFor(request))
   })
   app.get<{ Params: { id: string }; Querystring: Strings }>('/api/cases/:id', { config: { access: caseReaders, looks: true } }, async (request) => {

@@ -5,7 +5,6 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { contexts } from '../domain/contexts.ts'
-import type { DueIndex } from '../projections/due-index.ts'
 import { projections } from '../projections/index.ts'
 import { openGate } from './access/gate.ts'
 import { ownerOf } from './access/owned.ts'
@@ -24,6 +23,7 @@ import { departmentRoute } from './department.ts'
 import { answerWith, commandPaths, commandRoutes, strictly } from './commands.ts'
 import { doorOf } from './door.ts'
 import { deskRoutes } from './desk.ts'
+import type { Due } from './due.ts'
 import { closeEdges } from './edges.ts'
 import { footageLiveRoute } from './footage/live.ts'
 import { footageRoutes } from './footage/routes.ts'
@@ -77,7 +77,7 @@ function pages(app: FastifyInstance, uiDir: string) {
 }
 
 /** 服务 — HTTP, WebSocket and the screens, over rooms that a root has opened. */
-export async function openServer(rooms: Rooms, due: { index: DueIndex; ready: Promise<void> }, { uiDir, version, log, limits = usualLimits, names = [], signIn }: {
+export async function openServer(rooms: Rooms, due: Due, { uiDir, version, log, limits = usualLimits, names = [], signIn }: {
   uiDir: string; version: string; log: boolean; limits?: Limits; names?: readonly string[]; signIn?: Partial<SignInOptions>
 }) {
   const door = doorOf(limits)

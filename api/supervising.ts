@@ -16,6 +16,10 @@ export type Supervising = {
   index: DueIndex
   /** Everything has been looked at since the start. */
   ready: Promise<void>
+  /** What has changed up to now has been looked at; what changed together with very many is not waited for. */
+  settled(): Promise<unknown>
+  /** 已判几件 of how many, since everything is being looked at. */
+  progress(): Promise<{ judged: number; of: number }>
   /** Works off what is due now; answers how many facts about cards are new. */
   sweep(): Promise<number>
   /** A calendar or a rule has changed: everything is looked at again, a turn at a time. Done when all of it has been. */
@@ -80,13 +84,14 @@ function turns() {
 
 /** 重新研判 of everything, beside what goes on. */
 function derivingOf(rooms: Rooms, looker: Looker, { upToNow, lookAt, overMany, withPatternCards }: ReturnType<typeof roundsOf>, inTurn: ReturnType<typeof turns>, isClosed: () => boolean) {
-  let deriving = 0
+  let deriving = 0, judged = 0
   /** Subjects that have changed since everything is being looked at: what the scan read of them may be older. */
   let newer: Set<string> | undefined
   /** Everything, from the rows: at the start, and when a calendar or a rule has changed. A turn at a time, so that others get theirs between;
       begun anew where it is asked for meanwhile. Nothing of it is kept: a house that was killed looks at everything when it starts. */
   async function deriveAgain(): Promise<void> {
     const mine = ++deriving
+    judged = 0
     await inTurn(async () => {
       looker.completed(false)
       await looker.reload()
@@ -98,6 +103,7 @@ function derivingOf(rooms: Rooms, looker: Looker, { upToNow, lookAt, overMany, w
         const now = await upToNow()
         await looker.look(batch.map(({ row }) => row as Timeline).filter(({ subject }) => !changedSince.has(subject)), now)
       })
+      judged += batch.length
       await new Promise(setImmediate)
     }
     if (isClosed() || mine !== deriving) return
@@ -109,7 +115,7 @@ function derivingOf(rooms: Rooms, looker: Looker, { upToNow, lookAt, overMany, w
       await lookAt(await withPatternCards(), now)
     })
   }
-  return { deriveAgain, hasChanged(subjects: Iterable<string>) { for (const subject of subjects) newer?.add(subject) } }
+  return { deriveAgain, judged: () => judged, hasChanged(subjects: Iterable<string>) { for (const subject of subjects) newer?.add(subject) } }
 }
 
 /** 研判机 — looks at every subject that changes, at once, and at what becomes due; only what is due is read. `issue`: whether cards become facts here;
@@ -119,7 +125,7 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
   const inTurn = turns()
   const looker = lookerOf(rooms, index, { issue, onError })
   const rounds = roundsOf(rooms, index, looker, () => closed), { upToNow, lookAt, overMany } = rounds
-  const { deriveAgain, hasChanged } = derivingOf(rooms, looker, rounds, inTurn, () => closed)
+  const { deriveAgain, judged, hasChanged } = derivingOf(rooms, looker, rounds, inTurn, () => closed)
   let known: number | undefined
   /** A notice may be on record before the day on which it becomes known: from that day on everything is looked at with it. */
   async function again(): Promise<void> {
@@ -160,20 +166,20 @@ export function supervise(rooms: Rooms, index: DueIndex, { issue, onError }: { i
     return inTurn(turn)
   }
   const failed = (error: unknown) => { if (!closed) onError(error) }
-  const stop = rooms.onChanged((said) => { changed(said).catch(failed) })
+  let last: Promise<unknown> = Promise.resolve()
+  const stop = rooms.onChanged((said) => {
+    const done = changed(said).catch(failed)
+    if (!('many' in said)) last = done
+  })
   const timer = setInterval(() => {
     const now = rooms.now(), due = [index.nextAt(), index.patterns.nextAt()]
     if (dayIn(rooms.founding.zone, now) !== sweptOn || due.some((next) => next !== undefined && next <= now)) sweep().catch(failed)
   }, sweepEveryMs)
   timer.unref()
-  const start = async () => {
-    await rooms.caughtUp((await rooms.book.head()).position)
-    await again()
-  }
-  const ready = start()
+  const ready = rooms.book.head().then(({ position }) => rooms.caughtUp(position)).then(again)
   ready.catch(failed)
   return {
-    index, ready,
+    index, ready, settled: () => last, progress: async () => ({ judged: judged(), of: await rooms.rows.count('case-timelines') }),
     sweep, again,
     close() {
       closed = true

@@ -12,6 +12,7 @@ import { standingOf, type Standing } from './access/standing.ts'
 import { findingRoute } from './applicants-finding.ts'
 import { listed } from './case-listing.ts'
 import { intentOf } from './commands.ts'
+import type { Due } from './due.ts'
 import { calendarFor } from './judging.ts'
 import { directory } from './naming.ts'
 import { noticeRoute } from './notices.ts'
@@ -117,10 +118,10 @@ function numbersOf(rooms: Rooms) {
 }
 
 /** 窗口 — whom somebody is, what may be taken in, under which number, and what waits. */
-export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
   const numbered = numbersOf(rooms)
   app.get('/api/window', { config: { access: ['window-clerk'], looks: true } }, async (request, reply) => {
-    await ready
+    await ready()
     only(request.query as Record<string, string>)
     return reply.header('Cache-Control', 'no-store').send(await windowView(rooms, standingOf(request), index))
   })

@@ -1,6 +1,6 @@
 import type { Day, Instant } from '../domain/kernel/values.ts'
 import type { CaseRow } from './cases.ts'
-import type { OpenCounts, OpenLight } from './due-index.ts'
+import type { Lamp, OpenCounts, OpenLight } from './due-index.ts'
 
 /** 流程各步 — where an open case stands on the board, and the stages that stand there; the last three are beside the way. */
 export const steps = {
@@ -13,12 +13,11 @@ const stepOfStage = new Map<string, BoardStep>(stepNames.flatMap((step) => steps
 /** What has none of these stages is over. */
 export const stepOf = (stage: string): BoardStep | undefined => stepOfStage.get(stage)
 
-/** 板上一件 — as much of a case as the board asks of it. `dueAt`: of one that has ended, what it should have been done by. `runsSince`: what the law took for accepted from an
-    earlier day on was late before anybody could know; it counts as late from here. */
+/** 板上一件 — as much of a case as the board asks of it; all of one shape, for all of them are gone through. `dueAt`: of one that has ended, what it should have been done by.
+    `runsSince`: what the law took for accepted from an earlier day on was late before anybody could know; it counts as late from here. */
 export type BoardCase = {
-  subject: string; department: string; hall: string; itemCode: string; stage: CaseRow['stage']; open: boolean; joint: boolean; openedAt: Instant
-  holder?: string; acceptedOn?: Day; endedAt?: Instant; concluded?: true; dueAt?: Instant; runsSince?: Instant; deliveredAt?: Instant
-}
+  subject: string; department: string; hall: string; itemCode: string; stage: CaseRow['stage']; open: boolean; joint: boolean; openedAt: Instant; concluded: boolean; lamp: Lamp
+} & { [F in 'endedAt' | 'dueAt' | 'runsSince' | 'deliveredAt']: Instant | undefined } & { holder: string | undefined; acceptedOn: Day | undefined }
 /** 板上一牌 likewise. */
 export type BoardCard = { department: string; severity: string; standing: boolean; issuedAt: Instant; saidAt: Instant; revokedAt?: Instant; appeal?: { decideBy: Day } }
 export type Lit = OpenCounts
@@ -103,7 +102,7 @@ const byTrouble = (a: BoardDepartment, b: BoardDepartment) =>
   b.late - a.late || b.red - a.red || b.soon - a.soon || b.yellow - a.yellow || b.open - a.open || bytewise(a.department, b.department)
 
 /** 一板之数 — each case is looked at once. */
-export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (subject: string) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {
+export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (lamp: Lamp) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {
   const board: Board = {
     total: nothing(), today: { received: 0, concluded: 0, delivered: 0, yellow: 0, red: 0, revoked: 0, findings: 0 }, usual: { days: 0, concluded: 0, delivered: 0 },
     appeals: { waiting: 0 }, steps: stepNames.map((step) => ({ step, stages: steps[step], ...nothing() })), joint: nothing(), departments: [], halls: [],
@@ -112,7 +111,7 @@ export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, 
   for (const one of cases) {
     if (one.openedAt >= moment.dayBegan) { board.today.received++; hallIn(counting, one.hall).received++ }
     if (!one.open) { countEnded(counting, moment, one); continue }
-    const { light, lateAt } = lightOf(one.subject)
+    const { light, lateAt } = lightOf(one.lamp)
     countOpen(counting, moment, one, light, lateAt)
   }
   for (const card of cards) countCard(counting, moment, card)

@@ -4,8 +4,8 @@ import type { OpenCounts, OpenLight } from './due-index.ts'
 
 /** 部门一件 — as much of a case as its head asks of it, with its light as of now. */
 export type DepartmentCase = {
-  subject: string; itemCode: string; holder?: string; acceptedOn?: Day; openedAt: Instant; endedAt?: Instant; open: boolean; dueAt?: Instant
-  light: OpenLight; lateAt?: Instant | undefined; runsSince?: Instant
+  subject: string; itemCode: string; holder?: string | undefined; acceptedOn?: Day | undefined; openedAt: Instant; endedAt?: Instant | undefined; open: boolean
+  dueAt?: Instant | undefined; light: OpenLight; lateAt?: Instant | undefined; runsSince?: Instant | undefined
 }
 /** 件龄 — the days of acceptance that make it; without any, what is not accepted yet. */
 export type Age = { key: 'unaccepted' | '0-2' | '3-5' | '6-10' | '11-20' | 'over-20'; from?: Day; to?: Day }

@@ -19,6 +19,8 @@ export type DueQuery = { light?: OpenLight; among?: readonly Among[]; after?: st
 export type Lit = Required<Pick<DueQuery, 'light'>> & Pick<DueQuery, 'among'>
 /** `lateAt`, where there is one, is `dueAt`. */
 export type Standing = Pick<DueEntry, 'department' | 'itemCode' | 'hall' | 'held' | 'dueAt' | 'soonAt' | 'lateAt'>
+/** 灯位 — where the standing of a subject is put on from now on, for as long as it is open: whoever keeps it need not look it up again. */
+export type Lamp = { readonly subject: string; readonly standing: Standing | undefined }
 /** 灯 of what is open. */
 export const openLight = ({ held, soonAt, lateAt }: Standing, now: Instant) =>
   lightAt({ held, ended: false, ...(soonAt && { soonAt }), ...(lateAt && { lateAt }) }, now) as OpenLight
@@ -38,6 +40,7 @@ export type DueIndex = {
   list(query: DueQuery, now: Instant): { entries: readonly DueEntry[]; next?: string }
   /** What the light of an open subject follows from. */
   standing(subject: string): Standing | undefined
+  lamp(subject: string): Lamp
   /** How many open subjects have this light; and which, where they are no more than `upTo`. */
   lit(asked: Lit, now: Instant): number
   litSubjects(asked: Lit, now: Instant, upTo: number): readonly string[] | undefined

@@ -3,7 +3,7 @@ import type { Deviating, Deviation } from './path-deviations.ts'
 /** 变体 — one way to go, by its steps. */
 export type Variant = { id: string; steps: readonly string[] }
 /** 路径 of one case: its variant, and the day (as a number) of each step where the hall stands. */
-export type Path = { id: string; variant: Variant; days: readonly number[]; deviations?: readonly Deviating[]; open: boolean }
+export type Path = { id: string; variant: Variant; days: readonly number[]; deviations?: readonly Deviating[] | undefined; open: boolean }
 /** 工作日 of this case after one day and up to another. */
 export type Between = (path: Path, after: number, upTo: number) => number
 

@@ -6,7 +6,9 @@ import { network } from './network.svelte.ts'
 /** What went wrong, as the server words it (problem+json), or as the line does. */
 export type Problem = { status: number; code: string; title?: string; en?: string; detail?: string
   /** Before then it is not asked again: the platform has said so. */
-  retryAfterMs?: number }
+  retryAfterMs?: number
+  /** How far it is with what has to be done first. */
+  judged?: number; of?: number }
 export const isProblem = (answer: object): answer is Problem => 'status' in answer && 'code' in answer
 
 type Query = Record<string, string | number | undefined>

@@ -189,6 +189,7 @@ export const words: Words = {
   errors: {
     'not-found': 'There is no such case. Check the number.', offline: 'Offline: cannot read this. It will be read again when the network is back.', broken: 'Cannot read this.', retry: 'Read again', home: 'Back to the list of cases',
     'after-refused': 'What was meant before it in the same case was not done; this was not sent.', code: (code) => `Code ${code}`, unknown: 'There is no such page.',
+    judged: 'Cases judged', judgedOf: (done, all) => `${done} of ${all} judged`,
   },
   paper: { printed: (who: string, when: string) => `Printed by ${who}, ${when}`, first: (n: string) => `The first ${n} only; there are more.`, asked: (conditions: string) => `Conditions: ${conditions}` },
   help: {

@@ -202,6 +202,7 @@ export const words = {
   errors: {
     'not-found': '没有这件。核对一下办件号。', offline: '网络断了，读不到。网络恢复后会自己再读。', broken: '读不到。', retry: '再读一次', home: '回到办件列表',
     'after-refused': '同一件里前一个操作没有办成，这个没有发出。', code: (code: string) => `代码 ${code}`, unknown: '没有这个页面。',
+    judged: '研判进度', judgedOf: (done: string, all: string) => `已判 ${done} / ${all} 件`,
   },
   paper: { printed: (who: string, when: string) => `${who}，${when} 打印`, first: (n: string) => `这里是前 ${n} 条，后面还有。`, asked: (conditions: string) => `条件：${conditions}` },
   help: {

@@ -93,12 +93,13 @@ export function openDueIndex(path: string): DueIndex {
   return {
     put: (entries) => atomically(() => { for (const entry of entries) { put.run(...rowOf(entry)); inMemory?.put(entry) } }),
     remove: (subjects) => atomically(() => { for (const subject of subjects) { remove.run(subject); inMemory?.drop(subject) } }),
-    clear: () => { db.exec('DELETE FROM due'); inMemory = undefined },
+    clear: () => { db.exec('DELETE FROM due'); inMemory?.clear() },
     get: (subject) => one({ subject }).map(entryOf)[0],
     due: (now, limit) => due({ now, limit }).map(entryOf),
     nextAt: () => next()[0]?.[0],
     list: listing(all),
     standing: (subject) => standing().of(subject),
+    lamp: (subject) => standing().lamp(subject),
     lit: (asked, now) => standing().lit(asked, now),
     litSubjects: (asked, now, upTo) => standing().litSubjects(asked, now, upTo),
     counts(now, among) {

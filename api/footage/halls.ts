@@ -7,6 +7,7 @@ import type { MomentsRow } from '../../projections/footage-moments.ts'
 import { everAt, isSeatAt, satAt, type SeatRow } from '../../projections/footage-seats.ts'
 import { standingOf } from '../access/standing.ts'
 import { everything } from '../case-reading.ts'
+import type { Due } from '../due.ts'
 import { directory } from '../naming.ts'
 import { looked } from '../privacy/looks.ts'
 import { only } from '../queries.ts'
@@ -63,10 +64,10 @@ async function standsAt(rooms: Rooms, index: DueIndex, seats: readonly SeatRow[]
 }
 
 /** 大厅与窗口 — which cameras hang where and how they are; and what stands at each window now, as the facts have it. */
-export function hallRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: { index: DueIndex; ready: Promise<void> }) {
+export function hallRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
   app.get('/api/video/halls', { config: { access: liveViewers } }, async (request) => {
     const who = standingOf(request), { halls } = await directory(rooms), cameras = (await camerasOf(rooms)).filter(({ retired }) => !retired), now = rooms.now(), alarm = alarmOf(rooms)
-    await ready
+    await ready()
     const { policy } = await policyOf(rooms.book)
     const kept = { stepDays: policy.stepDays, supplementDays: policy.supplementDays, complaintDays: policy.complaintDays, cardDays: policy.cardDays }
     const hung = (hall: string) => cameras.filter((one) => one.hall === hall).sort(inOrder).map(({ camera, name, kind, window, priority, masks, retentionDays }) =>
@@ -80,7 +81,7 @@ export function hallRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }:
     if (!seesHall(who, hall)) throw noSuchFootage()
     const hung = (await camerasOf(rooms)).filter((one) => one.hall === hall && !one.retired), windows = [...new Set(hung.flatMap(({ window }) => window ?? []))]
     const seats = await everything<SeatRow>(rooms, 'footage-seats')
-    await ready
+    await ready()
     const standing = await Promise.all(windows.map((window) => standsAt(rooms, index, seats, window)))
     await looked(rooms, who, 'list', standing.flatMap(({ caseId }) => caseId ?? []))
     return { at: rooms.now(), windows: standing }

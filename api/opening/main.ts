@@ -26,6 +26,7 @@ import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
 import { openControl } from '../control.ts'
+import { dueOnceJudged } from '../due.ts'
 import { usualLimits, type Limits } from '../limits.ts'
 import { keepFootage } from '../footage/retention.ts'
 import { found, foundingOf } from '../founding.ts'
@@ -229,7 +230,8 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   const { rooms } = house
   const onError = (error: unknown) => { process.stderr.write(`研判出错 / judging failed: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`) }
   const supervising = supervise(rooms, openDueIndex(join(rooms.dir, 'due.db')), { issue, onError })
-  rooms.due = async () => { await supervising.ready; return supervising.index }
+  const due = dueOnceJudged(supervising)
+  rooms.due = async () => { await due.ready(); return due.index }
   rooms.look = async () => ({ ...await lookAt(rooms.dir), serving: servingHere() })
   rooms.blind.keep(onError)
   Object.assign(rooms, openIdHere(rooms.dir))
@@ -237,7 +239,7 @@ export async function serve(house: House, { host, port, issue, obey, limits, nam
   house.again(() => { supervising.again().catch(onError) })
   // A command that serves nobody loads no server.
   const { openServer } = await import('../server.ts')
-  const app = await openServer(rooms, supervising, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
+  const app = await openServer(rooms, due, { uiDir: join(root, 'dist/ui'), version, log: true, names, signIn: { sayCode }, ...(limits && { limits }) })
   const forgetting = erasing(rooms, onError), retaining = keepFootage(rooms, onError)
   await forgetting.started
   // Whoever comes in a crowd waits at the door and is told; a queue that is too short for them drops them without a word, for seconds.

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import type { Instant } from '../../domain/kernel/values.ts'
-import type { Among, DueEntry, DueIndex, OpenLight } from '../../projections/due-index.ts'
+import type { Among, DueEntry, DueIndex, Lamp, OpenLight } from '../../projections/due-index.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'due-index-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -34,6 +34,7 @@ function agrees(index: DueIndex, entries: ReadonlyMap<string, DueEntry>, now: In
   const sorted = open.sort((a, b) => (a.dueAt ?? '9').localeCompare(b.dueAt ?? '9', 'en') || Buffer.compare(Buffer.from(a.subject), Buffer.from(b.subject)))
   const subjects = (all: readonly { subject: string }[]) => all.map(({ subject }) => subject)
   for (const { subject, aside, held, dueAt } of entries.values()) expect(index.standing(subject)).toEqual(aside ? undefined : expect.objectContaining({ held, ...(dueAt && { dueAt }) }))
+  for (const subject of entries.keys()) expect(index.lamp(subject)).toMatchObject({ subject, standing: index.standing(subject) })
   for (const light of lights) for (const among of places) {
     const where = among && { among }, right = sorted.filter((one) => lightOf(one, now) === light && isThere(one, among))
     expect(index.lit({ light, ...where }, now)).toBe(right.length)
@@ -58,10 +59,14 @@ describe('到期索引', () => {
   it('answers what looking at every entry answers, whatever was put, put over and removed, and whenever it was first asked', { timeout: 60_000 }, () => {
     fc.assert(fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), fc.nat(8), fc.array(fc.integer({ min: -3, max: 24 }), { minLength: 1, maxLength: 2 }), (changes, firstAsked, hours) => {
       const index = openDueIndex(join(dir, `${made++}.db`)), entries = new Map<string, DueEntry>()
+      // Whoever keeps the lamp of what is open sees its standing as it is now, however often that was put.
+      const lamps = new Map<string, Lamp>(), kept = () => { for (const { subject, aside } of entries.values()) if (!aside) lamps.set(subject, lamps.get(subject) ?? index.lamp(subject)) }
       for (const [i, change] of changes.entries()) {
         if ('put' in change) { index.put(change.put); change.put.forEach((one) => entries.set(one.subject, one)) }
         else if ('remove' in change) { index.remove(change.remove); change.remove.forEach((subject) => entries.delete(subject)) }
         else { index.clear(); entries.clear() }
+        for (const subject of lamps.keys()) if (entries.get(subject)?.aside ?? true) lamps.delete(subject)
+        if (i >= firstAsked) { kept(); for (const [subject, lamp] of lamps) expect(lamp.standing).toBe(index.standing(subject)) }
         if (i >= firstAsked) for (const hour of hours) agrees(index, entries, at(hour))
       }
       for (const hour of hours) agrees(index, entries, at(hour))

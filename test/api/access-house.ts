@@ -4,6 +4,7 @@ import { memoryBlobs } from '../../adapters/blobs/memory.ts'
 import { fileCredentials } from '../../adapters/credentials/file.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
 import { blindingOf } from '../../api/blinding.ts'
+import { dueOnceJudged } from '../../api/due.ts'
 import type { Rooms } from '../../api/rooms.ts'
 import { openServer } from '../../api/server.ts'
 import { supervise } from '../../api/supervising.ts'
@@ -68,7 +69,7 @@ export async function openAccessHouse({ uiDir = '/nowhere', issue = false } = {}
   const supervising = supervise(house.rooms, index, { issue, onError: (error) => { throw error } })
   await supervising.ready
   const many = 1_000_000_000
-  const app = await openServer(house.rooms, { index, ready: supervising.ready }, { uiDir, version: '0', log: false,
+  const app = await openServer(house.rooms, dueOnceJudged(supervising), { uiDir, version: '0', log: false,
     limits: { anonymousPerMinute: many, sessionPerMinute: many, connections: many, requestsAtOnce: many, commandsAtOnce: many, bodyBytes: 1 << 20, jsonDepth: 24 } })
   await app.ready()
   let keyed = 0
@@ -78,7 +79,7 @@ export async function openAccessHouse({ uiDir = '/nowhere', issue = false } = {}
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: String(answer.headers['content-type']).includes('json') ? JSON.parse(answer.body) as any : undefined }
   }
   return {
-    ...house, rooms: house.rooms as Rooms, app, ask, sweep: supervising.sweep,
+    ...house, rooms: house.rooms as Rooms, index, app, ask, sweep: supervising.sweep,
     /** The session of somebody, with a purpose unless none is wanted. */
     async session(person: string, purpose = true): Promise<string> {
       const { status, headers, text } = await ask('/api/me', { method: 'POST', body: { person } })

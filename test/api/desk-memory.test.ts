@@ -27,10 +27,10 @@ const all = async <T>(collection: string): Promise<T[]> => {
 }
 /** What a desk goes through, and that each of it is found by its number as well. */
 async function gone(person: string): Promise<{ waiting: Waiting[]; position: number }> {
-  const desk = await waitingFor(house.rooms, standings[person]!), waiting: Waiting[] = []
-  desk.each((row, as, taken) => { waiting.push({ row, as, ...taken }) })
-  expect(waiting.map(({ row }) => desk.of(row.id)), person).toStrictEqual(waiting)
-  const ids = new Set(waiting.map(({ row }) => row.id))
+  const desk = await waitingFor(house.rooms, house.index, standings[person]!), waiting: Waiting[] = []
+  desk.each(({ ones }, as, taken) => { for (const one of ones) waiting.push({ one, as, ...taken }) })
+  expect(waiting.map(({ one }) => desk.of(one.id)), person).toStrictEqual(waiting)
+  const ids = new Set(waiting.map(({ one }) => one.id))
   expect((await all<DeskRow>('desk')).filter(({ id }) => !ids.has(id)).flatMap(({ id }) => desk.of(id) ?? [])).toStrictEqual([])
   return { waiting, position: desk.position }
 }
@@ -89,9 +89,9 @@ describe('桌上各件 in memory', () => {
     const rows = await all<DeskRow>('desk'), listed = await all<CaseRow>('cases'), known = await all<{ code: string; officers: string[] }>('items'), officers = new Map(known.map(({ code, officers }) => [code, officers]))
     for (const person of Object.keys(standings)) {
       const { waiting, position } = await gone(person)
-      expect(waiting.map(({ row }) => row.id).sort(), person).toStrictEqual(rows.filter((row) => lies(row, person, officers)).map(({ id }) => id).sort())
+      expect(waiting.map(({ one }) => one.id).sort(), person).toStrictEqual(rows.filter((row) => lies(row, person, officers)).map(({ id }) => id).sort())
       expect(position).toBeLessThanOrEqual(await house.rooms.rows.checkpoint('desk'))
-      for (const { row: { id, turn, taker } } of waiting) { const right = rows.find((row) => row.id === id)!; expect([turn, taker]).toStrictEqual([right.turn, right.taker]); seen.add(turn) }
+      for (const { one: { id, alike: { turn, taker } } } of waiting) { const right = rows.find((row) => row.id === id)!; expect([turn, taker]).toStrictEqual([right.turn, right.taker]); seen.add(turn) }
     }
     const manager = await house.session(who['hall-manager']), admin = await house.session(who['system-admin']), open = listed.filter((row) => row.open)
     const { items: counted } = (await house.ask('/api/items', {}, manager)).body as { items: { code: string; open: number; openBy: { version: number; open: number }[] }[] }

@@ -24,7 +24,7 @@ export async function openSignInHouse() {
   const rooms = { ...house.rooms, credentials, tell, blobs: { arrivals: async () => [] }, rowsHealth: async () => [], onTold: (listener: Listener) => { listeners.add(listener); return () => listeners.delete(listener) } } as unknown as Rooms
   async function openDoor() {
     const codes: string[] = []
-    const app = await openServer(rooms, { index, ready: Promise.resolve() }, { uiDir: '/nowhere', version: '0', log: false,
+    const app = await openServer(rooms, { index, ready: () => Promise.resolve() }, { uiDir: '/nowhere', version: '0', log: false,
       signIn: { nowMs: () => goneMs, unixMs: () => unix + goneMs, sayCode: (code) => codes.push(code) } })
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     const code = async () => { while (codes.length === 0) await new Promise((resolve) => setTimeout(resolve, 5)); return codes[0]! }

@@ -22,7 +22,7 @@ export type Place = {
   ask<T>(child: string, data: object, flags?: readonly string[]): Promise<T>
 }
 
-const flagsAsServed = ['--max-semi-space-size=24', '--max-old-space-size=256']
+const flagsAsServed = ['--max-semi-space-size=24', '--max-old-space-size=512']
 
 export function openPlace({ dir: wanted, ...said }: { dir?: string | undefined } & Pick<Place, 'quick' | 'cases' | 'house' | 'keep' | 'fill' | 'cameras' | 'seconds'>): Place & { close(): void } {
   if (wanted !== undefined) mkdirSync(wanted, { recursive: true })

@@ -5,7 +5,7 @@ import { rootModule, theBook } from '../house.ts'
 import { assertRight, type Line } from '../line.ts'
 import { started, type Place } from '../place.ts'
 
-const flags = ['--max-semi-space-size=24', '--max-old-space-size=256', '--enable-source-maps']
+const flags = ['--max-semi-space-size=24', '--max-old-space-size=512', '--enable-source-maps']
 const rssMb = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
 
 async function bareNode(idleMs: number): Promise<{ ms: number; rssMb: number }> {

@@ -2,6 +2,7 @@ import { onDestroy } from 'svelte'
 import type { CaseView } from '../../../projections/views.ts'
 import { replayed, type Replay } from '../../../projections/replayed.ts'
 import { isProblem, type Problem } from '../../client.ts'
+import { keepingUp } from '../../keeping-up.ts'
 import { subscribe } from '../../live.ts'
 import { router } from '../../router.svelte.ts'
 import { seenFrom } from '../../telling.ts'
@@ -101,8 +102,8 @@ export function casePage(id: string) {
   const start = router.query
   const hand = $state<Hand>({ at: said(start['at']), known: start['known'] === 'now' ? 'now' : undefined, as: start['as'], pin: said(start['pin']) })
   const source = reading(id, hand)
-  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, soon: ReturnType<typeof setTimeout> | undefined, from = 0
-  const seen = seeing(source, hand)
+  let stop = () => {}, noted: ReturnType<typeof setTimeout> | undefined, from = 0
+  const seen = seeing(source, hand), fresh = keepingUp(source.read)
   const span = () => ({ from: Date.parse(seen.now?.span.from ?? ''), to: Date.parse(seen.now?.span.to ?? '') })
 
   function note() {
@@ -132,10 +133,10 @@ export function casePage(id: string) {
     if (source.gone || !seen.now) return
     from = seen.now.facts.reduce((most, fact) => Math.max(most, fact.position), 0)
     stop()
-    stop = subscribe('cases', { id }, from, () => { clearTimeout(soon); soon = setTimeout(() => void source.read(), 250) })
+    stop = subscribe('cases', { id }, from, fresh.again)
   }
   void open()
-  onDestroy(() => { source.close(); playback.halt(); frames.close(); stop(); clearTimeout(soon); clearTimeout(noted) })
+  onDestroy(() => { source.close(); playback.halt(); frames.close(); stop(); fresh.stop(); clearTimeout(noted) })
 
   return {
     id,

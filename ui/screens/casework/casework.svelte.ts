@@ -3,6 +3,7 @@ import type { CaseView } from '../../../projections/views.ts'
 import { isProblem, type Problem } from '../../client.ts'
 import { house } from '../../house.svelte.ts'
 import { intent, keyOfWords } from '../../intent.ts'
+import { keepingUp } from '../../keeping-up.ts'
 import { subscribe } from '../../live.ts'
 import { tell, type Told } from '../../tell.ts'
 import { handIn, readActions, readCase, readDictionary, readOpinions, type CaseActions } from './asks.ts'
@@ -41,7 +42,7 @@ export const usual = openUsual()
 
 /** 一件的办理 — the case, and what may be said of it now; read again whenever it moves. */
 export function workOn(id: string) {
-  let view = $state.raw<CaseView>(), actions = $state.raw<CaseActions>(), problem = $state.raw<Problem>(), gone = false, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, turn = 0
+  let view = $state.raw<CaseView>(), actions = $state.raw<CaseActions>(), problem = $state.raw<Problem>(), gone = false, stop: (() => void) | undefined, turn = 0
   async function read() {
     const own = ++turn
     const [nextView, nextActions] = await Promise.all([readCase(id), readActions(id)])
@@ -51,14 +52,12 @@ export function workOn(id: string) {
     view = nextView
     actions = nextActions
     problem = undefined
-    stop ??= subscribe('cases', { id }, nextView.facts.reduce((most, { position }) => Math.max(most, position), 0), () => {
-      clearTimeout(soon)
-      soon = setTimeout(() => void read(), settleMs)
-    })
+    stop ??= subscribe('cases', { id }, nextView.facts.reduce((most, { position }) => Math.max(most, position), 0), fresh.again)
   }
+  const fresh = keepingUp(read)
   void read()
   void usual.read()
-  onDestroy(() => { gone = true; stop?.(); clearTimeout(soon) })
+  onDestroy(() => { gone = true; stop?.(); fresh.stop() })
   return {
     get view() { return view },
     get actions() { return actions },

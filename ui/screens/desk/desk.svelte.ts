@@ -1,11 +1,12 @@
 import { onDestroy, untrack } from 'svelte'
 import { isProblem, type Problem } from '../../client.ts'
+import { keepingUp } from '../../keeping-up.ts'
 import { subscribe } from '../../live.ts'
 import { router } from '../../router.svelte.ts'
 import { groups, readDesk, type DeskCase, type DeskView, type Whose } from './asks.ts'
 import { badge } from './badge.svelte.ts'
 
-const settleMs = 400, againMs = 60_000, step = 100, most = 500
+const againMs = 60_000, step = 100, most = 500
 export const wide = () => matchMedia('(min-width: 1100px)').matches
 export const deskHref = (id: string | undefined, whose: Whose) => {
   const said = [...whose === 'all' ? [['whose', 'all']] : [], ...id === undefined ? [] : [['case', id]]]
@@ -15,7 +16,7 @@ const keyOf = ({ id, subCase }: Pick<DeskCase, 'id' | 'subCase'>) => `${id}${sub
 
 /** 工作台 — whose, which row, kept fresh while it is looked at. The address says whose and which, so that it can be handed on. */
 export function deskState() {
-  let view = $state.raw<DeskView>(), problem = $state.raw<Problem>(), chosen = $state(router.query['case']), limit = step, gone = false, turn = 0, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined
+  let view = $state.raw<DeskView>(), problem = $state.raw<Problem>(), chosen = $state(router.query['case']), limit = step, gone = false, turn = 0, stop: (() => void) | undefined
   const whose = (): Whose => router.query['whose'] === 'all' ? 'all' : 'mine'
   const note = () => { if (!gone) router.note({ whose: whose() === 'all' ? 'all' : undefined, case: chosen }) }
   async function read() {
@@ -28,10 +29,7 @@ export function deskState() {
     if (chosen === undefined && wide()) choose(answer.rows[0]?.id)
     stop ??= subscribe('cases', {}, answer.position, again)
   }
-  function again() {
-    clearTimeout(soon)
-    soon = setTimeout(() => { if (!document.hidden) void read() }, settleMs)
-  }
+  const fresh = keepingUp(read), { again } = fresh
   function choose(id: string | undefined) {
     if (chosen === id) return
     chosen = id
@@ -45,7 +43,7 @@ export function deskState() {
     untrack(() => { if (id !== undefined || !wide()) chosen = id })
   })
   const timer = setInterval(again, againMs)
-  onDestroy(() => { gone = true; stop?.(); clearTimeout(soon); clearInterval(timer) })
+  onDestroy(() => { gone = true; stop?.(); fresh.stop(); clearInterval(timer) })
   return {
     get view() { return view },
     get problem() { return problem },

@@ -2,11 +2,12 @@ import { onDestroy } from 'svelte'
 import type { BoardMove, BoardView } from '../../../projections/board.ts'
 import type { CardList } from '../../../projections/card-page.ts'
 import { isProblem, type Problem } from '../../client.ts'
+import { keepingUp } from '../../keeping-up.ts'
 import { subscribe } from '../../live.ts'
 import { asks } from './asks.ts'
 
-/** What moved within so long is read together; and with time alone lights change. */
-const settleMs = 350, againMs = 30_000
+/** With time alone lights change. */
+const againMs = 30_000
 /** Whoever listens is told of the whole no oftener than this. */
 const tellMs = 60_000
 const pageRows = 20
@@ -16,7 +17,7 @@ const freshMs = 60_000
 /** 监察室 — the board and the findings as they come, kept fresh while they are looked at. */
 export function room() {
   let board = $state.raw<BoardView>(), list = $state.raw<CardList>(), problem = $state.raw<Problem>(), only = $state<'all' | 'cards'>('all'), fresh = $state<string>(), arrived = $state(0), told = $state.raw<BoardView['total']>(), toldAt = -Infinity
-  let rows = pageRows, turn = 0, gone = false, stop: (() => void) | undefined, soon: ReturnType<typeof setTimeout> | undefined, fading: ReturnType<typeof setTimeout> | undefined
+  let rows = pageRows, turn = 0, gone = false, stop: (() => void) | undefined, fading: ReturnType<typeof setTimeout> | undefined
   const watchers = new Set<(moves: readonly BoardMove[]) => void>()
 
   async function readBoard() {
@@ -44,14 +45,11 @@ export function room() {
     }
     list = answer
   }
-  function again() {
-    clearTimeout(soon)
-    soon = setTimeout(() => { if (!document.hidden) { void readBoard(); void readFindings() } }, settleMs)
-  }
+  const following = keepingUp(() => Promise.all([readBoard(), readFindings()])), { again } = following
   void readBoard()
   void readFindings()
   const timer = setInterval(again, againMs)
-  onDestroy(() => { gone = true; stop?.(); clearTimeout(soon); clearTimeout(fading); clearInterval(timer) })
+  onDestroy(() => { gone = true; stop?.(); following.stop(); clearTimeout(fading); clearInterval(timer) })
   return {
     get board() { return board }, get told() { return told }, get list() { return list }, get problem() { return problem }, get only() { return only }, get fresh() { return fresh }, get arrived() { return arrived },
     filter(to: 'all' | 'cards') { only = to; rows = pageRows; void readFindings() },

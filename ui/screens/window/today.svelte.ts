@@ -1,16 +1,16 @@
 import { onDestroy } from 'svelte'
 import { isProblem, type Problem } from '../../client.ts'
+import { keepingUp } from '../../keeping-up.ts'
 import { subscribe } from '../../live.ts'
 import { tell } from '../../tell.ts'
 import { asks, type Today } from './asks.ts'
 
-const settleMs = 400
 /** Days and limits move with time alone. */
 const againMs = 60_000
 
 /** 今天的窗口 — kept fresh while it is looked at. */
 export function today() {
-  let view = $state.raw<Today>(), problem = $state.raw<Problem>(), handing = $state<string>(), soon: ReturnType<typeof setTimeout> | undefined, stops: (() => void)[] = [], turn = 0
+  let view = $state.raw<Today>(), problem = $state.raw<Problem>(), handing = $state<string>(), stops: (() => void)[] = [], turn = 0
   const keys = new Map<string, string>()
   async function read() {
     const own = ++turn, answer = await asks.today()
@@ -20,13 +20,10 @@ export function today() {
     view = answer
     if (stops.length === 0) stops = answer.halls.map((hall) => subscribe('cases', hall ? { hall } : {}, answer.position, again))
   }
-  function again() {
-    clearTimeout(soon)
-    soon = setTimeout(() => { if (!document.hidden) void read() }, settleMs)
-  }
+  const fresh = keepingUp(read), { again } = fresh
   void read()
   const timer = setInterval(again, againMs)
-  onDestroy(() => { turn = -1; clearTimeout(soon); clearInterval(timer); for (const stop of stops) stop() })
+  onDestroy(() => { turn = -1; fresh.stop(); clearInterval(timer); for (const stop of stops) stop() })
   return {
     get view() { return view }, get problem() { return problem }, get handing() { return handing },
     again,
