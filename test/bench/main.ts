@@ -9,6 +9,9 @@ import { moments } from './rows/moments.ts'
 import { read } from './rows/read.ts'
 import { rebuild } from './rows/rebuild.ts'
 import { search } from './rows/search.ts'
+import { scrub } from './rows/screens-scrub.ts'
+import { screensLive } from './rows/screens-live.ts'
+import { weight } from './rows/screens-weight.ts'
 import { start } from './rows/start.ts'
 import { judging, whatIfRow } from './rows/supervise.ts'
 import { sweep } from './rows/sweep.ts'
@@ -51,7 +54,12 @@ const video: readonly Row[] = [
   { name: 'kill', measure: kill },
   { name: 'retention', measure: retention },
 ]
-const usage = 'npm run bench -- book|search|desk|supervise|video [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR] [--keep DIR [--fill]] [--cameras N,N,…] [--seconds S]'
+const screens: readonly Row[] = [
+  { name: 'scrub', measure: scrub },
+  { name: 'live', measure: screensLive },
+  { name: 'weight', measure: weight },
+]
+const usage = 'npm run bench -- book|search|desk|screens|supervise|video [--json] [--quick] [--dir DIR] [--only append,read,…] [--cases N] [--house DIR] [--keep DIR [--fill]] [--cameras N,N,…] [--seconds S]'
 const searchedCases = { quick: 200_000, full: 1_000_000 }, openCases = { quick: 20_000, full: 100_000 }
 
 /** 量 — each row after the other, so that nothing is measured beside something else. */
@@ -77,7 +85,7 @@ async function main(args: string[]): Promise<number> {
     keep: { type: 'string' }, fill: { type: 'boolean' } } })
   const only = values.only?.split(',')
   const cases = Number(values.cases ?? searchedCases[values.quick ? 'quick' : 'full'])
-  const benches: Record<string, readonly Row[]> = { book, supervise, video, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
+  const benches: Record<string, readonly Row[]> = { book, supervise, video, screens, search: [{ name: 'search', measure: search(cases) }], desk: [{ name: 'desk', measure: desk(Number(values.cases ?? openCases[values.quick ? 'quick' : 'full'])) }] }
   const rows = (benches[bench ?? ''] ?? []).filter(({ name }) => !only || only.includes(name))
   if (rows.length === 0 || !(cases > 0) || more.length > 0 || rows.length < (only?.length ?? 1)) {
     process.stderr.write(`${usage}\n行 / rows：${Object.entries(benches).map(([bench, rows]) => `${bench}: ${rows.map(({ name }) => name).join('、')}`).join('；')}\n`)
