@@ -176,5 +176,7 @@ function listen(standing: Standing, { nowMs, segmentMs, queue, segment }: { nowM
       gaps.open(wallMs, 'camera')
     }
   }
-  if (gaps.isOpen() === undefined && !queue.isHolding() && silentMs > stallMs && wallMs - standing.untilMs > stallMs) gaps.open(standing.untilMs, standing.disk === 'up' ? standing.cause : 'disk')
+  if (queue.isHolding() || silentMs <= stallMs || wallMs - standing.untilMs <= stallMs) return
+  if (gaps.isOpen() === undefined) gaps.open(standing.untilMs, standing.disk === 'up' ? standing.cause : 'disk')
+  else if (standing.disk === 'up' && segment.isOpen()) gaps.again(standing.untilMs, standing.cause)
 }

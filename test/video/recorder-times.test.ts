@@ -12,7 +12,7 @@ const life = fc.record({
   /** Of jitter that is spread evenly: where every picture of a segment is late by as much, nobody can know. */
   jitter: fc.integer(),
   /** After so many seconds, so long: nothing is taken, or what is taken waits on the way. */
-  happenings: fc.array(fc.record({ afterS: fc.integer({ min: 12, max: 30 }), lastsS: fc.double({ min: 2.6, max: 20, noNaN: true }), what: fc.constantFrom('silent' as const, 'backlog' as const) }), { maxLength: 3 }),
+  happenings: fc.array(fc.record({ afterS: fc.integer({ min: 3, max: 30 }), lastsS: fc.double({ min: 2.6, max: 20, noNaN: true }), what: fc.constantFrom('silent' as const, 'backlog' as const) }), { maxLength: 3 }),
 })
 type Life = typeof life extends fc.Arbitrary<infer T> ? T : never
 
@@ -79,6 +79,21 @@ describe('起始时刻与断档', () => {
     await silence(30_000)
     expect(of('GapDetected')).toHaveLength(1)
     await sink.close()
+  })
+  it('one that comes before the segment behind the last is sealed is told as soon, and both end where there were pictures again', async () => {
+    const { sink, clock, play, silence, segments, of } = await recording(), from = clock.now(), second = from + 16_000, third = from + 22_600
+    sink.config(configOf())
+    await play(stream(12, { fromMs: from }))
+    await play(stream(4, { fromMs: second }))
+    await silence(2500)
+    expect(of('GapDetected')).toStrictEqual([12_000, 20_000].map((ms) => ({ fromMs: clock.truth(from + ms), cause: 'camera' })))
+    await play(stream(4, { fromMs: third }))
+    await silence(2500)
+    expect(of('GapDetected').map(({ fromMs }) => fromMs)).toStrictEqual([12_000, 20_000, 26_600].map((ms) => clock.truth(from + ms)))
+    await play(stream(12, { fromMs: from + 30_000 }))
+    await sink.close()
+    expect(of('GapClosed').map(({ fromMs, toMs }) => [fromMs, toMs])).toStrictEqual([[12_000, 16_000], [20_000, 22_600], [26_600, 30_000]].map((edges) => edges.map((ms) => clock.truth(from + ms))))
+    expect(segments().reduce((sum, { frames }) => sum + frames, 0)).toBe(800)
   })
   it('a camera whose time stands still while ours goes on begins another run: nothing of the outage disappears', async () => {
     const { sink, clock, play, segments, of } = await recording(), from = clock.now()
