@@ -10,7 +10,7 @@ export type Due = {
   ready(): Promise<void>
 }
 /** So long is the first judging waited for, and so long what has just been told; what is many is not waited for, it is read again when it is done. */
-const usualPatience = { firstMs: 5_000, toldMs: 100 }
+const usualPatience = { firstMs: 10_000, toldMs: 100 }
 
 /** Is it done within so long? */
 async function within(work: Promise<unknown>, ms: number): Promise<boolean> {

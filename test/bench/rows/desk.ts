@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { cases } from '../../../domain/cases/index.ts'
 import { items } from '../../../domain/items/index.ts'
 import { openRooms } from '../../../api/opening/main.ts'
@@ -64,7 +65,8 @@ export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
         isRight: ({ open, movedCases, moves, unlisted, movedClocks }) => open === many && movedCases > 0 && movedCases <= many && moves.length + unlisted === movedClocks },
       { row: 'process-map', zh: '流程图', path: '/api/process-map', cookie: inspector, limit: ['case-paths', {}], isRight: ({ cases, edges }) => cases === many && edges.length > 0 },
     ]
-    const lines: Line[] = []
+    const { judging } = serving, lines: Line[] = [{ row: 'first-judging', zh: `开门后先逐件研判（${number(many)} 件在办）`, measured: `${ms(judging.ms)} 判完；其间问了 ${judging.answers} 次，最慢一答 ${ms(judging.slowestMs)}`,
+      limit: '先等 10 s，等不到就答进度', goal: [{ zh: '最慢一答，ms', value: judging.slowestMs, most: 12_000 }], checked: '没判完的每一答都说判了几件、共几件、多久再问', figures: { judgedMs: judging.ms, answers: judging.answers, slowestMs: judging.slowestMs } }]
     for (const { row, zh, path, cookie, limit: [collection, where], isRight, body } of asks) {
       const ask = async () => { const answer = await (body ? send(serving.url, path, body, cookie) : fetch(serving.url + path, { headers: { cookie } })); return { status: answer.status, text: await answer.text() } }
       const first = await timed(ask), taken: number[] = [], spentMs: number[] = []
@@ -81,6 +83,10 @@ export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
         goal: [{ zh: 'p95，ms', value: p(0.95), most: 100 }], checked: '数与铺下的件数一致', figures: { cpuMs: percentiles(spentMs)(0.5), p50Ms: p(0.5), p95Ms: p(0.95), firstMs: first.ms, rowsReadMs: limit.ms, rows: limit.value } })
       place.say(`  ${lines.at(-1)!.zh} ${lines.at(-1)!.measured}`)
     }
+    globalThis.gc?.()
+    const { heapUsed } = process.memoryUsage(), { heap_size_limit: limit } = getHeapStatistics()
+    lines.push({ row: 'desk-memory', zh: `以上都问过之后，主线程的堆（${number(many)} 件在办）`, measured: `${number(heapUsed / 1e6)} MB，每件 ${number(heapUsed / many)} B`, limit: `堆的上限 ${number(limit / 1e6)} MB`, times: heapUsed / limit,
+      goal: [{ zh: '堆 ÷ 上限', value: heapUsed / limit, most: 0.5 }], checked: '收过垃圾之后量', figures: { heapMb: heapUsed / 1e6, limitMb: limit / 1e6 } })
     return lines
   } finally { await serving.close() }
 }
