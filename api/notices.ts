@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Role } from '../domain/kernel/context.ts'
+import { filled } from '../domain/platform/notice-templates.ts'
+import { templateAt, type NoticeTemplatesRow } from '../projections/notice-templates.ts'
 import { noticeOf, notices, type NoticeKind, type NoticeView } from '../projections/notices.ts'
 import { caseFor } from './access/case-for.ts'
 import { standingOf } from './access/standing.ts'
@@ -11,8 +13,19 @@ import type { Rooms } from './rooms.ts'
 
 /** Those whose work it is to hand them out (domain.md K, 受理). */
 const handsOut: readonly Role[] = ['window-clerk', 'handler']
-/** `head`: the newest signed head of the book and how many facts stand under it, as it is printed at the foot. */
-export type PrintedNotice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string } }
+type Said = { zh: string; en?: string }
+/** `template`: how the house words it, filled in with the case; the version that was in force when the case was told. `head`: the newest signed head of the book and how many facts stand under it, as it is printed at the foot. */
+export type PrintedNotice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string }
+  template?: { version: number; head?: Said; lead: Said; law?: Said; closing?: Said } }
+
+async function templateOf({ rows }: Rooms, notice: NoticeView): Promise<PrintedNotice['template']> {
+  const row = await rows.get('notice-templates', notice.kind) as NoticeTemplatesRow | undefined, template = row && templateAt(row, notice.at)
+  if (!template) return undefined
+  const { version, head, lead, law, closing } = template
+  const values = { item: notice.itemName, number: notice.caseNo, department: notice.department, hall: notice.hall, applicant: notice.applicant ?? '' }
+  const said = ({ zh, en }: { zh: string; en?: string | undefined }): Said => ({ zh: filled(zh, values), ...(en !== undefined && { en: filled(en, values) }) })
+  return { version, lead: said(lead), ...(head && { head: said(head) }), ...(law && { law: said(law) }), ...(closing && { closing: said(closing) }) }
+}
 
 /** The third line of a checkpoint is the hash of its head (C2SP tlog-checkpoint). */
 function headOf({ transparency }: Rooms): PrintedNotice['head'] {
@@ -29,7 +42,7 @@ export const noticeRoute = (app: FastifyInstance, rooms: Rooms) =>
     const view = await replay(rooms, id, { at: rooms.now(), as, eyes: eyesAs(as, who.person) }), notice = noticeOf(kind as NoticeKind, view)
     if (!notice) throw new Unanswerable(404, 'nothing-to-tell-yet', '这件还没有可以告知的这一步', 'There is nothing of this kind to tell of this case yet', { field: 'kind' })
     await looked(rooms, everyone, 'case', [id])
-    const head = headOf(rooms)
-    const printed: PrintedNotice = { ...notice, now: rooms.now(), region: rooms.founding.region, house: rooms.founding.name, ...(head && { head }) }
+    const head = headOf(rooms), template = await templateOf(rooms, notice)
+    const printed: PrintedNotice = { ...notice, now: rooms.now(), region: rooms.founding.region, house: rooms.founding.name, ...(head && { head }), ...(template && { template }) }
     return reply.header('Cache-Control', 'no-store').send(printed)
   })

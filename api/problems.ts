@@ -21,6 +21,8 @@ export const refusals: Record<Code, Worded> = {
   'not-an-id': not(422, '编号不能用：须为 1–300 个可见字符', 'This cannot be an id: 1 to 300 visible characters'),
   'already-founded': not(409, '平台已建立', 'The platform has been founded already'),
   'not-founded': not(409, '平台尚未建立', 'The platform has not been founded'),
+  'no-such-notice': not(422, '没有这种告知文书', 'There is no notice of this kind'),
+  'no-such-blank': not(422, '模板里的空白只能是 {事项} {受理编号} {部门} {大厅} {申请人}', 'A template leaves open only {item} {number} {department} {hall} {applicant}'),
   'hall-already-open': not(409, '大厅已开设', 'The hall is open already'),
   'clock-not-stepped': not(409, '时钟没有待确认的跳变', 'No step of the clock waits to be confirmed'),
   'clock-unconfirmed': not(409, '时钟跳变尚待系统管理员确认，平台暂不依时发牌', 'A step of the clock waits for a system administrator: nothing is dealt by time'),

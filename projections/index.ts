@@ -20,6 +20,7 @@ import { footageMoments } from './footage-moments.ts'
 import { footageSeats } from './footage-seats.ts'
 import { holds } from './holds.ts'
 import { looks } from './looks.ts'
+import { noticeTemplates } from './notice-templates.ts'
 import { halls, people } from './people.ts'
 import { quarantine } from './quarantine.ts'
 import { usualOpinions } from './usual-opinions.ts'
@@ -27,7 +28,7 @@ import { usualOpinions } from './usual-opinions.ts'
 /** 投影一览 — one question, one file. */
 export const projections: readonly AnyProjection[] = [
   casesProjection, caseTimelines, casePaths, activities, catalogue, itemProposals, dictionaries, people, halls,
-  organisations, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences, desk,
+  organisations, noticeTemplates, keys, applicants, accessLog, cards, quarantine, looks, erasures, usualOpinions, absences, desk,
   cameras, holds, footageExports, footageHours, footageMoments, footageSeats,
 ]
 export const groups: readonly AnyGroup[] = [departmentLoad]

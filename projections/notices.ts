@@ -1,7 +1,8 @@
 import type { Day, Instant } from '../domain/kernel/values.ts'
+import { printedNotices } from '../domain/platform/notice-templates.ts'
 import type { CaseView, FactView } from './views.ts'
 
-export const notices = ['receipt', 'acceptance', 'supplement', 'non-acceptance'] as const
+export const notices = printedNotices
 export type NoticeKind = typeof notices[number]
 type Due = { on: Day; provisional?: true; lines: { zh: readonly string[]; en: readonly string[] } }
 /** 告知文书 — what a printed notice says, from the facts of the case as they stand; the words around it are the page's. */

@@ -94,6 +94,7 @@ export const collections: Readonly<Record<string, Rule>> = {
   'item-proposals': { by: to(['handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'], all) },
   dictionaries: { by: { everybody: all } },
   halls: { by: { everybody: all } },
+  'notice-templates': { by: { everybody: all } },
   organisations: { by: { everybody: all } },
   // 工作台：opinions are one's own; who is away is known in the department, and why by themselves and whoever heads it.
   'usual-opinions': { by: to(['window-clerk', 'handler', 'section-head', 'leader'], ({ who }) => [{ where: { person: { in: [who.person] } } }]) },

@@ -37,12 +37,24 @@ const restoring = {
   newKey: z.boolean().describe('换签名钥'),
 }
 
+const wording = (most: number) => z.strictObject({ zh: z.string().trim().min(1).max(most).describe('中文'), en: z.string().trim().min(1).max(most).optional().describe('英文') })
+/** What a notice says around the facts of its case; a part that is not said is worded as usual. */
+const template = {
+  version: z.int().positive().describe('版本'),
+  head: wording(60).optional().describe('抬头'),
+  lead: wording(400).describe('正文'),
+  law: wording(400).optional().describe('依据'),
+  closing: wording(600).optional().describe('附注'),
+  reason: z.string().trim().min(1).max(500).describe('理由'),
+}
+
 /** 平台 — what this book is for, and the halls that it serves. */
 export const platformEvents = {
   PlatformFounded: event(founding),
   /** What the first set-up calls the house: a real book is founded before anybody is there to say. */
   PlatformNamed: event({ name: founding.name, region: founding.region }),
   HallOpened: event({ hall: z.string().describe('大厅'), ...hall }), BookRestored: event(restoring),
+  NoticeTemplatePublished: event(template),
   ClockStepped: event(step),
   ClockConfirmed: event({ ...confirming, ...reading }),
   /** The last fact of its epoch: whatever is told after it may have been recorded earlier than it says. `from`: the time that the house went by; `to`: the
@@ -51,5 +63,8 @@ export const platformEvents = {
 }
 export type PlatformEvent = EventOf<typeof platformEvents>
 
-export const platformCommands = { FoundPlatform: command(founding), NamePlatform: command({ name: founding.name, region: founding.region }), OpenHall: command(hall), RecordRestoring: command(restoring), NoticeClockStep: command(step), ConfirmClock: command(confirming) }
+export const platformCommands = {
+  FoundPlatform: command(founding), NamePlatform: command({ name: founding.name, region: founding.region }), OpenHall: command(hall), RecordRestoring: command(restoring), NoticeClockStep: command(step), ConfirmClock: command(confirming),
+  PublishNoticeTemplate: command(template),
+}
 export type PlatformCommand = CommandOf<typeof platformCommands>

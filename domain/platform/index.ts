@@ -2,12 +2,13 @@ import { context } from '../kernel/context.ts'
 import { decider, refuse } from '../kernel/decider.ts'
 import { isZone } from '../kernel/zones.ts'
 import { clockDecider } from './clock.ts'
+import { noticeTemplateDecider, type NoticeTemplateRefusal } from './notice-templates.ts'
 import { restoringDecider, type RestoringRefusal } from './restoring.ts'
 import { platformCommands, platformEvents, type PlatformCommand, type PlatformEvent } from './events.ts'
 
 type Said<T> = Extract<PlatformCommand, { type: T }>
 type Written<T> = Extract<PlatformEvent, { type: T }>
-export type PlatformRefusal = RestoringRefusal | 'already-founded' | 'not-founded' | 'hall-already-open' | 'no-such-zone' | 'clock-not-stepped'
+export type PlatformRefusal = RestoringRefusal | NoticeTemplateRefusal | 'already-founded' | 'not-founded' | 'hall-already-open' | 'no-such-zone' | 'clock-not-stepped'
 
 /** 建立平台，为平台定名 */
 export const foundingDecider = decider<{ founded?: { name: string; region: string } }, Said<'FoundPlatform' | 'NamePlatform'>, Written<'PlatformFounded' | 'PlatformNamed'>>()({
@@ -45,7 +46,7 @@ export const platform = context({
   events: platformEvents,
   commands: platformCommands,
   grants: { FoundPlatform: ['policy'], NamePlatform: ['policy'],
-    RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'] },
-  subjects: { '': 'house', hall: 'house', restoring: 'house', clock: 'house' },
-  deciders: { '': foundingDecider, hall: hallDecider, restoring: restoringDecider, clock: clockDecider },
+    RecordRestoring: ['policy'], OpenHall: ['system-admin', 'policy'], NoticeClockStep: ['policy'], ConfirmClock: ['system-admin'], PublishNoticeTemplate: ['hall-manager', 'system-admin'] },
+  subjects: { '': 'house', hall: 'house', restoring: 'house', clock: 'house', notice: 'house' },
+  deciders: { '': foundingDecider, hall: hallDecider, restoring: restoringDecider, clock: clockDecider, notice: noticeTemplateDecider },
 })

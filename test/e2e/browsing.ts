@@ -41,7 +41,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 type Violations = { violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }
 /** 障碍 — what stands in somebody's way on a page as it is now: what axe finds, and what runs out of the page. */
 export async function barriers(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
+  if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe)
   const { violations } = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<Violations> } }).axe.run())
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   return [...violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 2).map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary ?? ''}`).join(' | ')}`), ...wide > 0 ? [`${wide} px too wide`] : []]

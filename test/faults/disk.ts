@@ -13,14 +13,19 @@ export type Call =
 const ops = ['', 'create', 'write', 'truncate', 'sync', 'sync-failed', 'rename', 'unlink', 'mkdir', 'rmdir', 'mapped', 'mark'] as const
 const headBytes = 32
 
+/** The last record is not whole: who was killed in the middle of a call may have made it without its being on record. */
+export class TornLog extends Error {}
+
 export function callsIn(log: Buffer): Call[] {
   const calls: Call[] = []
-  for (let at = 0; at + headBytes <= log.length;) {
+  for (let at = 0; at < log.length;) {
+    if (at + headBytes > log.length) throw new TornLog(`the recorder's log ends in the middle of what begins at ${at}`)
     const [op, path, other, bytes] = [0, 4, 8, 12].map((field) => log.readUInt32LE(at + field)) as [number, number, number, number]
     const offset = Number(log.readBigUInt64LE(at + 16)), inode = Number(log.readBigUInt64LE(at + 24))
     const text = (from: number, length: number) => log.toString('utf8', from, from + length)
     const from = at + headBytes, end = from + path + other + bytes
-    if (!ops[op] || end > log.length) throw new Error(`the recorder's log cannot be read at ${at}`)
+    if (ops[op] && end > log.length) throw new TornLog(`the recorder's log ends in the middle of what begins at ${at}`)
+    if (!ops[op]) throw new Error(`the recorder's log cannot be read at ${at}`)
     const data = log.subarray(from + path + other, end)
     calls.push({ op: ops[op], path: text(from, path), other: text(from + path, other), inode, offset, bytes: data, ...(op === 11 && { mark: JSON.parse(data.toString()) as Mark }) } as Call)
     at = end

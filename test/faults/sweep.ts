@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { callsIn, Disk } from './disk.ts'
+import { callsIn, Disk, TornLog } from './disk.ts'
 import { chanceFrom, checkers, place } from './place.ts'
 import { courseOf, lanesAt, recorded } from './power.ts'
 import { faultControl, type Plan } from './shim/shim.ts'
@@ -47,7 +47,14 @@ async function one({ library, writer, name, plan, restart, seed, judge }: One): 
 /** 逐次 — a fault at the n-th call of a kind, for many n. */
 export async function sweep({ library, each, seed, writer, of = kinds.length }: { library: string; each: number; seed: number; writer?: string; of?: number }): Promise<Outcome> {
   const judge = checkers(2), chance = chanceFrom(seed), wrong: string[] = []
-  let hit = 0, refused = 0, bad = 0
+  let hit = 0, refused = 0, bad = 0, again = 0
+  /** A life whose record is torn says nothing of what was on its disk: it is lived again. */
+  const whole = async (task: One): ReturnType<typeof one> => {
+    for (let tries = 1; ; tries++) try { return await one(task) } catch (error) {
+      if (!(error instanceof TornLog) || tries === 5) throw error
+      again++
+    }
+  }
   try {
     const tasks = kinds.slice(-of).flatMap(([name, plan]) => Array.from({ length: each }, (_, i) => {
       const from = each >= 200 ? i + 1 : Math.floor((i + chance()) * 200 / each) + 1
@@ -56,13 +63,13 @@ export async function sweep({ library, each, seed, writer, of = kinds.length }: 
     const left = [...tasks]
     await Promise.all([0, 1].map(async () => {
       for (let task; (task = left.shift());) {
-        const found = await one(task)
+        const found = await whole(task)
         wrong.push(...found.wrong)
         if (found.hit) hit++
         if (found.wrong.length > 0) bad++
         refused += found.refused
       }
     }))
-    return { did: `第 n 次写／落盘失败，n ∈ 1…200，${tasks.length} 次（ENOSPC、EIO、fsync EIO；半数在被拒时再杀）`, found: `打中 ${hit}；拒 ${refused}，其后断电（丢尽未落盘的，含落盘失败的页）；坏 ${bad}`, wrong, cases: tasks.length, bad }
+    return { did: `第 n 次写／落盘失败，n ∈ 1…200，${tasks.length} 次（ENOSPC、EIO、fsync EIO；半数在被拒时再杀）`, found: `打中 ${hit}；拒 ${refused}，其后断电（丢尽未落盘的，含落盘失败的页）；坏 ${bad}${again ? `；杀在记录半途、重来 ${again}` : ''}`, wrong, cases: tasks.length, bad }
   } finally { judge.close() }
 }
