@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Role } from '../domain/kernel/context.ts'
-import { filled } from '../domain/platform/notice-templates.ts'
+import { filled } from '../domain/platform/notice-blanks.ts'
 import { templateAt, type NoticeTemplatesRow } from '../projections/notice-templates.ts'
 import { noticeOf, notices, type NoticeKind, type NoticeView } from '../projections/notices.ts'
 import { caseFor } from './access/case-for.ts'
@@ -14,9 +14,12 @@ import type { Rooms } from './rooms.ts'
 /** Those whose work it is to hand them out (domain.md K, 受理). */
 const handsOut: readonly Role[] = ['window-clerk', 'handler']
 type Said = { zh: string; en?: string }
-/** `template`: how the house words it, filled in with the case; the version that was in force when the case was told. `head`: the newest signed head of the book and how many facts stand under it, as it is printed at the foot. */
-export type PrintedNotice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string }
-  template?: { version: number; head?: Said; lead: Said; law?: Said; closing?: Said } }
+/** `template`: how the house words it, filled in with the case; the version that was in force when the case was told.
+    `head`: the newest signed head of the book and how many facts stand under it, as it is printed at the foot. */
+export type PrintedNotice = NoticeView & {
+  now: string; region: string; house: string; head?: { size: number; hash: string }
+  template?: { version: number; head?: Said; lead: Said; law?: Said; closing?: Said }
+}
 
 async function templateOf({ rows }: Rooms, notice: NoticeView): Promise<PrintedNotice['template']> {
   const row = await rows.get('notice-templates', notice.kind) as NoticeTemplatesRow | undefined, template = row && templateAt(row, notice.at)
@@ -43,6 +46,6 @@ export const noticeRoute = (app: FastifyInstance, rooms: Rooms) =>
     if (!notice) throw new Unanswerable(404, 'nothing-to-tell-yet', '这件还没有可以告知的这一步', 'There is nothing of this kind to tell of this case yet', { field: 'kind' })
     await looked(rooms, everyone, 'case', [id])
     const head = headOf(rooms), template = await templateOf(rooms, notice)
-    const printed: PrintedNotice = { ...notice, now: rooms.now(), region: rooms.founding.region, house: rooms.founding.name, ...(head && { head }), ...(template && { template }) }
+    const { name: house, region } = rooms.founding, printed: PrintedNotice = { ...notice, now: rooms.now(), region, house, ...(head && { head }), ...(template && { template }) }
     return reply.header('Cache-Control', 'no-store').send(printed)
   })

@@ -1,5 +1,5 @@
 import type { Day, Instant } from '../domain/kernel/values.ts'
-import { printedNotices } from '../domain/platform/notice-templates.ts'
+import { printedNotices } from '../domain/platform/notice-blanks.ts'
 import type { CaseView, FactView } from './views.ts'
 
 export const notices = printedNotices

@@ -78,7 +78,7 @@ export const table: Record<string, Row> = {
   UnlockKey: house(accounts, 'security-admin'), UnlockSignIn: house(accounts, 'security-admin'),
   RegisterApplicant: nobody, SetCredential: nobody, LockSignIn: nobody, StartSession: nobody, EndSession: nobody,
   // 平台 is technical; what it was founded with, the house says itself.
-  FoundPlatform: nobody, NamePlatform: nobody, RecordRestoring: nobody, NoticeClockStep: nobody, OpenHall: house(`${accounts} (C)`, 'system-admin'), ConfirmClock: house('trust.md §2 Time', 'system-admin'),
+  FoundPlatform: nobody, NamePlatform: nobody, RecordRestoring: nobody, NoticeClockStep: nobody, OpenHall: house(`${accounts} (C)`, 'system-admin'), ConfirmClock: house('trust.md §2 Time', 'system-admin'), PublishNoticeTemplate: house(catalogue, 'hall-manager', 'system-admin'),
   StartImport: nobody, QuarantineRows: nobody, SettleRows: nobody, FinishImport: nobody,
   // 工作台：opinions are given by those who handle, review and approve, and at windows; each announces their own days away, and heads those of their department.
   KeepOpinion: oneself('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'), DropOpinion: oneself('工作台 own', 'window-clerk', 'handler', 'section-head', 'leader'),
@@ -151,7 +151,7 @@ export const table: Record<string, Row> = {
   'query-cases': house(seeing, ...Object.keys(viewing) as Role[]), 'query-case-paths': nobody, 'query-case-timelines': house(`${seeing} V region, V all`, 'inspector', 'auditor'),
   'query-cards': house(`${cards} V`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
   'query-activities': house(`${figures} V all`, 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor'),
-  'query-items': signedIn(`${catalogue} V public`), 'query-item-proposals': house(`${catalogue} propose, A, V, C technical`, 'handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-organisations': signedIn('public'),
+  'query-items': signedIn(`${catalogue} V public`), 'query-item-proposals': house(`${catalogue} propose, A, V, C technical`, 'handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'), 'query-dictionaries': signedIn(`${catalogue} V public`), 'query-halls': signedIn('public'), 'query-notice-templates': signedIn('public: what a notice says is said to everybody'), 'query-organisations': signedIn('public'),
   'query-people': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'), 'query-applicants': house(accounts, 'inspector', 'system-admin', 'security-admin', 'auditor'),
   'query-keys': house(accounts, 'inspector', 'security-admin', 'auditor'), 'query-access-log': house(log, 'inspector', 'system-admin', 'auditor'),
   'query-looks': house(`${log} V, V all (one's own is told elsewhere, as far as no investigation delays it)`, 'inspector', 'auditor'), 'query-erasures': house('G.4 删除; decided by the security administrator', 'security-admin', 'auditor'),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { numberSaid } from '../../api/applicants-finding.ts'
 import { cases } from '../../domain/cases/index.ts'
 import { items } from '../../domain/items/index.ts'
+import { platform } from '../../domain/platform/index.ts'
 import { creditCode, organisationCode, residentId } from '../../simulations/applicants.ts'
 import { licence } from '../fixtures/licence.ts'
 import { caseAt, openAccessHouse, who, type AccessHouse } from './access-house.ts'
@@ -152,6 +153,30 @@ describe('告知文书', () => {
     const { body } = await ask('acceptance', 'case-0303'), accepted = (await house.facts('cases-case-0303')).find(({ type }) => type === 'CaseAccepted')!.data
     expect([body.promised.on, body.statutory.on, body.on]).toStrictEqual([accepted['promisedDueOn'], accepted['statutoryDueOn'], accepted['acceptedOn']])
     expect(body.materials).toStrictEqual([{ name: '平面图' }])
+  })
+  it('the house words it: what is told from then on is in its words, with the case filled in; what was told before is printed again in those of its day', async () => {
+    const manager = { person: who['hall-manager'], role: 'hall-manager', department: '政务服务中心' } as const
+    const later = () => { house.set(new Date(Date.parse(house.now()) + 60_000).toISOString() as ReturnType<typeof house.now>) }
+    const publish = async (version: number, zh: string, more: object = {}) => {
+      await house.say(platform, 'acceptance', 'PublishNoticeTemplate', { version, lead: { zh }, ...more, reason: '用词' }, manager)
+      await house.settled()
+      later()
+    }
+    const wordsOf = async (id: string) => (await house.ask(`/api/cases/${id}/notice?kind=acceptance`, {}, clerk)).body.template
+    later()
+    await publish(1, '您的“{事项}”（{受理编号}）由{department}承办。', { head: { zh: '某县{大厅}', en: 'The {hall}' }, closing: { zh: '咨询电话 0718-1234567' } })
+    expect(await wordsOf('case-0303')).toBeUndefined()
+    await house.say(cases, 'case-0301', 'AcceptCase', {}, window)
+    await house.settled()
+    const { body } = await house.ask('/api/cases/case-0301/notice?kind=acceptance', {}, clerk)
+    const first = { version: 1, lead: { zh: `您的“${body.itemName}”（${body.caseNo}）由${body.department}承办。` }, head: { zh: `某县${body.hall}`, en: `The ${body.hall}` }, closing: { zh: '咨询电话 0718-1234567' } }
+    expect(body.template).toStrictEqual(first)
+    later()
+    await publish(2, '另一种说法。')
+    expect(await wordsOf('case-0301')).toStrictEqual(first)
+    for (const kind of ['receipt', 'supplement']) expect((await house.ask(`/api/cases/case-0302/notice?kind=${kind}`, {}, clerk)).body.template).toBeUndefined()
+    await expect(publish(3, '{身份证号}')).rejects.toThrow()
+    await expect(publish(2, '又一种说法。')).rejects.toThrow()
   })
 })
 

@@ -1,7 +1,10 @@
-import { describe, it } from 'vitest'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 import type { Actor } from '../../domain/kernel/events.ts'
 import { clockDecider } from '../../domain/platform/clock.ts'
 import { foundingDecider, hallDecider, platform } from '../../domain/platform/index.ts'
+import { blanks, filled, hasStrayBlank, printedNotices, type Blank } from '../../domain/platform/notice-blanks.ts'
+import { noticeTemplateDecider } from '../../domain/platform/notice-templates.ts'
 import { restoringDecider } from '../../domain/platform/restoring.ts'
 import { at, policy, specOf } from '../kernel/spec.ts'
 
@@ -32,6 +35,34 @@ describe('开设大厅', () => {
   it('of a name, a kind and a zone', () => given().when(open, { id: 'H-1', by: policy }).then({ type: 'HallOpened', data: { hall: 'H-1', ...data } }))
   it('happens once', () => given({ type: 'HallOpened', data: { hall: 'H-1', ...data } }).when(open, { id: 'H-1', by: policy }).thenRefused('hall-already-open'))
   it('stands in a zone that there is', () => given().when({ ...open, data: { ...data, zone: '北京' } }, { id: 'H-1', by: policy }).thenRefused('no-such-zone'))
+})
+
+describe('文书模板', () => {
+  const given = specOf(platform, noticeTemplateDecider)
+  const manager: Actor = { person: 'm-1', role: 'hall-manager', department: '政务服务中心' }, by = { id: 'acceptance', by: manager }
+  const first = { version: 1, lead: { zh: '您的“{事项}”现予受理。', en: 'Your {item} is accepted.' }, reason: '统一用词' }, second = { ...first, version: 2, closing: { zh: '{大厅}二楼领取' } }
+  const publish = (data: object) => ({ type: 'PublishNoticeTemplate', data }) as Parameters<ReturnType<typeof given>['when']>[0]
+  const published = (data: typeof first) => ({ type: 'NoticeTemplatePublished', data }) as const
+  it('is published version by version, and once said twice is said once', () => {
+    given().when(publish(first), by).then(published(first))
+    given(published(first)).when(publish(second), by).then(published(second))
+    given(published(first)).when(publish(first), by).then()
+    for (const wrong of [second, { ...first, version: 3 }]) given().when(publish(wrong), by).thenRefused('not-the-next-version')
+    given(published(first)).when(publish({ ...first, reason: '别的' }), by).thenRefused('not-the-next-version')
+  })
+  it.each(printedNotices)('there is one for %s', (id) => given().when(publish(first), { ...by, id }).then(published(first)))
+  it.each(['verdict', '', 'Acceptance'])('there is none for %j', (id) => given().when(publish(first), { ...by, id }).thenRefused('no-such-notice'))
+  it.each(['{身份证号}', '{}', '{ 事项 }', '{{事项}}', '事项}', '{事项'])('leaves nothing open that no case fills in: %j', (zh) => {
+    given().when(publish({ ...first, lead: { zh } }), by).thenRefused('no-such-blank')
+    given().when(publish({ ...first, closing: { zh: '好', en: zh } }), by).thenRefused('no-such-blank')
+  })
+  it('what is filled in is not read again, whatever it contains, and nothing else changes', () => fc.assert(fc.property(
+    fc.array(fc.oneof(fc.constantFrom(...Object.keys(blanks), ...Object.values(blanks)).map((name) => ({ name })), fc.stringMatching(/^[^{}]{0,8}$/)), { maxLength: 8 }), fc.record({ item: fc.string(), number: fc.string(), department: fc.string(), hall: fc.string(), applicant: fc.constantFrom('{事项}', '$&', '张某某') }), (parts, values) => {
+      const text = parts.map((part) => typeof part === 'string' ? part : `{${part.name}}`).join('')
+      const blankOf = (name: string) => (Object.entries(blanks).find((one) => one.includes(name))![0]) as Blank
+      expect(filled(text, values)).toBe(parts.map((part) => typeof part === 'string' ? part : values[blankOf(part.name)]).join(''))
+      expect(hasStrayBlank(text)).toBe(false)
+    })))
 })
 
 describe('恢复', () => {

@@ -151,6 +151,26 @@ describe.skipIf(!chromium)('管理', () => {
     await page.waitForSelector('tbody tr')
   }, 40_000)
 
+  it('a notice is worded by the house: seen as it will be printed while it is typed, published, and printed so at the counter', async () => {
+    await page.goto(`${county.url}/admin?part=templates&kind=receipt`)
+    await page.waitForSelector('.sheet')
+    await page.fill('#t-head-zh', '建始县政务服务中心')
+    await page.fill('#t-lead-zh', '您交来的材料已经收下：')
+    await page.getByRole('button', { name: '在正文里插入事项' }).click()
+    await page.fill('#t-closing-zh', '咨询电话 0718-3220000')
+    expect(await page.textContent('.sheet .lead')).toBe('您交来的材料已经收下：食品经营许可')
+    await page.fill('#t-reason', '统一用词')
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'admin-template-1440.png'), fullPage: true })
+    await page.getByRole('button', { name: '发布第 1 版' }).click()
+    await page.waitForSelector('text=统一用词')
+    await vi.waitFor(async () => expect(await page.locator('ol li').count()).toBe(1), { timeout: 8_000 })
+    await page.fill('#t-lead-zh', '材料：{身份证号}')
+    await page.fill('#t-reason', '写错了')
+    await page.getByRole('button', { name: '发布第 2 版' }).click()
+    await page.waitForSelector('[role=alert]:has-text("空白")')
+  }, 60_000)
+
   it('nothing of any case came over the line to the administrator', async () => {
     const { rows } = await county.read<{ rows: { id: string; applicant?: string }[] }>('/api/cases?limit=100'), all = heard.join('\n')
     expect(heard.length).toBeGreaterThan(10)

@@ -7,7 +7,7 @@ export const words: Words = {
     ReinstatePerson: 'Reinstate person', GrantRole: 'Grant role', WithdrawRole: 'Withdraw role', EstablishOrganisation: 'Establish organisation',
     RenameOrganisation: 'Rename organisation', CloseOrganisation: 'Close organisation', UnlockSignIn: 'Unlock sign in', BindKey: 'Bind key', LockKey: 'Lock key',
     UnlockKey: 'Unlock key', PublishCalendar: 'Publish calendar', AmendCalendar: 'Amend calendar', SetOfficeHours: 'Set office hours', PublishItem: 'Publish item',
-    PublishDictionary: 'Publish dictionary', SubmitApplication: 'Submit an application', RegisterReceipt: 'Register receipt', CorrectOnSpot: 'Correct on spot',
+    PublishDictionary: 'Publish dictionary', PublishNoticeTemplate: 'Publish notice wording', SubmitApplication: 'Submit an application', RegisterReceipt: 'Register receipt', CorrectOnSpot: 'Correct on spot',
     PreReview: 'Pre review', RequestSupplement: 'Ask for a supplement, once for all', SubmitSupplement: 'Submit supplement', AcceptCase: 'Accept the case',
     RefuseAcceptance: 'Refuse acceptance', ReturnCase: 'Return case', AttachDocument: 'Attach document', StartSpecialProcedure: 'Start special procedure',
     EndSpecialProcedure: 'End special procedure', ExtendLimit: 'Extend limit', NotifyThirdParty: 'Notify third party', OpenSubCase: 'Open sub case',

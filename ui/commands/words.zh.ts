@@ -3,7 +3,7 @@ export const words = {
   commands: {
     OpenHall: '开设大厅', ConfirmClock: '确认时钟', EnrolPerson: '登记人员', MovePerson: '调动人员', SuspendPerson: '停用人员', ReinstatePerson: '恢复人员', GrantRole: '授予角色',
     WithdrawRole: '收回角色', EstablishOrganisation: '设立组织', RenameOrganisation: '组织更名', CloseOrganisation: '撤销组织', UnlockSignIn: '解锁登录', BindKey: '绑定钥匙', LockKey: '锁定钥匙',
-    UnlockKey: '解锁钥匙', PublishCalendar: '公布日历', AmendCalendar: '修订日历', SetOfficeHours: '设定办公时间', PublishItem: '发布事项', PublishDictionary: '发布字典', SubmitApplication: '申办',
+    UnlockKey: '解锁钥匙', PublishCalendar: '公布日历', AmendCalendar: '修订日历', SetOfficeHours: '设定办公时间', PublishItem: '发布事项', PublishDictionary: '发布字典', PublishNoticeTemplate: '发布文书模板', SubmitApplication: '申办',
     RegisterReceipt: '登记收件', CorrectOnSpot: '当场更正', PreReview: '预审', RequestSupplement: '一次性告知补正', SubmitSupplement: '提交补正', AcceptCase: '受理', RefuseAcceptance: '不予受理',
     ReturnCase: '退件', AttachDocument: '附上文件', StartSpecialProcedure: '启动特别程序', EndSpecialProcedure: '结束特别程序', ExtendLimit: '延期', NotifyThirdParty: '告知利害关系人',
     OpenSubCase: '开出子件', GiveSubOpinion: '出具子件意见', ReportUp: '上报', RecordSuperiorDecision: '登记上级决定', CompleteHandling: '办理完成', ReviewCase: '审核', ApproveCase: '批准',

@@ -1,8 +1,8 @@
 /** 管理的用语。 */
 export const words = {
-  parts: { people: '人员与角色', organisations: '组织', halls: '大厅', cameras: '摄像机', keys: '钥匙', dictionaries: '字典', calendar: '日历', health: '体检', log: '登录与授权记录' } as Record<string, string>, navigation: '管理', rules: '规则',
+  parts: { people: '人员与角色', organisations: '组织', halls: '大厅', cameras: '摄像机', keys: '钥匙', dictionaries: '字典', templates: '文书模板', calendar: '日历', health: '体检', log: '登录与授权记录' } as Record<string, string>, navigation: '管理', rules: '规则',
   sentence: {
-    people: (n: string, away: string) => `登记 ${n} 人，其中停用 ${away} 人。`, organisations: (n: string) => `在册组织 ${n} 个。`, halls: (n: string) => `大厅 ${n} 个。`, keys: (n: string, locked: string) => `钥匙 ${n} 把，锁着 ${locked} 把。`, dictionaries: (n: string) => `字典 ${n} 部。`,
+    people: (n: string, away: string) => `登记 ${n} 人，其中停用 ${away} 人。`, organisations: (n: string) => `在册组织 ${n} 个。`, halls: (n: string) => `大厅 ${n} 个。`, keys: (n: string, locked: string) => `钥匙 ${n} 把，锁着 ${locked} 把。`, dictionaries: (n: string) => `字典 ${n} 部。`, templates: (n: string) => `告知文书 4 种，改过词的 ${n} 种。`,
     calendar: (year: string, working: string, made: string, off: string) => `${year} 年工作日 ${working} 天，其中调休上班 ${made} 天；节假日 ${off} 天。`, health: { ok: '各项都好。', warn: '有要留意的。', bad: '有不好的，先看第一条。' } as Record<string, string>, log: '谁登录过，谁给谁授了什么，都在这里。',
   },
   find: '按姓名、编号、部门找', toList: '回到名单', everyRole: '全部角色', everyDepartment: '全部部门', none: '没有符合的。', clear: '看全部', choose: '选一个人，右边看他的角色，办他的手续。', more: '再看一些', cancel: '不办了', done: '已记下', did: (what: string) => `${what}：已记下`, waits: '网络断了，连上后自动发出，只发一次。', says: (what: string, more: string) => `${what}：${more}`, go: '记下',
@@ -34,6 +34,11 @@ export const words = {
       items: (n: string) => `用这部字典填表的事项 ${n} 个`, open: (n: string) => `其中在办 ${n} 件`, inHand: (n: string) => `在办 ${n} 件`, offered: (n: string) => `这些是常用意见的底本，${n} 人写意见时会看到`, unasked: '停用后不会再问到：', question: (item: string, question: string) => `${item}的「${question}」`,
       after: '发布后：新填的表按这一版选；已经交来的不变，停用的代码仍认得。',
     }, row: (n: string) => `第 ${n} 条` },
+  template: {
+    usual: '平台用词', version: (n: string) => `第 ${n} 版`, head: '抬头（红头）', lead: '正文', law: '依据', closing: '附注', zh: '中文', en: '英文', reason: '为什么改', blanks: '会填上的空白', insert: (blank: string) => `在正文里插入${blank}`, blank: { item: '事项', number: '受理编号', department: '部门', hall: '大厅', applicant: '申请人' } as Record<string, string>,
+    optional: '不写的部分，用平台的词。清单、日期、收费、救济途径总会印上，模板改不掉。', touches: '发布以后告知的用新词；以前告知的，补打时仍是当时的词。', next: (n: string) => `发布第 ${n} 版`, preview: '印出来的样子', history: '各版', said: (at: string, by: string, why: string) => `${at}，${by}：${why}`,
+    sample: { number: 'SQ-20260101-0001', item: '食品经营许可', department: '市场监督管理局', hall: '县政务服务中心', applicant: '张某某', material: '经营场所证明', reason: '没有盖章', basis: '《食品经营许可和备案管理办法》第十二条', remedies: '可以自收到之日起六十日内申请行政复议，或者六个月内提起行政诉讼。' },
+  },
   camera: {
     sentence: (n: string, live: string) => `摄像机 ${n} 台，有画面的 ${live} 台。`, notRecording: '这里没有开录像。', storage: (free: string, hours: string) => `录像盘还剩 ${free} GB，照现在的写法够 ${hours} 小时。`, amiss: (missing: string, altered: string, disputed: string) => `文件少了 ${missing} 段，被改 ${altered} 段，存疑 ${disputed} 件`, storageStates: { ok: '够用', low: '快满了', full: '满了：已停录不重要的', lost: '录像盘不在' } as Record<string, string>,
     policy: (base: string, step: string, supplement: string, complaint: string, card: string) => `保存：普通 ${base} 天，办理环节 ${step} 天，告知补正 ${supplement} 天，投诉办结后 ${complaint} 天，发牌后 ${card} 天；留存的不删。`, days: '保存天数', daysHint: '不少于 30 天（公共安全视频图像条例第十七条）', key: '推流码', issued: '已发', notIssued: '没有发', retired: '已停用', window: '窗口', source: '来源', sources: { rtmp: '摄像机推流（RTMP）', rtsp: '去取流（RTSP）', file: '文件' } as Record<string, string>, url: '取流地址', urlHint: '地址里不写用户名和口令：口令写进数据目录的 camera-passwords.json，自签的证书放进 camera-certificates.pem', priority: '优先级', priorityHint: '1 最重要，盘满时最后停', seconds: '每段秒数', idHint: '小写字母、数字、横线；登记后不能改',

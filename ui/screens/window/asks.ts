@@ -17,7 +17,10 @@ export type ListName = typeof lists[number]
 type Column = { rows: CaseListRow[]; all: number }
 export type Today = { halls: string[]; now: string; position: number } & Record<ListName, Column>
 export type Kept = { blob: string; bytes: number; mediaType: string; name: string }
-export type Notice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string } }
+type Said = { zh: string; en?: string }
+/** How the house words a notice, its blanks filled in. */
+export type Template = { version: number; head?: Said; lead: Said; law?: Said; closing?: Said }
+export type Notice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string }; template?: Template }
 export type { NoticeKind }
 /** A problem may say which field it is of. */
 export const fieldOf = (problem: object) => 'field' in problem ? String(problem.field) : ''
