@@ -1,3 +1,4 @@
+import { freemem } from 'node:os'
 import { join } from 'node:path'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
@@ -16,6 +17,10 @@ export type BuildOptions = { dir: string; source: FactSource; upTo: number; hot?
 const step = 20_000
 const hotWhileBuilding = 2_000
 const shortStream = 20
+/** Of a long book more rows are alive at once than are kept warm: written again with each of their facts, they cost the disk a page each time, a hundred times the size of the
+    file in the end. Pages that are kept cost it none; a file takes no more of them than it has, and no more than this machine can spare. */
+const longBook = 1_000_000, mostCacheMb = 192
+const cacheMbOf = (upTo: number) => upTo < longBook ? 4 : Math.max(4, Math.min(mostCacheMb, Math.floor(freemem() / 2 ** 25)))
 
 /** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */
 export function build(targets: readonly Target[], { dir, source, upTo, hot = hotWhileBuilding, onProgress }: BuildOptions): { facts: number; built: Built[] } {
@@ -40,7 +45,7 @@ export function build(targets: readonly Target[], { dir, source, upTo, hot = hot
     return facts
   }
   for (const target of targets) {
-    const file = createRows(join(dir, target.file), shapeOf(target.projection, target.groups))
+    const file = createRows(join(dir, target.file), shapeOf(target.projection, target.groups), cacheMbOf(upTo))
     folds.set(target, new Fold({ ...target, file, stream, hot, building: upTo }))
   }
   let facts = 0, settled = 0, last = 0

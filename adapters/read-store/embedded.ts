@@ -6,7 +6,7 @@ import { keysLimit, lookLimit, type Found, type KeysPage, type Page, type Place,
 import { currentPath, readServing } from './generations.ts'
 import { checkedQuery, checkedWhere, cursorOf, unknownCollection, type Check, type Checked } from './query.ts'
 import { indexName, quoted, shapeIn, type Row, type Table } from './rows-file.ts'
-import { conditionOf, countedUpTo, countSql, far, findKeysSql, findSql, keysSql, lastLookedSql, leadOf, placeSql, type Estimate, type Lead, type PageOf, type Sql } from './sql.ts'
+import { conditionOf, countedUpTo, countSql, far, findKeysSql, findSql, keysSql, lastLookedSql, leadOf, lookedAt, placeSql, type Estimate, type Lead, type PageOf, type Sql } from './sql.ts'
 
 /** A row as the file has it, not parsed: lists go out as they are. */
 export type FoundText = { key: string; text: string }
@@ -194,7 +194,7 @@ type Reading<T> = (checks: readonly Check[], lead: Lead, page: PageOf) => T[]
 function partOf<T>(collection: Collection, checks: readonly Check[], page: PageOf, read: Reading<T>): { found: T[]; cut?: Place } {
   const lead = leadOf(collection, checks, counting(collection), page.order?.field)
   const found = read(checks, lead, page)
-  const looksAtAll = checks.every((check) => check === lead.check || check.field === page.order?.field) || (lead.count !== undefined && lead.count < page.atMost)
+  const looksAtAll = lookedAt(checks, lead, page).length === 0 || (lead.count !== undefined && lead.count < page.atMost)
   if (found.length >= page.limit || looksAtAll) return { found }
   const [last] = all<[string, string | number | null]>(collection, lastLookedSql(collection, checks, lead, page))
   return last ? { found, cut: { key: last[0], value: last[1] } } : { found }

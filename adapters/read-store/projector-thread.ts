@@ -21,6 +21,8 @@ export type Said =
 /** Facts that rows may be behind before a bulk import makes them stand still; and those that are sooner folded than everything built anew. */
 const standingFacts = 1_000
 const foldedFacts = 50_000
+/** From so many on, threads of their own are worth their memory. */
+const manyFacts = 1_000_000
 /** Waits between two tries where the disk takes nothing. */
 const retryMs = { least: 50, most: 1_000 }
 /** A book of so few is built where the projector is: threads would take longer to start than it takes. */
@@ -79,27 +81,32 @@ async function main(port: MessagePort, data: ThreadData) {
     onProgress: (progress) => { say({ say: 'progress', progress }) },
   }), () => begin())
   // While a bulk import runs, rows stand still beyond this many facts: keeping up with it costs more than building anew when it is over.
-  let bulk = false, ready = false
+  let bulk = false, ready = false, renewing = false
   const go = () => {
-    if (kept.resting() || (bulk && source.head() - kept.now.position > standingFacts)) return
+    // What is built anew comes to the head by itself: rows that it replaces are not kept up meanwhile.
+    if (renewing || kept.resting() || (bulk && source.head() - kept.now.position > standingFacts)) return
     kept.now.wake().then(() => {
       kept.well()
       if (ready) say({ say: 'reached', position: kept.now.position })
     }, kept.failed)
   }
+  /** To the head by the shorter way: what came in since is folded in, or everything is built anew. */
+  const forward = () => {
+    const { now: projector } = kept, head = source.head(), behind = head - projector.position
+    if (kept.resting() || behind <= foldedFacts || behind < projector.position / 2) return go()
+    renewing = true
+    projector.renewAll((progress) => { say({ say: 'progress', progress }) }, behind < manyFacts).finally(() => { renewing = false }).then(go, kept.failed)
+  }
   const begin = () => {
     kept.now.caughtUp(0).then(() => { ready = true; go() }, kept.failed)
-    go()
+    forward()
   }
   wake?.on('message', go)
   port.on('message', (asked: Asked) => {
     if (asked.ask === 'wake') return go()
     if (asked.ask === 'bulk') {
       bulk = asked.on
-      if (bulk) return
-      const { now: projector } = kept, behind = source.head() - projector.position
-      if (behind <= foldedFacts || behind < projector.position / 2) return go()
-      return void projector.renewAll((progress) => { say({ say: 'progress', progress }) }).then(go, kept.failed)
+      return bulk ? undefined : forward()
     }
     const { id } = asked
     if (asked.ask === 'health') return say({ say: 'answer', id, health: kept.health() })

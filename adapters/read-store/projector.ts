@@ -88,10 +88,10 @@ export class Projector {
       ({ name, version, position: fold?.position ?? 0, building, ...(broken && { broken }) }))
   }
 
-  /** Far behind, rows are sooner built anew than kept up: the fast way to the head. In this thread, which has nothing better to do, and so
+  /** Far behind, rows are sooner built anew than kept up: the fast way to the head. `here`: in this thread, which has nothing better to do, and so
       without the memory of others. */
-  async renewAll(onProgress: (progress: Progress) => void = () => {}): Promise<void> {
-    await (this.#renewing = this.#renewing.catch(() => {}).then(() => this.#renew(this.#shelves.all, onProgress, true)))
+  async renewAll(onProgress: (progress: Progress) => void = () => {}, here = true): Promise<void> {
+    await (this.#renewing = this.#renewing.catch(() => {}).then(() => this.#renew(this.#shelves.all, onProgress, here)))
     this.#reached(this.#shelves.position() ?? this.#position)
   }
 

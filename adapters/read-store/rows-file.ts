@@ -58,7 +58,7 @@ export type RowsFile = {
 }
 
 const together = 20
-const building = 'PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-4000; PRAGMA temp_store=FILE'
+const building = (cacheMb: number) => `PRAGMA page_size=8192; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-${cacheMb * 1_000}; PRAGMA temp_store=FILE`
 const serving = 'PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-24000; PRAGMA wal_autocheckpoint=2000; PRAGMA busy_timeout=5000'
 
 /** The shape that a file says it has, or nothing where it is no such file. */
@@ -82,10 +82,10 @@ export function openRows(path: string, shape: Shape): RowsFile | undefined {
   return undefined
 }
 
-/** A new file beside those that serve. It is worth nothing before `finish`, so it takes no care of power cuts until then. */
-export function createRows(path: string, shape: Shape): RowsFile {
+/** A new file beside those that serve. It is worth nothing before `finish`, so it takes no care of power cuts until then. `cacheMb`: pages that it may keep in memory. */
+export function createRows(path: string, shape: Shape, cacheMb = 4): RowsFile {
   const db = new Database(path)
-  db.exec(building)
+  db.exec(building(cacheMb))
   db.exec('CREATE TABLE about (format INT, shape TEXT, position INT)')
   db.prepare('INSERT INTO about VALUES (?, ?, 0)').run([format, JSON.stringify(shape)])
   for (const { name, fields } of shape.tables) {

@@ -83,8 +83,13 @@ export function keysSql(table: Table, checks: readonly Check[], lead: Lead, limi
 
 export type PageOf = { limit: number; order?: { field: string; descending: boolean }; backwards?: boolean; after?: Place; atMost: number }
 
+/** Conditions that are looked at row by row: neither the index that leads nor the order leaves them to be. Without any, a page goes to its end. */
+export const lookedAt = (checks: readonly Check[], lead: Lead, { order }: Pick<PageOf, 'order'>): readonly Check[] =>
+  checks.filter((check) => !seeks(check, lead) && check.field !== order?.field)
+
 /** What a page goes through, in its order and by key (`backwards`: from the last), ties going the same way round; and what it leaves out of it. */
-function goneThrough(table: Table, checks: readonly Check[], lead: Lead, { order, backwards = false, after }: PageOf): { within: Sql; others: readonly Check[] } {
+function goneThrough(table: Table, checks: readonly Check[], lead: Lead, page: PageOf): { within: Sql; others: readonly Check[] } {
+  const { order, backwards = false, after } = page
   const down = order ? order.descending : backwards
   const beyond = down ? '<' : '>', way = down ? ' DESC' : ''
   const sorted = order && column(order.field)
@@ -92,7 +97,7 @@ function goneThrough(table: Table, checks: readonly Check[], lead: Lead, { order
   if (sorted && !checks.some(({ field }) => field === order.field)) more.push({ text: `${sorted} IS NOT NULL`, values: [] })
   if (after && sorted) more.push({ text: `(${sorted}, id) ${beyond} (?, ?)`, values: [after.value, after.key] })
   else if (after) more.push({ text: `id ${beyond} ?`, values: [after.key] })
-  const others = checks.filter((check) => !seeks(check, lead) && check.field !== order?.field)
+  const others = lookedAt(checks, lead, page)
   const { text, values } = whereOf([...checks.filter((check) => !others.includes(check)).map((check) => conditionOf(check, seeks(check, lead))), ...more])
   const seen = [...new Set(others.map(({ field }) => column(field)))].map((name) => `, ${name}`).join('')
   return { others, within: { text: `SELECT id, ${sorted ?? 'NULL'} AS place${seen} ${from(table, lead)}${text} ORDER BY ${sorted ? `${sorted}${way}, ` : ''}id${way}`, values } }
