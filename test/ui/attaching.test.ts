@@ -12,6 +12,7 @@ vi.mock('../../ui/screens/casework/asks.ts', () => {
   const nothing = async () => ({ status: 404, code: 'none' })
   return { readActions: nothing, readCase: nothing, readOpinions: nothing, readDictionary: nothing, handIn: async () => kept }
 })
+vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }))
 const { workOn } = await import('../../ui/screens/casework/casework.svelte.ts')
 const attached = async (id: string, name: string, blob = kept.blob) => {
   kept = { ...kept, name, blob }
