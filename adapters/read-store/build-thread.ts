@@ -12,7 +12,7 @@ async function run(task: BuildTask) {
   const { projections, groups, source } = await loaded(task)
   const targets = projections.filter(({ name }) => Object.hasOwn(files, name))
     .map((projection) => ({ projection, groups: groups.filter(({ of }) => of === projection.name), file: files[projection.name]! }))
-  const result = build(targets, { dir, source, upTo, ...(hot !== undefined && { hot }), onProgress: (progress) => parentPort!.postMessage({ progress }) })
+  const result = await build(targets, { dir, source, upTo, ...(hot !== undefined && { hot }), onProgress: (progress) => parentPort!.postMessage({ progress }) })
   source.close?.()
   return { result }
 }

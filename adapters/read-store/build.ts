@@ -1,5 +1,6 @@
 import { freemem } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Recorded } from '../../domain/kernel/events.ts'
 import type { AnyGroup, AnyProjection } from '../../projections/kernel.ts'
 import { Fold, FoldBroken } from './fold.ts'
@@ -23,7 +24,7 @@ const longBook = 1_000_000, mostCacheMb = 192
 const cacheMbOf = (upTo: number) => upTo < longBook ? 4 : Math.max(4, Math.min(mostCacheMb, Math.floor(freemem() / 2 ** 25)))
 
 /** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */
-export function build(targets: readonly Target[], { dir, source, upTo, hot = hotWhileBuilding, onProgress }: BuildOptions): { facts: number; built: Built[] } {
+export async function build(targets: readonly Target[], { dir, source, upTo, hot = hotWhileBuilding, onProgress }: BuildOptions): Promise<{ facts: number; built: Built[] }> {
   const built = new Map<string, Built>(targets.map(({ projection: { name } }) => [name, { name }]))
   const folds = new Map<Target, Fold>()
   const attempt = (target: Target, work: () => void) => {
@@ -53,6 +54,8 @@ export function build(targets: readonly Target[], { dir, source, upTo, hot = hot
     for (const [target, fold] of [...folds]) attempt(target, () => { fold.fold(batch) })
     facts += batch.length
     last = batch.at(-1)?.meta.position ?? last
+    // What the database keeps for each answer (a kilobyte) is given back between two turns of the loop only: without one, a long book takes all memory that there is.
+    await setImmediate()
     if (facts - settled < step) continue
     settled = facts
     for (const [target, fold] of [...folds]) attempt(target, () => { fold.settle(last) })

@@ -196,7 +196,7 @@ describe('rebuild', () => {
     const dir = folder(), facts = opening(10)
     const { build } = await import('../../adapters/read-store/build.ts')
     const projector = await caught(dir, facts, { builder: async (targets, upTo, onProgress) => {
-      const result = build(targets, { dir, source: memoryFacts([...facts]), upTo, onProgress })
+      const result = await build(targets, { dir, source: memoryFacts([...facts]), upTo, onProgress })
       facts.push(...opening(facts.length + 10).slice(facts.length))
       if (readServing(dir)['matters']) {
         await projector.wake()
