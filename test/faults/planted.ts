@@ -15,7 +15,7 @@ const plantsOf = (library: string, seed: number): Plant[] => {
     { name: 'synchronous=OFF', file: 'adapters/book/store.js', find: power, sow: (text) => text.replace('synchronous = FULL', 'synchronous = OFF').replace('synchronous !== 2', 'synchronous !== 0') },
     { name: '不落文件夹 no sync of folders', file: 'adapters/durable.js', find: power, sow: (text) => text.replace('fsyncSync(folder)', 'undefined') },
     { name: '不重写日志 a WAL believed as found', file: 'adapters/durable.js', find: (writer) => sweep({ library, each: 16, seed, writer, of: 1 }), sow: (text) => text.replace('writeSync(file, some, 0, read, at)', 'undefined') },
-    { name: '不重抄 what was moved believed', file: 'adapters/book/ledger.js', find: (writer) => moved({ library, seed, writer: writer.replace(/book\.js$/, 'moved.js') }), sow: (text) => text.replace('again.run([page])', 'void page') },
+    { name: '不重抄 what was moved believed', file: 'adapters/moving.js', find: (writer) => moved({ library, seed, writer: writer.replace(/book\.js$/, 'moved.js') }), sow: (text) => text.replace('again.run([page])', 'void page') },
   ]
 }
 
