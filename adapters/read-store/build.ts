@@ -21,6 +21,7 @@ const shortStream = 20
 /** Of a long book more rows are alive at once than are kept warm: written again with each of their facts, they cost the disk a page each time, a hundred times the size of the
     file in the end. Pages that are kept cost it none; a file takes no more of them than it has, and no more than this machine can spare. */
 const longBook = 1_000_000, mostCacheMb = 192
+/** A thirty-second of the memory that is free. */
 const cacheMbOf = (upTo: number) => upTo < longBook ? 4 : Math.max(4, Math.min(mostCacheMb, Math.floor(freemem() / 2 ** 25)))
 
 /** 重建 — folds the whole book into new files beside those that serve. Memory is bounded by `hot` rows a table, not by the book. */

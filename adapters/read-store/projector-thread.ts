@@ -92,7 +92,8 @@ async function main(port: MessagePort, data: ThreadData) {
   }
   /** To the head by the shorter way: what came in since is folded in, or everything is built anew. */
   const forward = () => {
-    const { now: projector } = kept, head = source.head(), behind = head - projector.position
+    if (renewing) return // it is on its way already, and goes on to the head by itself
+    const { now: projector } = kept, behind = source.head() - projector.position
     if (kept.resting() || behind <= foldedFacts || behind < projector.position / 2) return go()
     renewing = true
     projector.renewAll((progress) => { say({ say: 'progress', progress }) }, behind < manyFacts).finally(() => { renewing = false }).then(go, kept.failed)

@@ -94,7 +94,8 @@ export const collections: Readonly<Record<string, Rule>> = {
   'item-proposals': { by: to(['handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'], all) },
   dictionaries: { by: { everybody: all } },
   halls: { by: { everybody: all } },
-  'notice-templates': { by: { everybody: all } },
+  // 文书模板：who changed the words of a notice, and why, is for those who answer for them; the words themselves stand on the notice.
+  'notice-templates': { by: to(['hall-manager', 'system-admin', 'inspector', 'auditor'], all) },
   organisations: { by: { everybody: all } },
   // 工作台：opinions are one's own; who is away is known in the department, and why by themselves and whoever heads it.
   'usual-opinions': { by: to(['window-clerk', 'handler', 'section-head', 'leader'], ({ who }) => [{ where: { person: { in: [who.person] } } }]) },

@@ -197,14 +197,15 @@ describe.skipIf(!ffmpegIsHere() || !gstreamerIsHere())('真摄像机（GStreamer
     ending.push(clip.remove)
     const camera = await rtspCamera(clip.file, ['viewer', 'secret'], own.file), url = camera.url.replace('//', '//viewer:secret@')
     ending.push(() => camera.process.kill('SIGKILL'))
-    for (const trusted of [undefined, other.certificate, 'no certificate at all']) {
+    const unreadable = '-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----'
+    for (const trusted of [undefined, other.certificate, 'no certificate at all', unreadable]) {
       const got = collecting(), source = rtspSource({ url, trusted })
       source.start(got.sink)
       expect(await soon(() => got.refusals.length > 0, 10_000)).toBe(true)
       await source.stop()
       expect([got.refusals[0]!.reason, got.samples.length]).toStrictEqual(['certificate-not-trusted', 0])
     }
-    const got = collecting(), source = rtspSource({ url, trusted: `${other.certificate}\n${own.certificate}` }), slices = slicesOf(clip.file)
+    const got = collecting(), source = rtspSource({ url, trusted: `${other.certificate}\n${unreadable}\n${own.certificate}` }), slices = slicesOf(clip.file)
     source.start(got.sink)
     ending.push(() => source.stop())
     expect(await soon(() => got.samples.length >= slices.length, 15_000)).toBe(true)
