@@ -5,6 +5,7 @@ import { faultsIn } from '../domain/items/faults.ts'
 import { occurredAt, read, type Recorded } from '../domain/kernel/events.ts'
 import type { Instant } from '../domain/kernel/values.ts'
 import type { ItemRow, ProposalsRow } from '../projections/catalogue.ts'
+import { isBlob, type FormsLooked } from './attachments/forms.ts'
 import { hasRole, standingOf, type Standing } from './access/standing.ts'
 import { directory } from './naming.ts'
 import { everything } from './case-reading.ts'
@@ -22,6 +23,7 @@ type ItemList = { items: ListedItem[]; fresh: ({ code: string } & ProposalsRow['
 type Said = { by: string; byName: string; at: Instant }
 type ItemVersions = { code: string; revision: number; versions: (ItemRow & Said & { open: number })[]; unpinned: number; now: Instant
   proposals: (Omit<ItemRow, 'code' | 'proposal'> & Said & { proposal: number; reason: string; open: boolean })[] }
+type Materials = ItemSaid['materials']
 type ItemFaultSaid = { field: string; code: string; zh: string; en: string }
 
 /** Open cases by item and version. */
@@ -90,7 +92,21 @@ export function checkItem(body: unknown): ItemFaultSaid[] {
   return [...shaped, ...found]
 }
 
-export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms) {
+/** 样表 of a draft, whatever else of it is not said soundly yet. */
+function formsSaid(body: unknown): Materials {
+  const list = (body as Record<string, unknown>)['materials']
+  return (Array.isArray(list) ? list as unknown[] : []).map((one) => {
+    const { name, blankForm, sampleForm } = (typeof one === 'object' && one !== null ? one : {}) as Record<string, unknown>
+    return { name: typeof name === 'string' ? name.slice(0, 200) : '', required: false, ...(isBlob(blankForm) && { blankForm }), ...(isBlob(sampleForm) && { sampleForm }) }
+  })
+}
+/** Which material it is of, and why. */
+const formFaults = ({ missing }: FormsLooked): ItemFaultSaid[] => missing.map(({ at, material, code }) => {
+  const { zh, en } = refusals[code]
+  return { field: at, code, zh: material ? `「${material}」：${zh}` : zh, en }
+})
+
+export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms, formsIn: (code: string, materials: Materials) => Promise<FormsLooked>) {
   const readers = ['handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'] as const
   const writers = ['handler', 'section-head', 'hall-manager', 'system-admin'] as const
   app.get<{ Querystring: Strings }>('/api/items', { config: { access: readers } }, (request) => { only(request.query); return itemList(rooms, standingOf(request)) })
@@ -100,7 +116,8 @@ export function itemEditingRoutes(app: FastifyInstance, rooms: Rooms) {
   })
   app.post<{ Params: { code: string } }>('/api/items/:code/check', { config: { access: writers } }, async ({ params, body }) => {
     const newest = await rooms.rows.get('items', params.code) as ItemRow | undefined
-    return { code: params.code, next: (newest?.version ?? 0) + 1, faults: checkItem(body) }
+    const faults = checkItem(body), forms = await formsIn(params.code, formsSaid(body))
+    return { code: params.code, next: (newest?.version ?? 0) + 1, faults: [...faults, ...formFaults(forms)], forms: forms.kept }
   })
   // Who may be authorised is known to whoever authorises and proposes; nobody's rights are told.
   app.get<{ Querystring: Strings }>('/api/officers', { config: { access: readers } }, async ({ query }) => {

@@ -86,7 +86,7 @@ export function commandRoutes(app: FastifyInstance, options: Options) {
       // A key is its sayer's own: in another's words, or in those that the house itself will speak with, it would unsay them beforehand.
       const answer = await tell({ context, id, command, by, key: `${by.person} ${kept(key)}`, pinned })
       if ('stale' in answer) return answerWith(reply, problem(412, 'stale', '办件已有变化，请刷新', 'The case has changed; load it again', { revision: answer.stale }))
-      if (isRefusal(answer)) return answerWith(reply, refused(answer.refused))
+      if (isRefusal(answer)) return answerWith(reply, refused(answer.refused, answer.at))
       return reply.header('ETag', `"${answer.revision}"`).send({ revision: answer.revision, facts: answer.facts })
     }
     app.post<{ Params: { id: string }; Body: Record<string, unknown> }>(`/api/${context.name}/:id/${kebab(type)}`, {

@@ -87,6 +87,8 @@ export const refusals: Record<Code, Worded> = {
   'step-limit-beyond-the-law': not(422, '环节时限不得长于法定期限', 'A step limit exceeds the statutory limit'),
   'fee-standard-twice': not(422, '收费标准编号重复', 'A fee standard is named twice'),
   'material-named-twice': not(422, '同一材料写了两次', 'A material is named twice'),
+  'no-such-form': not(422, '没有收到这份样表，请重新上传', 'This form has not been kept for this item; hand it in again'),
+  'form-damaged': not(422, '所存的样表已损坏，请重新上传', 'The form that is kept is damaged; hand it in again'),
   'officer-named-twice': not(422, '同一授权人员写了两次', 'An officer is named twice'),
   'form-field-twice': not(422, '表单字段名重复', 'Two fields of the form have one name'),
   'form-field-without-options': not(422, '选择字段须有选项或字典', 'A field to choose in has neither options nor a dictionary'),
@@ -257,9 +259,10 @@ export const refusals: Record<Code, Worded> = {
 export const problem = (status: number, code: string, title: string, en: string, more: object = {}) =>
   ({ type: `/problems/${code}`, status, code, title, en, ...more })
 export type Problem = ReturnType<typeof problem>
-export const refused = (code: string): Problem => {
+/** `at`: the field that is to be mended, where whoever decides says it. */
+export const refused = (code: string, at?: string): Problem => {
   const { status, zh, en } = refusals[code as Code]
-  return problem(status, code, zh, en)
+  return problem(status, code, zh, en, at === undefined ? {} : { field: at, rule: code })
 }
 
 /** 用户的错 — what a person asked for cannot be: worded for people, with the status of a request and exit code 2 of a command. */

@@ -1,9 +1,21 @@
 import type { Arrival, Blobs, EventLog } from '../../domain/kernel/ports.ts'
 import { referringTo } from './kept.ts'
 import type { AttachmentLimits } from './limits.ts'
+import { isOrphan, removeUnasked } from './orphan.ts'
 
 type Use = { by: string; atMs: number; bytes: number }
 const dayMs = 24 * 3_600_000
+/** What is looked over with every word that is typed is noted no more often than this. */
+const renewMs = 3_600_000
+
+/** Nothing as long as it is not known; what is nobody's is gone with the answer. */
+async function whatBecameOf(arrival: Arrival, book: EventLog, blobs: Blobs, limits: AttachmentLimits, nowMs: number): Promise<'referred' | 'nobodys' | undefined> {
+  if (nowMs - Date.parse(arrival.at) < limits.orphanMs) return undefined
+  const { subject, matter, blob } = arrival, referred = (await referringTo(book, matter, blob)).length > 0
+  if (!referred && (!isOrphan(arrival, referred, nowMs, limits) || !await removeUnasked(blobs, subject, matter, blob))) return undefined
+  await blobs.settle(arrival)
+  return referred ? 'referred' : 'nobodys'
+}
 
 /** 收件 — counts what comes in, keeps it, and removes what nothing came to refer to. By the machine's own time, which no demonstration moves. */
 export async function keepingOf(book: EventLog, blobs: Blobs, limits: AttachmentLimits, nowMs: () => number) {
@@ -42,8 +54,9 @@ export async function keepingOf(book: EventLog, blobs: Blobs, limits: Attachment
       } catch (error) { leave(); throw error }
     },
     /** Kept, and noted: both are durable before it is answered. */
-    keep: (use: Use, bytes: Uint8Array, { subject, matter, by, name, mediaType }: Omit<Arrival, 'blob' | 'bytes' | 'at'>) => inTurn(async () => {
-      const put = await blobs.put(subject, matter, bytes), arrival = { subject, matter, by, name, mediaType, ...put, at: new Date(nowMs()).toISOString() }
+    keep: (use: Use, bytes: Uint8Array, { subject, matter, by, name, mediaType }: Omit<Arrival, 'blob' | 'bytes' | 'at' | 'namedAt'>) => inTurn(async () => {
+      const put = await blobs.put(subject, matter, bytes), namedAt = arrived.get(nameOf(subject, matter, put.blob))?.namedAt
+      const arrival = { subject, matter, by, name, mediaType, ...put, at: new Date(nowMs()).toISOString(), ...(namedAt !== undefined && { namedAt }) }
       await blobs.note(arrival)
       arrived.set(nameOf(subject, matter, put.blob), arrival)
       use.bytes = put.bytes
@@ -51,21 +64,27 @@ export async function keepingOf(book: EventLog, blobs: Blobs, limits: Attachment
     }),
     /** As what it came in, where nothing has referred to it yet. */
     nameOf: (subject: string, matter: string, blob: string) => arrived.get(nameOf(subject, matter, blob))?.name,
+    /** 草稿所列 — what a draft names stays while somebody works on it. */
+    named: (subject: string, matter: string, them: Iterable<string>) => inTurn(async () => {
+      for (const blob of them) {
+        const arrival = arrived.get(nameOf(subject, matter, blob))
+        if (!arrival || (arrival.namedAt !== undefined && nowMs() - Date.parse(arrival.namedAt) < renewMs)) continue
+        const renewed = { ...arrival, namedAt: new Date(nowMs()).toISOString() }
+        await blobs.note(renewed)
+        arrived.set(nameOf(subject, matter, blob), renewed)
+      }
+    }),
     /** 清理 — what came in long enough ago is attached by now, or nobody's. Answers how many were removed. */
     async sweep(): Promise<number> {
       let removed = 0
       for (const name of arrived.keys()) await inTurn(async () => {
-        const arrival = arrived.get(name)
-        if (!arrival || nowMs() - Date.parse(arrival.at) < limits.orphanMs) return
-        const { subject, matter, blob } = arrival
-        if ((await referringTo(book, matter, blob)).length === 0) {
-          await blobs.remove(subject, matter, blob)
-          removed++
-        }
-        await blobs.settle(arrival)
+        const arrival = arrived.get(name), became = arrival && await whatBecameOf(arrival, book, blobs, limits, nowMs())
+        if (!became) return
+        if (became === 'nobodys') removed++
         arrived.delete(name)
       })
       return removed
     },
   }
 }
+export type Keeping = Awaited<ReturnType<typeof keepingOf>>

@@ -1,7 +1,9 @@
 import type { AttachmentReference } from '../../domain/cases/needs.ts'
+import type { FormsReference } from '../../domain/items/blank-forms.ts'
 import type { Reference } from '../../domain/kernel/decider.ts'
 import type { Blobs, EventLog } from '../../domain/kernel/ports.ts'
 import { keptKind } from './kinds.ts'
+import { asking } from './orphan.ts'
 
 /** Under whose key the attachments of a case lie: of whoever applied; of the case itself where no person did. */
 export async function subjectOf(book: EventLog, id: string): Promise<string> {
@@ -12,11 +14,27 @@ export async function subjectOf(book: EventLog, id: string): Promise<string> {
 export const attachmentsOf = (book: EventLog, blobs: Blobs) => async ({ id, among = [] }: Reference): Promise<AttachmentReference> => {
   const subject = await subjectOf(book, id)
   const found = await Promise.all([...new Set(among)].map(async (blob) => {
-    const kept = await blobs.look(subject, `cases-${id}`, blob)
+    const kept = asking(blobs, subject, `cases-${id}`, blob) ? await blobs.look(subject, `cases-${id}`, blob) : undefined
     return kept ? [{ blob, mediaType: keptKind(kept.head), bytes: kept.bytes }] : []
   }))
   return found.flat()
 }
-/** Facts of a case that refer to a blob, whatever they call it. */
+
+/** Forms belong to nobody: they lie under the item's own key. */
+export const formsAt = (code: string) => `items-${code}`
+export const isDamaged = (error: unknown) => error instanceof Error && error.name === 'DamagedBlob'
+/** 样表参照 — each read whole, one after the other: what is handed out for years is what was handed in. */
+export const formsOf = (blobs: Blobs) => async ({ id, among = [] }: Reference): Promise<FormsReference> => {
+  const at = formsAt(id), found: FormsReference[number][] = []
+  for (const blob of new Set(among)) {
+    if (!asking(blobs, at, at, blob)) continue
+    try { if (await blobs.open(at, at, blob)) found.push({ blob }) } catch (error) {
+      if (!isDamaged(error)) throw error
+      found.push({ blob, damaged: true })
+    }
+  }
+  return found
+}
+/** Facts of a case or an item that refer to a blob, whatever they call it. */
 export const referringTo = async (book: EventLog, matter: string, blob: string) =>
   (await book.readStream(matter)).filter(({ data }) => JSON.stringify(data).includes(`"${blob}"`))

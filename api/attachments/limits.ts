@@ -10,5 +10,7 @@ export const usualAttachmentLimits = {
   freeBytes: 1 << 30,
   /** What nothing refers to after so long is removed. */
   orphanMs: 24 * 3_600_000, sweepMs: 3_600_000,
+  /** A draft that nobody has looked at for so long keeps nothing any more. */
+  draftMs: 90 * 24 * 3_600_000,
 }
 export type AttachmentLimits = typeof usualAttachmentLimits

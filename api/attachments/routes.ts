@@ -1,5 +1,5 @@
 import fastifyMultipart from '@fastify/multipart'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { cases } from '../../domain/cases/index.ts'
 import { caseFor } from '../access/case-for.ts'
 import { ownerOf } from '../access/owned.ts'
@@ -10,77 +10,32 @@ import { looked } from '../privacy/looks.ts'
 import { Unanswerable } from '../problems.ts'
 import { only } from '../queries.ts'
 import type { Rooms } from '../rooms.ts'
-import { keepingOf } from './keeping.ts'
+import { formRoutes, handingInForms, lookingOver } from './forms.ts'
+import { keepingOf, type Keeping } from './keeping.ts'
 import { referringTo, subjectOf } from './kept.ts'
-import { keptKind, kindOf } from './kinds.ts'
+import { keptKind } from './kinds.ts'
 import { usualAttachmentLimits, type AttachmentLimits } from './limits.ts'
 import { cleanName, disposition } from './names.ts'
-import { attachmentProblem } from './words.ts'
+import { letBy, mostOf, no, receiving } from './receiving.ts'
 
-const attach = 'AttachDocument', handsIn = cases.grants[attach]!, aroundBytes = 64 << 10
-const no = (reply: FastifyReply, code: string) => answerWith(/^(?:examiner-busy|uploads-at-once)$/.test(code) ? reply.header('Retry-After', '2') : reply, attachmentProblem(code))
+const attach = 'AttachDocument', handsIn = cases.grants[attach]!
 
-/** Ends when more comes than was allowed, whatever was said of its length, or when whoever sends it has gone. */
-const cutShort = ({ raw }: FastifyRequest, most: number) => new Promise<string>((resolve) => {
-  let bytes = 0
-  raw.on('data', (chunk: Buffer) => { if ((bytes += chunk.length) > most) resolve('file-too-large') })
-  raw.once('close', () => { if (!raw.complete) resolve('upload-broken') })
-})
-/** The one file of a form; a code where it is something else. */
-async function fileIn(request: FastifyRequest): Promise<{ bytes: Buffer; name: string } | string> {
-  let found: { bytes: Buffer; name: string } | undefined
-  try {
-    for await (const part of request.parts()) {
-      if (part.type !== 'file' || found) return 'one-file'
-      found = { bytes: await part.toBuffer(), name: part.filename }
-    }
-  } catch (error) {
-    const { code = '' } = error as { code?: string }
-    return code === 'FST_REQ_FILE_TOO_LARGE' ? 'file-too-large' : /_LIMIT$/.test(code) ? 'one-file' : 'upload-broken'
-  }
-  return found ?? 'one-file'
-}
-
-/** POST …/attachments: looked at, drawn anew where it is a picture, kept, and named by the hash of what was kept. */
-function handingIn(app: FastifyInstance, rooms: Rooms, limits: AttachmentLimits, keeping: Promise<Awaited<ReturnType<typeof keepingOf>>>) {
-  const most = limits.fileBytes + aroundBytes
-  app.post<{ Params: { id: string } }>('/api/cases/:id/attachments', { config: { access: handsIn }, bodyLimit: most }, async (request, reply) => {
+/** POST …/attachments: of a case, by who may attach to it. */
+function handingIn(app: FastifyInstance, rooms: Rooms, limits: AttachmentLimits, keeping: Promise<Keeping>) {
+  const receive = receiving(rooms, limits, keeping)
+  app.post<{ Params: { id: string } }>('/api/cases/:id/attachments', { config: { access: handsIn }, bodyLimit: mostOf(limits) }, async (request, reply) => {
     const who = standingOf(request), { id } = request.params
-    // What is not read is let go by, so that whoever sends it hears the answer.
-    reply.raw.once('finish', () => { request.raw.unpipe(); request.raw.resume() })
+    letBy(request, reply)
     const as = await roleFor({ owned: ownerOf(rooms) }, cases, who, id, { type: attach, data: {} })
     if ('status' in as) return answerWith(reply, as)
-    if (!request.isMultipart()) return no(reply, 'not-multipart')
-    if (Number(request.headers['content-length'] ?? 0) > most) return no(reply, 'file-too-large')
-    const subject = await subjectOf(rooms.book, id), matter = `cases-${id}`, kept = await keeping
-    const entered = await kept.enter(who.person, as.role !== 'applicant', subject, matter)
-    if (typeof entered === 'string') return no(reply, entered)
-    try {
-      const file = await Promise.race([fileIn(request), cutShort(request, most)])
-      if (typeof file === 'string') return await no(reply, file)
-      const kind = kindOf(file.bytes)
-      if ('refused' in kind) return await no(reply, kind.refused)
-      const examined = await rooms.examiner.examine(kind.examine, file.bytes)
-      if ('refused' in examined) return await no(reply, examined.refused)
-      const { bytes, mediaType } = examined, name = cleanName(file.name, mediaType)
-      const put = await kept.keep(entered.use, bytes, { subject, matter, by: who.person, name, mediaType })
-      // What was erased takes nothing in any more: it would open to nobody.
-      if (!await rooms.blobs.look(subject, matter, put.blob)) {
-        if (await rooms.keys.standing(subject, matter) === 'restricted') return await no(reply, 'attachment-restricted')
-        await rooms.blobs.forget(subject, matter)
-        return await no(reply, 'attachment-erased')
-      }
-      return await reply.code(201).header('Cache-Control', 'no-store').send({ ...put, mediaType, name })
-    } finally {
-      entered.leave()
-    }
+    return receive(request, reply, { subject: await subjectOf(rooms.book, id), matter: `cases-${id}`, official: as.role !== 'applicant', full: 'case-quota' })
   })
 }
 
 const blobs = /^sha256:[0-9a-f]{64}$/
 const shownInline: readonly string[] = ['image/jpeg', 'image/png', 'application/pdf']
 /** GET …/attachments/:blob: handed over as a file; shown in the page only where that was asked for, and able to do nothing there. */
-function handingOut(app: FastifyInstance, rooms: Rooms, keeping: Promise<Awaited<ReturnType<typeof keepingOf>>>) {
+function handingOut(app: FastifyInstance, rooms: Rooms, keeping: Promise<Keeping>) {
   app.get<{ Params: { id: string; blob: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/attachments/:blob', {
     config: { access: caseReaders, looks: true },
   }, async (request, reply) => {
@@ -116,6 +71,9 @@ export function attachmentRoutes(app: FastifyInstance, rooms: Rooms, more: Parti
   app.register(async (scope) => {
     await scope.register(fastifyMultipart, { limits: { files: 1, fields: 0, parts: 1, fileSize: limits.fileBytes, headerPairs: 16, fieldNameSize: 100 } })
     handingIn(scope, rooms, limits, keeping)
+    handingInForms(scope, rooms, limits, keeping)
   })
   handingOut(app, rooms, keeping)
+  formRoutes(app, rooms, keeping)
+  return { formsIn: lookingOver(rooms, keeping) }
 }

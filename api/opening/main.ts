@@ -21,7 +21,7 @@ import type { Instant } from '../../domain/kernel/values.ts'
 import { dayIn } from '../../domain/kernel/zones.ts'
 import type { DueIndex } from '../../projections/due-index.ts'
 import { groups, projections } from '../../projections/index.ts'
-import { attachmentsOf } from '../attachments/kept.ts'
+import { attachmentsOf, formsOf } from '../attachments/kept.ts'
 import { blindingOf } from '../blinding.ts'
 import { openCalendars } from '../calendars.ts'
 import type { Answer, Report } from '../cli/verb.ts'
@@ -143,7 +143,7 @@ export async function openRooms(dir: string, { write, founding: asked = official
     const modules = await loadModules(join(dir, 'modules'))
     const more = modules.flatMap(({ rules, patterns }) => [...rules, ...patterns]), today = () => dayIn(founding.zone, now())
     const references = { ...referencesFrom(book, more, { rows, today }), reading: async () => keeping?.reading(),
-      attachments: attachmentsOf(book, blobs) }
+      attachments: attachmentsOf(book, blobs), forms: formsOf(blobs) }
     const told = runner({ book, keys, get region() { return founding.region }, now, references, ...(keeping && { keeping }),
       calendar: () => calendars.ofKnown('', founding.zone, dayIn(founding.zone, now())) })
     const blind = blindingOf(book, keys, openBlindIndex(projector && join(dir, 'blind.db'), await keys.blind('mark', '')))

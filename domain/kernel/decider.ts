@@ -1,9 +1,10 @@
 import type { Actor, Emitted, Fact } from './events.ts'
 import type { Calendar, Instant } from './values.ts'
 
-export type Refusal<Code extends string = string> = { readonly refused: Code; readonly record?: Fact }
-/** `record`: what an inspector must see of the attempt (违规操作); it goes to the offender's own stream, and the answer stays no. */
-export const refuse = <const Code extends string>(refused: Code, also: { record?: Fact } = {}): Refusal<Code> => ({ refused, ...also })
+export type Refusal<Code extends string = string> = { readonly refused: Code; readonly record?: Fact; readonly at?: string }
+/** `record`: what an inspector must see of the attempt (违规操作); it goes to the offender's own stream, and the answer stays no. `at`: the place in the command that
+    is to be mended, where it is one of many. */
+export const refuse = <const Code extends string>(refused: Code, also: { record?: Fact; at?: string } = {}): Refusal<Code> => ({ refused, ...also })
 export const isRefusal = (answer: object): answer is Refusal => 'refused' in answer
 
 /** `id` is the subject's own; a decider is asked about one subject and otherwise would not know which. `lastAt`: when its newest fact happened. */

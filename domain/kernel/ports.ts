@@ -54,14 +54,14 @@ export type Blobs = {
   forget(subject: string, matter?: string): Promise<void>
   /** Bytes that the disk has left. */
   free(): Promise<number>
-  /** 到件 — noted durably when it is kept, until it is known whether anything refers to it. */
+  /** 到件 — noted durably when it is kept, until it is known whether anything refers to it; noted again it is as it was said last. */
   note(arrival: Arrival): Promise<void>
   arrivals(): Promise<readonly Arrival[]>
   settle(arrival: Arrival): Promise<void>
   close(): Promise<void>
 }
-/** 到件 — what came in, of whose matter, by whom and when. */
-export type Arrival = { subject: string; matter: string; blob: string; bytes: number; mediaType: string; name: string; by: string; at: string }
+/** 到件 — what came in, of whose matter, by whom and when. `namedAt`: when a draft last named it, which no fact tells. */
+export type Arrival = { subject: string; matter: string; blob: string; bytes: number; mediaType: string; name: string; by: string; at: string; namedAt?: string }
 /** 验件 — looks at bytes from outside where they can do no harm, and gives back what may be kept of them, or a code of why not. */
 export type Examiner = {
   examine(kind: 'image' | 'pdf', bytes: Uint8Array): Promise<{ bytes: Uint8Array; mediaType: string } | { refused: string }>
@@ -81,6 +81,8 @@ export type Credentials = {
   setActivation(person: string, code: string, untilMs: number): void
   /** Whether this is their code; said wrong five times it is nobody's. */
   mayActivate(person: string, code: string, nowMs: number): boolean
+  /** Whether this is their code; nothing is counted, for whoever asks is held back otherwise. */
+  knows(person: string, code: string, nowMs: number): boolean
   /** Whether they have a password. */
   has(person: string): boolean
   /** Nothing of them is left, in the file or in its log. */

@@ -53,6 +53,7 @@ const faults: Record<string, (blobs: Blobs) => Partial<Blobs>> = {
     return { open: async (...of) => { const name = of.join(' '), page = pages.get(name) ?? await it.open(...of); pages.set(name, page); return page } }
   },
   'settles nothing': () => ({ settle: async () => undefined }),
+  'keeps a note as it was made first': (it) => ({ note: async (one) => { if (!(await it.arrivals()).some(({ blob, matter, subject }) => blob === one.blob && matter === one.matter && subject === one.subject)) await it.note(one) } }),
   'loses its notes': (it) => ({ arrivals: async () => (await it.arrivals()).slice(1) }),
   'lists its notes as they came': (it) => ({ arrivals: async () => [...await it.arrivals()].reverse() }),
   'says the length of what it looked at': (it) => ({ look: async (...of) => { const found = await it.look(...of); return found && { ...found, bytes: found.head.length } } }),

@@ -3,6 +3,8 @@ import { cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync 
 import { join } from 'node:path'
 import Database from 'libsql'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { fileBlobs } from '../../adapters/blobs/file.ts'
+import { fileKeys } from '../../adapters/keys/file.ts'
 import { restoreBackup } from '../../adapters/backup/restore.ts'
 import { verifyBook } from '../../adapters/book/verify.ts'
 import { takeBackup } from '../../adapters/backup/take.ts'
@@ -50,6 +52,7 @@ async function started(...args: string[]) {
 }
 const until = async (what: () => Promise<boolean> | boolean, ms = 40_000) => { for (const end = Date.now() + ms; !await what();) { if (Date.now() > end) throw new Error('it did not come to that'); await pause(50) } }
 
+const form = Buffer.from(`%PDF-1.7 ${'空白样表'.repeat(30_000)}`), formHash = `sha256:${createHash('sha256').update(form).digest('hex')}`
 const dir = place.dir(), first = place.dir(), firstKeys = place.dir()
 beforeAll(async () => {
   await importing(dir, 1, 3)
@@ -62,6 +65,8 @@ beforeAll(async () => {
   }
   await say('platform', 'H-1', 'OpenHall', { name: '县政务服务中心', kind: 'hall', zone: 'Asia/Shanghai' })
   await say('items', 'SP-01', 'PublishItem', licence)
+  await house.rooms.blobs.put('items-SP-02', 'items-SP-02', form)
+  await say('items', 'SP-02', 'PublishItem', { ...licence, materials: [{ name: '申请书', required: true, blankForm: formHash }] })
   await say('cases', 'X-1', 'SubmitApplication', { itemCode: 'SP-01', hall: 'H-1', channel: 'window', applicantId: 'a-1', applicantName: planted, applicantNumber: plantedNumber })
   await house.close()
   await told('receipt', 'A1', '--data', dir)
@@ -185,6 +190,9 @@ describe('恢复 — nothing but what was copied', () => {
     expect(done.warnings.map(({ en }) => en).join(' ')).toMatch(/whether it is the newest is not known/)
     expect(await told('verify', '--data', to)).toStrictEqual(verified(dir))
     expect(await told('search', '--applicant', planted, '--data', to)).toMatchObject({ rows: [{ id: 'X-1' }] })
+    const keys = fileKeys(join(to, 'keys')), blobs = fileBlobs(join(to, 'blobs'), keys, { readOnly: true })
+    expect(Buffer.from((await blobs.open('items-SP-02', 'items-SP-02', formHash))!).equals(form), 'a blank form came along').toBe(true)
+    await keys.close()
     expect(vkeyOf(to)).not.toBe(vkeyOf(dir))
     expect(filesWith(to, planted)).toStrictEqual([])
     expect(existsSync(join(to, 'restored.json')), 'told to the book, and gone').toBe(false)

@@ -126,6 +126,11 @@ export const blobClauses: Record<string, Clause> = {
     await again.settle(early)
     expect(await again.arrivals()).toStrictEqual([late])
   },
+  async 'a note that is made again is as it was made last, and still one'({ blobs, reopen }) {
+    await blobs.note(arrival())
+    await blobs.note(arrival({ namedAt: '2026-03-03T02:00:00.000Z' }))
+    for (const it of [blobs, await reopen()]) expect(await it.arrivals()).toStrictEqual([arrival({ namedAt: '2026-03-03T02:00:00.000Z' })])
+  },
   async 'knows how much room is left'({ blobs }) { expect(await blobs.free()).toBeGreaterThan(1 << 20) },
 }
 

@@ -35,6 +35,19 @@ describe('事项', () => {
     expect(items.commands['PublishItem']!.safeParse({ ...licence, ...wrong }).success).toBe(false))
 })
 
+describe('样表', () => {
+  const blankForm = `sha256:${'a'.repeat(64)}`, sampleForm = `sha256:${'b'.repeat(64)}`, withForms = { ...licence, materials: [{ name: '申请书', required: true, blankForm, sampleForm }] }
+  const both = [{ blob: blankForm }, { blob: sampleForm }]
+  it('that are kept whole may be named', () => given().when(publish(withForms), { forms: both }).then({ type: 'ItemPublished', data: withForms }))
+  it('that are not kept keep a version from being published or proposed, at the material', () => {
+    given().when(publish(withForms), { forms: [{ blob: blankForm }] }).thenRefused('no-such-form', undefined, 'materials.0.sampleForm')
+    given().when({ type: 'ProposeItem', data: { ...withForms, reason: '增加样表' } }, { by: { person: 'p-2', role: 'handler', department: licence.department }, forms: [] }).thenRefused('no-such-form', undefined, 'materials.0.blankForm')
+  })
+  it('that are damaged do, too', () => given().when(publish(withForms), { forms: [{ blob: blankForm, damaged: true }, { blob: sampleForm }] }).thenRefused('form-damaged', undefined, 'materials.0.blankForm'))
+  it('what is wrong in the words comes first', () => given().when(publish({ ...withForms, promisedWorkingDays: 21 }), { forms: [] }).thenRefused('promise-beyond-the-law'))
+  it('published in the same words is nothing new, whatever has become of the files', () => given({ type: 'ItemPublished', data: withForms }).when(publish(withForms), { forms: [] }).then())
+})
+
 describe('期限', () => {
   it('promises no more time than the law allows, and may promise all of it', () => {
     refused('promise-beyond-the-law', { promisedWorkingDays: 21 })

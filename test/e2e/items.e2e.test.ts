@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { creditCode, organisationCode } from '../../simulations/applicants.ts'
 import { being } from '../cli/mingjian.ts'
+import { pdf, texts } from '../fixtures/hostile/files.ts'
 import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
@@ -19,6 +20,7 @@ async function open(viewport: { width: number; height: number }, whose: string, 
 }
 const read = async <T>(at: string, whose = cookie) => await (await fetch(county.url + at, { headers: { cookie: whose } })).json() as T
 const faults = () => page.locator('.say li')
+const blank = pdf({ catalog: '/Lang (zh)' }), sample = pdf({ catalog: '/Lang (zh) /Form 2' })
 type Versions = { versions: { version: number; promisedWorkingDays: number; flow: string[]; form: { id: string; kind: string }[]; materials: { name: string }[]; proposal?: number; by: string }[]; unpinned: number }
 
 describe.skipIf(!chromium)('事项编辑', () => {
@@ -67,6 +69,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     await page.fill('#at-validity', '四年')
     await page.getByRole('button', { name: '加一项材料' }).click()
     await page.fill('#at-materials\\.0\\.name', '许可申请书')
+    await blankForms()
     await page.getByRole('button', { name: '加一项政策依据' }).click()
     await page.fill('#at-legalBasis\\.0\\.statute', '公共场所卫生管理条例')
     await page.fill('#at-legalBasis\\.0\\.clause', '第四条')
@@ -78,9 +81,53 @@ describe.skipIf(!chromium)('事项编辑', () => {
     await page.locator('dialog').getByRole('button', { name: '发布第 1 版', exact: true }).click()
     await page.waitForSelector('[data-version="1"]')
     const { versions: [published] } = await read<Versions>(`/api/items/${code}/versions`)
+    const { materials: [guided] } = await read<{ materials: { blankForm: string; sampleForm: string }[] }>(`/api/public/items/${code}`, ''), anybody = await fetch(`${county.url}/api/public/items/${code}/forms/${guided!.blankForm}`)
+    expect([anybody.status, Buffer.from(await anybody.arrayBuffer()).equals(blank), anybody.headers.get('cache-control')]).toStrictEqual([200, true, 'public, max-age=31536000, immutable'])
     expect(published).toMatchObject({ version: 1, promisedWorkingDays: 8, flow: ['handling', 'reviewing', 'approving'], materials: [{ name: '许可申请书' }], form: [{ kind: 'choice' }, { kind: 'number' }], by: 'he-zhen' })
     await used()
   }, 60_000)
+  /** 样表: chosen, dropped and pasted, replaced and removed; what is not taken is said at its place, and what takes long shows how far it is. */
+  async function blankForms() {
+    const slot = (kind: string) => page.locator(`[data-slot=${kind}]`), file = (buffer: Buffer, name: string) => ({ name, mimeType: 'application/pdf', buffer }), href = () => slot('sampleForm').locator('.nm a').getAttribute('href')
+    const carried = (buffer: Buffer, name: string) => page.evaluateHandle(([bytes, name]) => { const data = new DataTransfer(); data.items.add(new File([Uint8Array.from(bytes as number[])], name as string, { type: 'application/pdf' })); return data }, [[...buffer], name])
+    await slot('blankForm').locator('input').setInputFiles(file(texts()['html']!, '样表.pdf'))
+    await slot('blankForm').getByText('不收网页、SVG 和 XML').waitFor()
+    await page.route('**/forms', async (route) => { await new Promise((done) => setTimeout(done, 1_600)); await route.continue() })
+    await slot('blankForm').locator('input').setInputFiles(file(blank, '空白表.pdf'))
+    await slot('blankForm').locator('progress').waitFor()
+    await page.screenshot({ path: join(shots, 'items-form-going-1440.png') })
+    expect(await barriers(page)).toStrictEqual([])
+    // It goes to the material for which it was begun, wherever that stands by then.
+    await page.getByRole('button', { name: '加一项材料' }).click()
+    await page.focus('#at-materials\\.0\\.name')
+    await page.keyboard.press('Alt+ArrowDown')
+    await slot('blankForm').nth(1).locator('.nm a:has-text("PDF")').waitFor()
+    expect([await page.inputValue('#at-materials\\.1\\.name'), await slot('blankForm').nth(0).locator('.nm a').count()]).toStrictEqual(['许可申请书', 0])
+    await page.getByRole('button', { name: '去掉材料第 1 项' }).click()
+    await page.unroute('**/forms')
+    expect(await slot('blankForm').locator('[role=alert] p').count()).toBe(0)
+    await slot('sampleForm').dispatchEvent('drop', { dataTransfer: await carried(blank, '拖来的.pdf') })
+    await slot('sampleForm').locator('.nm a').waitFor()
+    const dropped = await href()
+    await slot('sampleForm').locator('input').evaluate((input, data) => { input.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }, await carried(sample, '贴来的.pdf'))
+    await vi.waitFor(async () => expect(await href()).not.toBe(dropped), { timeout: 5_000 })
+    await slot('sampleForm').getByRole('button', { name: '去掉许可申请书的填写文例' }).click()
+    expect([await slot('sampleForm').locator('.nm a').count(), await page.evaluate(() => document.activeElement?.id)]).toStrictEqual([0, 'at-materials.0.sampleForm'])
+    await slot('sampleForm').locator('input').setInputFiles(file(sample, '文例.pdf'))
+    await slot('sampleForm').locator('.nm a').waitFor()
+    // Nobody has published it: the centre may look at it, the public may not.
+    expect(await page.locator('[data-preview=citizen] a[data-form]').count()).toBe(2)
+    const draft = (await slot('blankForm').locator('.nm a').getAttribute('href'))!.replace('?inline=1', ''), open = draft.replace('/api/', '/api/public/')
+    expect([(await fetch(county.url + draft, { headers: { cookie } })).status, (await fetch(county.url + draft)).status, (await fetch(county.url + open)).status]).toStrictEqual([200, 401, 404])
+    await slot('blankForm').scrollIntoViewIfNeeded()
+    await page.screenshot({ path: join(shots, 'items-forms-1440.png') })
+  }
+  /** What is downloaded at a page is, byte for byte, what was handed in. */
+  async function downloaded(at: Page, kind: string): Promise<Buffer> {
+    const [file] = await Promise.all([at.waitForEvent('download'), at.locator(`a[data-download=${kind}]`).first().click()])
+    expect(file.suggestedFilename()).toMatch(/^许可申请书（(?:空白样表|填写文例)）\.pdf$/)
+    return readFileSync(await file.path())
+  }
   /** Two fields, the second of which is shown only where the first is answered so; moved by the keyboard alone. */
   async function form() {
     const add = page.getByRole('button', { name: '加一项字段' })
@@ -140,6 +187,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     expect(await form.getByLabel('泳池个数').count()).toBe(0)
     await form.getByLabel('人工泳池').check()
     await form.getByLabel('泳池个数').fill('三个')
+    expect([(await downloaded(sheet, 'blankForm')).equals(blank), (await downloaded(sheet, 'sampleForm')).equals(sample)]).toStrictEqual([true, true])
     await sheet.getByRole('button', { name: '全部收到' }).click()
     await sheet.getByRole('button', { name: /^受理/ }).click()
     await form.locator('[role=alert] a', { hasText: '泳池个数' }).waitFor()
@@ -166,6 +214,10 @@ describe.skipIf(!chromium)('事项编辑', () => {
       const [own, desk] = await open(sizes.desk, await being(county.url, person))
       await desk.goto(`${county.url}/desk?case=${id}`)
       await desk.waitForSelector(`.work[data-case="${id}"] .do`)
+      if (type === 'HandlingCompleted') {
+        await desk.locator('.work a[data-form=blankForm]').waitFor()
+        await desk.screenshot({ path: join(shots, 'items-desk-forms-1440.png') })
+      }
       if (opinion !== undefined) await desk.locator('.work textarea').fill(opinion)
       await desk.keyboard.press('Control+Enter')
       await vi.waitFor(async () => expect(await factsOf()).toContain(type), { timeout: 10_000, interval: 150 })
@@ -183,6 +235,10 @@ describe.skipIf(!chromium)('事项编辑', () => {
   async function answersShown(id: string) {
     const [own, look] = await open(sizes.desk, await being(county.url, 'lu-mingyuan'))
     await look.goto(`${county.url}/cases/${id}`)
+    const materials = look.locator('section[aria-labelledby=materials]')
+    await materials.locator('a[data-download=blankForm]').waitFor()
+    expect((await downloaded(look, 'blankForm')).equals(blank)).toBe(true)
+    await materials.screenshot({ path: join(shots, 'items-case-forms-1440.png') })
     await look.locator('.chip.seal').click()
     expect(await look.textContent('dialog')).not.toContain('泳池个数')
     await look.getByRole('dialog').getByLabel('事由').fill('审查申请表')
@@ -252,5 +308,5 @@ describe.skipIf(!chromium)('事项编辑', () => {
     expect(found).toStrictEqual([])
   }, 60_000)
 
-  it('no page complained', () => expect(complaints.filter((line) => !/status of (?:404|409|422)/.test(line))).toStrictEqual([]))
+  it('no page complained', () => expect(complaints.filter((line) => !/status of (?:404|409|415|422)/.test(line))).toStrictEqual([]))
 })

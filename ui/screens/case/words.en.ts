@@ -6,7 +6,7 @@ export const words: Words = {
   opinions: 'Opinions', noOpinions: 'No opinion yet.', noOpinionsThen: 'There was no opinion yet.', round: (n) => `Round ${n}`, count: (n) => `${n}`,
   notForApplicant: 'For the handling office and inspectors only.',
   steps: { ApplicationPreReviewed: 'Pre-review', HandlingCompleted: 'Examination', ReviewCompleted: 'Review', ApprovalGiven: 'Approval', SubOpinionGiven: 'Co-handler', CaseReportedUp: 'Reported up', SuperiorDecided: 'Superior decided', StepSentBack: 'Sent back' },
-  materials: 'Documents', noMaterials: 'No documents yet.', noMaterialsThen: 'There were no documents yet.', copies: (n) => n, asked: 'Asked for', supplied: 'handed in since', notSupplied: 'not handed in', because: (reason, basis) => [reason, basis].filter(Boolean).join(' · '),
+  materials: 'Documents', noMaterials: 'No documents yet.', noMaterialsThen: 'There were no documents yet.', copies: (n) => n, blankForms: 'Blank forms and examples', asked: 'Asked for', supplied: 'handed in since', notSupplied: 'not handed in', because: (reason, basis) => [reason, basis].filter(Boolean).join(' · '),
   opens: (name) => `${name}, opens in a new page`, handedIn: 'received', attached: 'attached', corrected: 'corrected',
   decide: 'Work on this card', decideLabel: (name) => `Work on this card: ${name}`,
   proof: 'Proof', placeOf: (position) => `This fact is no. ${position} in the book`, headOf: (size, time) => `Head of the book: ${many(size, 'fact')}${time && `, witnessed ${time}`}`, notWitnessed: 'The book has no outside witness yet', witnesses: (n) => many(n, 'witness', 'witnesses'),

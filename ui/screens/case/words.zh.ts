@@ -3,7 +3,7 @@ export const words = {
   opinions: '意见', noOpinions: '还没有意见。', noOpinionsThen: '当时还没有意见。', round: (n: string) => `第 ${n} 轮`, count: (n: string) => `${n} 条`,
   notForApplicant: '这一栏只给承办单位和监察员看。',
   steps: { ApplicationPreReviewed: '预审', HandlingCompleted: '承办', ReviewCompleted: '审核', ApprovalGiven: '批准', SubOpinionGiven: '协办', CaseReportedUp: '上报', SuperiorDecided: '上级决定', StepSentBack: '退回' } as Record<string, string>,
-  materials: '材料', noMaterials: '还没有材料。', noMaterialsThen: '当时还没有材料。', copies: (n: string) => `${n} 份`, asked: '要求补正', supplied: '已补交', notSupplied: '未补交', because: (reason: string, basis: string) => [reason, basis].filter(Boolean).join(' · '),
+  materials: '材料', noMaterials: '还没有材料。', noMaterialsThen: '当时还没有材料。', copies: (n: string) => `${n} 份`, blankForms: '样表', asked: '要求补正', supplied: '已补交', notSupplied: '未补交', because: (reason: string, basis: string) => [reason, basis].filter(Boolean).join(' · '),
   opens: (name: string) => `${name}，在新页打开`, handedIn: '收到', attached: '附件', corrected: '更正',
   decide: '办理这张牌', decideLabel: (name: string) => `办理这张牌：${name}`,
   proof: '证明', placeOf: (position: string) => `这条事实在账本第 ${position} 位`, headOf: (size: string, time: string) => `账本头 ${size} 条${time && `，${time} 见证`}`, notWitnessed: '账还没有外部见证人', witnesses: (n: string) => `见证人 ${n} 家`,

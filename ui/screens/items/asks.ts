@@ -3,6 +3,7 @@ import { read } from '../../client.ts'
 
 /** 事项 as it is typed. */
 export type Item = ItemSaid
+export type FormKept = { blob: string; mediaType: string; bytes: number; name?: string }
 export type Fault = { field: string; code: string; zh: string; en: string }
 export type Proposal = { proposal: number; version: number; department: string; shortName: string; by: string; at: string; reason: string }
 export type Listed = Pick<Item, 'version' | 'legalName' | 'shortName' | 'itemType' | 'caseType' | 'department' | 'promisedWorkingDays' | 'statutoryWorkingDays'>
@@ -21,7 +22,7 @@ const at = (code: string) => `/items/${encodeURIComponent(code)}`
 export const asks = {
   list: () => read<{ items: Listed[]; fresh: ({ code: string } & Proposal)[]; now: string }>('/items'),
   versions: (code: string) => read<Versions>(`${at(code)}/versions`),
-  check: (code: string, item: object) => read<{ next: number; faults: Fault[] }>(`${at(code)}/check`, {}, item),
+  check: (code: string, item: object) => read<{ next: number; faults: Fault[]; forms: FormKept[] }>(`${at(code)}/check`, {}, item),
   impact: (code: string, limits: Record<string, string>) => read<Impact>(`${at(code)}/impact`, limits),
   officers: () => read<{ officers: Officer[]; departments: string[] }>('/officers'),
   dictionaries: () => read<{ rows: Dictionary[] }>('/collections/dictionaries', { limit: 1000 }),

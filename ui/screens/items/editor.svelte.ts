@@ -4,6 +4,7 @@ import { draft } from '../../drafts.svelte.ts'
 import { intent } from '../../intent.ts'
 import { tell } from '../../tell.ts'
 import { asks, type Dictionary, type Fault, type Impact, type Item, type Officer, type Versions } from './asks.ts'
+import { formUploads } from './forms.svelte.ts'
 import { said } from './said.ts'
 
 /** Typing rests this long before it is asked what is wrong with it. */
@@ -20,7 +21,7 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     older = true
   })
   let faults = $state.raw<readonly Fault[]>(), impact = $state.raw<Impact>(), problem = $state.raw<Problem>(), busy = $state(false)
-  const one = intent()
+  const one = intent(), uploads = formUploads(code)
   let saidLast = '', turn = 0
   let rest: ReturnType<typeof setTimeout> | undefined
 
@@ -30,7 +31,7 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     const own = ++turn, item = JSON.parse(text) as Item
     const found = await asks.check(code, said(item) as object)
     if (own !== turn) return
-    if (!isProblem(found)) faults = found.faults
+    if (!isProblem(found)) { faults = found.faults; uploads.keep(found.forms) }
     if (!inForce) return
     const before = limitsNow(inForce), now = limitsNow(item)
     const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name as keyof typeof before] && value !== '' && !value.includes('null')))
@@ -66,7 +67,7 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     get problem() { return problem },
     get busy() { return busy },
     get older() { return older },
-    inForce, from,
+    inForce, from, uploads,
     faultAt: (field: string) => faults?.filter((fault) => fault.field === field || fault.field.startsWith(`${field}.`)) ?? [],
     drop: () => { kept.clear(); older = false },
     publish: () => tellIt('publish-item', { ...said(kept.value.item) as object, ...(from !== undefined && { proposal: from }) }),
