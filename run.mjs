@@ -68,8 +68,8 @@ function build() {
   }
 }
 /** Runs and waits; a signal is the child's to answer, which stops in order. A terminal sends an interrupt to both by itself. */
-function run(file, fileArgs, flags = nodeFlags) {
-  const child = spawn(process.execPath, [...flags, join(root, file), ...fileArgs], { stdio: 'inherit' })
+function run(file, fileArgs, flags = nodeFlags, env = {}) {
+  const child = spawn(process.execPath, [...flags, join(root, file), ...fileArgs], { stdio: 'inherit', env: { ...process.env, ...env } })
   process.on('SIGINT', () => undefined)
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('exit', (status, signal) => process.exit(signal ? 130 : status ?? 1))
@@ -109,6 +109,6 @@ switch (task) {
     step('tsc', binary('tsc'), ['--noEmit', '-p', 'tsconfig.json'])
     step('svelte-check', binary('svelte-check'), ['--tsconfig', './ui/tsconfig.json', '--fail-on-warnings'])
     break
-  case 'test': build(); run('node_modules/vitest/vitest.mjs', ['run', ...args], []); break
+  case 'test': build(); run('node_modules/vitest/vitest.mjs', ['run', ...args], [], { COMPILED: '1' }); break
   default: console.error('npm start | npm run serve | npm run -s mingjian -- … | npm test | npm run bench -- book | npm run faults -- --ci'); process.exit(2)
 }

@@ -15,7 +15,7 @@ const layers: Record<string, Rule> = {
   adapters: { may: ['domain/kernel', 'projections/kernel.ts', 'projections/read-store.ts', 'projections/due-index.ts', 'adapters', 'node:', '(any driver)'] },
   video: { may: ['domain/kernel', 'domain/evidence', 'video', 'node:', 'zod', 'node-media-server', 'sharp', 'fluent-ffmpeg', 'tar-stream'] },
   // A case is folded in the browser by the same function as in the house, so that no moment is asked for twice.
-  ui: { may: ['ui', 'svelte', 'zod', 'uplot', 'hls.js', 'mpegts.js', '(schemas)', 'projections/replayed.ts'], types: ['domain', 'projections'] },
+  ui: { may: ['ui', 'svelte', 'zod', 'uplot', 'hls.js', 'mpegts.js', 'bwip-js', '(schemas)', 'projections/replayed.ts'], types: ['domain', 'projections'] },
 }
 const builtin = new Set(builtinModules)
 const under = (path: string, folder: string) => path === folder || path.startsWith(folder.endsWith(':') ? folder : `${folder}/`)

@@ -9,7 +9,7 @@ export const benchZone = 'Asia/Shanghai'
 export const departments = ['市场监督管理局', '卫生健康局', '自然资源和规划局', '住房和城乡建设局', '公安局', '民政局', '交通运输局', '农业农村局']
 const firstDay = '2026-01-05' as Day
 const pinned = { itemVersion: 1, calendarVersion: 30, promisedWorkingDays: 10, statutoryWorkingDays: 20, flow: ['handling', 'reviewing', 'approving'] }
-const department = (n: number) => departments[(n + Math.floor(n / 10)) % departments.length]!
+export const department = (n: number) => departments[(n + Math.floor(n / 10)) % departments.length]!
 const officer = (n: number, of: number) => `p-${String((n * 7 + of * 13) % 200).padStart(3, '0')}`
 export const caseName = (n: number) => `20260105-${String(n).padStart(7, '0')}`
 

@@ -51,8 +51,8 @@ export const specOf = <S, C extends Fact, E extends Fact, R, Code extends string
       const { id = 'X-1', now = tenOClock, by = liMin, calendar = calendarIn2026, lastAt, ...references } = with_
       const needs = decider.needs[command.type as C['type']] as Record<string, (state: S, data: unknown, id: string) => unknown>
       expect(Object.keys(needs), 'the command is given nothing that it does not need').toEqual(expect.arrayContaining(Object.keys(references)))
-      // What comes under any circumstances is named; of attachments only where something names one.
-      for (const name of Object.keys(needs)) if (name !== 'attachments' || needs[name]!(state, command.data, id) !== undefined) expect(Object.keys(references), `it needs ${name}`).toContain(name)
+      // What comes under any circumstances is named; of attachments and forms only where something names one.
+      for (const name of Object.keys(needs)) if (!['attachments', 'forms'].includes(name) || needs[name]!(state, command.data, id) !== undefined) expect(Object.keys(references), `it needs ${name}`).toContain(name)
       for (const [name, reference] of Object.entries(references)) {
         if (reference !== undefined) expect(needs[name]!(state, command.data, id), `${name} is asked for as things stand`).toBeDefined()
       }
@@ -72,8 +72,8 @@ export const specOf = <S, C extends Fact, E extends Fact, R, Code extends string
           shown.answered.add(`${context.name} ${command.type}`)
           if (expected.length > 0) shown.specs.push({ context, given, command, with_ })
         },
-        thenRefused(code: Code, record?: E) {
-          expect(answer).toStrictEqual({ refused: code, ...(record && { record }) })
+        thenRefused(code: Code, record?: E, at?: string) {
+          expect(answer).toStrictEqual({ refused: code, ...(record && { record }), ...(at !== undefined && { at }) })
           if (record) { lawful(context, [record]); shown.emitted.add(record.type) }
           shown.refused.add(code)
         },

@@ -37,7 +37,7 @@ describe('谁在窗口', () => {
     played(seed, coming, known, (nowMs, scenes) => { for (const [i, scene] of scenes.entries()) {
       expect(scene.visits.filter(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs).length).toBeLessThanOrEqual(1)
       const here = coming.filter(({ terminal }) => terminal === seats[i]!.terminal), last = here.filter(({ atMs }) => atMs <= nowMs - walkMs - 500).sort((a, b) => b.atMs - a.atMs)[0]
-      const near = here.some(({ atMs }) => Math.abs(atMs - nowMs) < 90_000 && atMs !== last?.atMs)
+      const near = here.some(({ atMs, caseNo }) => Math.abs(atMs - nowMs) < 90_000 && (atMs !== last?.atMs || caseNo !== last.caseNo))
       if (last && !near && nowMs - last.atMs < walkMs + 5_000) expect(handledAt(scene, nowMs)?.caseNo).toBe(last.caseNo)
     } })
   }), { numRuns: 8 }))

@@ -11,7 +11,7 @@ import { assertRight, type Line } from '../line.ts'
 import type { Place } from '../place.ts'
 import { send } from '../../signed-in.ts'
 import { served } from '../serving.ts'
-import { caseName, departments, fillOpen } from '../told.ts'
+import { caseName, department, departments, fillOpen } from '../told.ts'
 
 /** Before anything falls due: what is measured is the asking, not a judge who deals a hundred thousand cards. */
 const began = '2026-01-07T01:00:00.000Z' as Instant
@@ -50,6 +50,7 @@ export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
   try {
     const { people } = serving, { cookie } = await people.enrol(handler, ['handler'], { department: departments[0]! })
     const leader = (await people.enrol('t-region', ['leader'], {}, { scope: 'region' })).cookie, inspector = await people.cookieFor('inspector')
+    const theirs = Array.from({ length: many }, (_, n) => department(n)).filter((one) => one === departments[0]).length
     const mine = Array.from({ length: many }, (_, n) => n % 60).filter((n) => n < own).length
     const asks: { row: string; zh: string; path: string; cookie: string; limit: [string, Record<string, string | boolean>]; isRight(body: any): boolean; body?: object }[] = [
       { row: 'desk', zh: '工作台', path: '/api/desk', cookie, limit: ['desk', { turn: 'handling' }], isRight: ({ counts, rows }) => counts.mine === mine && rows.length === 100 },
@@ -63,6 +64,8 @@ export const desk = (many: number) => async (place: Place): Promise<Line[]> => {
       { row: 'touches-calendar', zh: '改历牵动', path: '/api/touches/calendar/national/amend-calendar', cookie: inspector, limit: ['cases', { open: true }],
         body: { layer: 'national', place: '', year: 2026, off: [{ on: '2026-01-14', name: '县庆' }], working: [], ordinary: [], notice: '关于县庆放假的通知', knownOn: '2026-01-07' },
         isRight: ({ open, movedCases, moves, unlisted, movedClocks }) => open === many && movedCases > 0 && movedCases <= many && moves.length + unlisted === movedClocks },
+      { row: 'department', zh: '部门页', path: `/api/department?department=${encodeURIComponent(departments[0]!)}`, cookie: inspector, limit: ['cases', { open: true }],
+        isRight: ({ total, items, departments: all }) => total.open === theirs && sumOf(items) === theirs && sumOf(all) === many },
       { row: 'process-map', zh: '流程图', path: '/api/process-map', cookie: inspector, limit: ['case-paths', {}], isRight: ({ cases, edges }) => cases === many && edges.length > 0 },
     ]
     const { judging } = serving, lines: Line[] = [{ row: 'first-judging', zh: `开门后先逐件研判（${number(many)} 件在办）`, measured: `${ms(judging.ms)} 判完；其间问了 ${judging.answers} 次，最慢一答 ${ms(judging.slowestMs)}`,

@@ -1,3 +1,4 @@
+import { Unanswerable } from '../../../api/problems.ts'
 import { cursorOf, searchAsked } from '../../../api/search-asked.ts'
 import type { SearchPage } from '../../../api/searching.ts'
 import { dayAfter } from '../../../domain/kernel/zones.ts'
@@ -92,6 +93,18 @@ async function measure(asker: Asker, [name, kind]: [string, Kind], times: number
   }
 }
 
+/** A county of a million is judged for minutes after its doors open: who asks is told to come again. */
+async function onceJudged(due: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await due()
+      return
+    } catch (error) {
+      if (!(error instanceof Unanswerable && error.problem.code === 'still-judging')) throw error
+    }
+  }
+}
+
 /** 综合查询 over a county filled through its port, asked as a browser asks. With `--keep` it is filled once. */
 export const search = (cases: number) => async (place: Place): Promise<Line[]> => {
   if (place.fill) {
@@ -103,7 +116,7 @@ export const search = (cases: number) => async (place: Place): Promise<Line[]> =
   try {
     const oracle = countyOracle(cases, house.rooms.now()), asker = { url, cookie, oracle, cases }, lines: Line[] = []
     place.say('  推算到期、逐件研判 / everything is looked at')
-    const { ms: readyMs } = await timed(() => house.rooms.due())
+    const { ms: readyMs } = await timed(() => onceJudged(house.rooms.due))
     place.say(`  ${(readyMs / 1000).toFixed(0)} s；在办 ${oracle.open()} 件`)
     for (const kind of Object.entries(kinds)) {
       await ask(asker, kind[1], { ...kind[1].asked(10_001, cases) })
