@@ -6,6 +6,7 @@ import { noticeOf, notices, type NoticeKind, type NoticeView } from '../projecti
 import { caseFor } from './access/case-for.ts'
 import { standingOf } from './access/standing.ts'
 import { eyesAs, replay } from './case-reading.ts'
+import { siteOf } from './names.ts'
 import { looked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -14,10 +15,11 @@ import type { Rooms } from './rooms.ts'
 /** Those whose work it is to hand them out (domain.md K, 受理). */
 const handsOut: readonly Role[] = ['window-clerk', 'handler']
 type Said = { zh: string; en?: string }
-/** `template`: how the house words it, filled in with the case; the version that was in force when the case was told.
+/** `follow`: where the case is followed with the access code.
+    `template`: how the house words it, filled in with the case; the version that was in force when the case was told.
     `head`: the newest signed head of the book and how many facts stand under it, as it is printed at the foot. */
 export type PrintedNotice = NoticeView & {
-  now: string; region: string; house: string; head?: { size: number; hash: string }
+  now: string; region: string; house: string; follow: string; head?: { size: number; hash: string }
   template?: { version: number; head?: Said; lead: Said; law?: Said; closing?: Said }
 }
 
@@ -37,7 +39,7 @@ function headOf({ transparency }: Rooms): PrintedNotice['head'] {
 }
 
 /** GET /api/cases/:id/notice — 告知文书, to be printed. */
-export const noticeRoute = (app: FastifyInstance, rooms: Rooms) =>
+export const noticeRoute = (app: FastifyInstance, rooms: Rooms, names: readonly string[]) =>
   app.get<{ Params: { id: string }; Querystring: Record<string, string | undefined> }>('/api/cases/:id/notice', { config: { access: handsOut, looks: true } }, async (request, reply) => {
     const { kind = 'receipt' } = only(request.query, 'kind'), everyone = standingOf(request)
     if (!notices.includes(kind as NoticeKind)) throw new Unanswerable(400, 'bad-parameter', `kind 只能是：${notices.join('、')}`, `kind is one of ${notices.join(', ')}`, { field: 'kind' })
@@ -46,6 +48,7 @@ export const noticeRoute = (app: FastifyInstance, rooms: Rooms) =>
     if (!notice) throw new Unanswerable(404, 'nothing-to-tell-yet', '这件还没有可以告知的这一步', 'There is nothing of this kind to tell of this case yet', { field: 'kind' })
     await looked(rooms, everyone, 'case', [id])
     const head = headOf(rooms), template = await templateOf(rooms, notice)
-    const { name: house, region } = rooms.founding, printed: PrintedNotice = { ...notice, now: rooms.now(), region, house, ...(head && { head }), ...(template && { template }) }
+    const { name: house, region } = rooms.founding, follow = `${siteOf(request, names)}/follow/${encodeURIComponent(notice.caseNo)}`
+    const printed: PrintedNotice = { ...notice, now: rooms.now(), region, house, follow, ...(head && { head }), ...(template && { template }) }
     return reply.header('Cache-Control', 'no-store').send(printed)
   })

@@ -118,7 +118,7 @@ function numbersOf(rooms: Rooms) {
 }
 
 /** 窗口 — whom somebody is, what may be taken in, under which number, and what waits. */
-export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due) {
+export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready }: Due, names: readonly string[]) {
   const numbered = numbersOf(rooms)
   app.get('/api/window', { config: { access: ['window-clerk'], looks: true } }, async (request, reply) => {
     await ready()
@@ -139,5 +139,5 @@ export function windowRoutes(app: FastifyInstance, rooms: Rooms, { index, ready 
   findingRoute(app, rooms)
   registeringRoute(app, rooms)
   accessCodeRoute(app, rooms)
-  noticeRoute(app, rooms)
+  noticeRoute(app, rooms, names)
 }

@@ -46,6 +46,8 @@ export const places: readonly Place[] = [
   { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, load: () => import('./screens/map/Map.svelte') },
   { name: 'admin', path: '/admin', rail: { icon: 'admin', key: 'a', has: is('system-admin', 'security-admin', 'auditor', 'hall-manager', 'inspector') }, load: () => import('./screens/admin/Admin.svelte') },
   { name: 'filming', path: '/filming', open: true, load: () => import('./screens/filming/Filming.svelte') },
+  { name: 'follow', path: '/follow', open: true, load: () => import('./screens/follow/Follow.svelte') },
+  { name: 'follow', path: '/follow/:id', open: true, load: () => import('./screens/follow/Follow.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
   { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, open: true, load: () => import('./screens/help/Help.svelte') },
 ]

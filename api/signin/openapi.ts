@@ -3,6 +3,7 @@ import { Activation } from './activation.ts'
 import { Registration } from './applicants.ts'
 import { Challenge, Signed } from './challenge.ts'
 import { Nothing, SignIn } from './entering.ts'
+import { Following } from './following.ts'
 import { NewPassword, Purpose, SecondFactor } from './me.ts'
 import { SetUp } from './set-up.ts'
 
@@ -18,6 +19,7 @@ const routes: readonly Route[] = [
   { method: 'post', path: '/api/sign-out', id: 'signOut', zh: '退出', roles: everybody, body: Nothing, ok: 204, not: [400] },
   { method: 'post', path: '/api/activate', id: 'activate', zh: '以激活码设密码', roles: everybody, body: Activation, ok: 204, not: [400, 422, 429] },
   { method: 'post', path: '/api/applicants', id: 'registerApplicant', zh: '申请人登记', roles: everybody, body: Registration, ok: 201, not: [400, 422, 429] },
+  { method: 'post', path: '/api/public/follow', id: 'followCase', zh: '凭受理编号和查询密码查进度', roles: everybody, body: Following, ok: 200, not: [400, 422, 429] },
   { method: 'get', path: '/api/me', id: 'me', zh: '我是谁', roles: own, ok: 200, not: [401] },
   { method: 'post', path: '/api/me/password', id: 'changePassword', zh: '更换密码', roles: own, body: NewPassword, ok: 204, not: [400, 401, 422, 429] },
   { method: 'post', path: '/api/me/totp', id: 'setSecondFactor', zh: '设第二因子：先取密钥，再以口令确认', roles: own, body: SecondFactor, ok: 200, not: [400, 401, 409, 422, 429] },

@@ -6,6 +6,7 @@ import { challengeRoutes } from './challenge.ts'
 import { demonstrationRoutes } from './demonstration.ts'
 import { openDoor, usualSignIn, type SignInOptions } from './door.ts'
 import { enteringRoutes } from './entering.ts'
+import { followingRoute } from './following.ts'
 import { meRoutes } from './me.ts'
 import { setUpRoutes } from './set-up.ts'
 
@@ -28,6 +29,7 @@ export function signingIn(app: FastifyInstance, rooms: Rooms, options: Partial<S
       activationRoutes(app, door)
       applicantRoutes(app, door)
       demonstrationRoutes(app, door)
+      followingRoute(app, door)
     },
   }
 }

@@ -181,8 +181,8 @@ describe('告知文书', () => {
 })
 
 describe('查询密码', () => {
+  const later = () => { house.set(new Date(Date.parse(house.now()) + 60_000).toISOString() as ReturnType<typeof house.now>) }
   it('is said once, stands nowhere as it is, and is a fact without itself; a new one ends the one before', async () => {
-    const later = () => { house.set(new Date(Date.parse(house.now()) + 60_000).toISOString() as ReturnType<typeof house.now>) }
     const ask = () => post('/api/cases/case-0200/access-code', { document: true }), one = await ask()
     later()
     const two = await ask(), applicant = (await find(number)).body.applicants[0].applicant as string
@@ -197,6 +197,24 @@ describe('查询密码', () => {
   it('nobody signs in with it, not even under the name of the case', async () => {
     const { body } = await post('/api/cases/case-0200/access-code', { document: true })
     for (const person of ['case case-0200', 'case-0200', who['window-clerk']]) expect((await post('/api/activate', { person, code: body.code, password: 'correct horse battery' })).status).not.toBe(204)
+  })
+  it('with the number it shows where the case is, and nobody’s name; a code that was replaced, of another case or made up shows nothing, in the same words, and is held back', async () => {
+    const follow = (caseNo: string, code: string) => house.ask('/api/public/follow', { method: 'POST', body: { caseNo, code } })
+    const issue = async () => { later(); return (await post('/api/cases/case-0200/access-code', { document: true })).body.code as string }
+    const old = await issue(), code = await issue()
+    const { status, body, text, headers } = await follow(' case-0200 ', code.toLowerCase())
+    expect([status, headers['cache-control']]).toStrictEqual([200, 'no-store'])
+    expect(body).toMatchObject({ caseNo: 'case-0200', itemName: '窗口试办', department: '甲局', stage: 'Submitted', receivedOn: expect.stringMatching(/^2026-/) })
+    expect(text).not.toMatch(new RegExp(`欧|${who['window-clerk']}|p-[a-z2-7]{26}`))
+    const wrongs = [await follow('case-0200', old), await follow('case-0201', code), await follow('case-0999', code), await follow('case-0999', 'AAAA-AAAA')]
+    expect(wrongs.map((one) => [one.status, one.text])).toStrictEqual(wrongs.map(() => [422, wrongs[0]!.text]))
+    expect(wrongs[0]!.body).toMatchObject({ code: 'not-the-access-code', field: 'code' })
+    for (const bad of [{ caseNo: 'case-0200' }, { caseNo: '', code }, { caseNo: 'x'.repeat(65), code }, { caseNo: 'case-0200', code, more: 1 }]) expect((await house.ask('/api/public/follow', { method: 'POST', body: bad })).status).toBe(400)
+    // Once right, what was wrong before is forgotten; five times wrong in a row, and not even the right one is heard for a while.
+    expect((await follow('case-0200', code)).status).toBe(200)
+    for (let nth = 0; nth < 5; nth++) expect((await follow('case-0200', 'AAAA-AAAA')).status).toBe(422)
+    const held = await follow('case-0200', code)
+    expect([held.status, held.body.code, Number(held.headers['retry-after']) > 0]).toStrictEqual([429, 'sign-in-locked', true])
   })
   it('is of a case at one’s own hall that is somebody’s, against their document', async () => {
     expect((await post('/api/cases/case-0201/access-code', { document: true })).body.code).toBe('no-such-case')

@@ -1,11 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { default as qrs } from 'jsqr'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { CaseView } from '../../projections/views.ts'
 import { being } from '../cli/mingjian.ts'
 import { picture, pdf } from '../fixtures/hostile/files.ts'
 import { creditCode, organisationCode, residentId } from '../../simulations/applicants.ts'
+import { readCode128 } from '../oracles/code128.ts'
+import { localText } from '../../ui/late.ts'
 import { barriers, chromium, launched, looks, opened, shots, type Look } from './browsing.ts'
 import { openCounty, type County } from './county.ts'
 
@@ -44,6 +48,8 @@ async function begin(code: string, name: string, item: string) {
   await press('Enter')
   await focusedOn('#w-all')
 }
+/** As somebody in the county writes it, so much later. */
+const localTime = (at: string, afterMs = 0) => localText(new Date(Date.parse(at) + afterMs).toISOString(), 'Asia/Shanghai')
 const says = async (person: string, id: string, command: string, body: object) => {
   const answer = await fetch(`${county.url}/api/cases/${id}/${command}`, { method: 'POST', body: JSON.stringify(body),
     headers: { 'content-type': 'application/json', cookie: await being(county.url, person), 'idempotency-key': `${command} ${id} ${person}` } })
@@ -284,12 +290,108 @@ describe.skipIf(!chromium)('窗口', () => {
     const row = page.locator('#w-today [data-row]').first()
     await row.waitFor()
     const id = (await row.getAttribute('data-id'))!
-    await row.getByRole('button').click()
+    await row.getByRole('button', { name: /^送达/ }).click()
     await vi.waitFor(async () => expect(await factsOf(id)).toContain('ResultDelivered'), { timeout: 10_000, interval: 200 })
+    // 补录: one that was put into their hand before, within the bounds of the deciders.
+    const later = page.locator(`#w-today [data-row]:not([data-id="${id}"])`).first(), other = (await later.getAttribute('data-id'))!
+    const concluded = (await caseAt(other)).facts.at(-1)!.occurredAt
+    await later.locator('[data-hand-late]').click()
+    const dialog = page.locator('dialog[open]'), field = dialog.locator('input[type=datetime-local]'), confirm = dialog.getByRole('button', { name: '送达', exact: true })
+    await focusedOn('dialog[open] input[type=datetime-local]')
+    for (const [text, why] of [[localTime(concluded, -36e5), '早于上一条事实'], [localTime(concluded, 400 * 864e5), '晚于现在'], ['', '要填日期和时间']] as const) {
+      await field.fill(text)
+      await confirm.click()
+      expect(await dialog.locator('.le .wrong').innerText()).toBe(why)
+    }
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'window-hand-late-1440.png') })
+    await field.fill(localTime(concluded, 5 * 6e4))
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('dialog[open]', { state: 'detached' })
+    const handed = await vi.waitFor(async () => { const fact = (await caseAt(other)).facts.at(-1)!; expect(fact.type).toBe('ResultDelivered'); return fact }, { timeout: 10_000, interval: 200 })
+    expect([localTime(handed.occurredAt), handed.recordedAt > handed.occurredAt]).toStrictEqual([localTime(concluded, 5 * 6e4), true])
     await page.fill('#w-who', id)
     await page.press('#w-who', 'Enter')
     await page.waitForSelector('.case')
     expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/cases/${id}`)
+  }, 60_000)
+
+  it('materials that came in before they are counted are entered with that moment, after the application and not after now; a case begun here has no such moment', async () => {
+    [context, page] = await open()
+    const { number } = await (await fetch(`${county.url}/api/window/numbers`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', cookie, 'idempotency-key': 'late materials' } })).json() as { number: string }
+    const { items } = await (await fetch(`${county.url}/api/window/items`, { headers: { cookie } })).json() as { items: { code: string; shortName: string }[] }
+    await says(clerk, number, 'submit-application', { itemCode: items.find(({ shortName }) => shortName === '公共场所卫生许可')!.code, hall: 'mingjing', channel: 'window' })
+    const submitted = (await caseAt(number)).facts[0]!.occurredAt
+    await page.goto(`${county.url}/window?list=waiting`)
+    await page.getByRole('button', { name: `接着办 ${number}` }).click()
+    await page.waitForSelector('[data-material="0"]')
+    // Nothing is counted yet that could have come before.
+    expect(await page.locator('[data-late]').count()).toBe(0)
+    await page.getByRole('button', { name: '全部收到' }).click()
+    await page.locator('[data-late]').click()
+    await focusedOn('#w-happened')
+    await page.fill('#w-happened', localTime(submitted, -36e5))
+    await page.getByRole('button', { name: /^受理/ }).click()
+    await page.waitForSelector('.le .wrong >> text=早于上一条事实')
+    expect(await factsOf(number)).toStrictEqual(['ApplicationSubmitted'])
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'window-late-materials-1440.png'), fullPage: true })
+    await page.fill('#w-happened', localTime(submitted))
+    await page.getByRole('button', { name: /^受理/ }).click()
+    await page.waitForSelector('#w-done')
+    const { facts } = await caseAt(number), received = facts.find(({ type }) => type === 'MaterialsReceived')!
+    expect([received.occurredAt, received.recordedAt > submitted, facts.some(({ type, late }) => type === 'CaseAccepted' && !late)]).toStrictEqual([submitted, true, true])
+  }, 60_000)
+
+  it('on paper both codes are read out of the picture: the number opens its case at the window, the address shows it to whoever has the access code and to nobody else', async () => {
+    const { ready } = await (await fetch(`${county.url}/api/window`, { headers: { cookie } })).json() as { ready: { rows: { id: string; itemName: string }[] } }
+    const { id, itemName } = ready.rows.at(-1)!, [desk, dense] = await opened(browser, county.url, { viewport: { width: 688, height: 1000 }, cookie, complaints, dense: 4 })
+    context = desk
+    page = dense
+    await page.goto(`${county.url}/notices/${id}?kind=acceptance`)
+    await page.getByRole('button', { name: '发查询密码' }).click()
+    const code = (await page.locator('.sheet .code .mono').innerText()).trim()
+    await page.emulateMedia({ media: 'print' })
+    const qr = page.locator('[data-qr]'), { width } = (await qr.boundingBox())!
+    expect(width * 25.4 / 96, 'millimetres').toBeGreaterThan(25 + 5)
+    const { data, info } = await sharp(await page.screenshot({ path: join(shots, 'window-codes-print.png'), fullPage: true })).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+    const address = qrs.default(new Uint8ClampedArray(data), info.width, info.height)?.data
+    expect(address).toBe(`${county.url}/follow/${id}`)
+    expect(await page.locator('.sheet').innerText()).toContain(address)
+    expect(await qr.getAttribute('aria-label')).toContain(address)
+    const bars = (await page.locator('.sheet figure svg').boundingBox())!, row = Math.round((bars.y + bars.height / 2) * 4) * info.width, at = (x: number) => data[(row + x) * 4]! < 128
+    const number = readCode128(Array.from({ length: Math.floor(bars.width * 4) }, (_, x) => at(Math.ceil(bars.x * 4) + x)))
+    expect(number).toBe(id)
+    await page.emulateMedia({ media: 'screen' })
+    await page.goto(`${county.url}/window`)
+    await page.waitForSelector('#w-items [role=option]')
+    await page.locator('#w-who').pressSequentially(number)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.case')
+    expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/cases/${id}`)
+    await context.close()
+    const [home, telephone] = await opened(browser, county.url, { viewport: widths[375], cookie: '', complaints })
+    context = home
+    page = telephone
+    await page.goto(address!)
+    await page.waitForSelector('#f-code')
+    expect(await page.inputValue('#f-no')).toBe(id)
+    await page.fill('#f-code', 'AAAA-AAAA')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[role=alert] >> text=受理编号或查询密码不对')
+    await focusedOn('#f-code')
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'follow-form-375.png'), fullPage: true })
+    await page.fill('#f-code', code.toLowerCase())
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('[data-followed]')
+    await focusedOn('#f-item')
+    const view = await caseAt(id), said = await page.locator('[data-followed]').innerText()
+    expect(said).toContain(itemName)
+    expect(said).toContain('已办结')
+    expect(said).not.toContain(view.applicant!.name)
+    expect(await barriers(page)).toStrictEqual([])
+    await page.screenshot({ path: join(shots, 'follow-found-375.png'), fullPage: true })
   }, 60_000)
 
   it.each(looks([[375, ['light', 'contrast']], [1440, ['light', 'wall']], [1920, ['light']]] as const))('at %d, in both languages and %j, nothing stands in anybody’s way', async (size, themes) => {

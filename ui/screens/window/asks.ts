@@ -20,7 +20,7 @@ export type Kept = { blob: string; bytes: number; mediaType: string; name: strin
 type Said = { zh: string; en?: string }
 /** How the house words a notice, its blanks filled in. */
 export type Template = { version: number; head?: Said; lead: Said; law?: Said; closing?: Said }
-export type Notice = NoticeView & { now: string; region: string; house: string; head?: { size: number; hash: string }; template?: Template }
+export type Notice = NoticeView & { now: string; region: string; house: string; follow: string; head?: { size: number; hash: string }; template?: Template }
 export type { NoticeKind }
 /** A problem may say which field it is of. */
 export const fieldOf = (problem: object) => 'field' in problem ? String(problem.field) : ''
@@ -41,6 +41,8 @@ export const asks = {
     form.append('file', file)
     return read<Kept>(`${of(id)}/attachments`, {}, form)
   },
+  /** 补录的界 — before which nothing more can have happened to the case; nothing where no step of it is entered afterwards. */
+  lateFrom: (id: string) => read<{ lateFrom?: string }>(`${of(id)}/actions`),
   notice: (id: string, kind: NoticeKind) => read<Notice>(`${of(id)}/notice`, { kind }),
   accessCode: (id: string) => read<{ code: string }>(`${of(id)}/access-code`, {}, { document: true }),
   receipt: (id: string) => read<object>(`${of(id)}/receipt`),

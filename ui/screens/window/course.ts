@@ -8,7 +8,7 @@ import { askedOf, receiptOf } from './materials.ts'
 export type Outcome = 'accept' | 'supplement' | 'refuse' | 'supplied'
 /** 意图 — kept with what has been said already. `begun`: the application has gone out, whether or not an answer came. */
 export type Intent = {
-  outcome: Outcome; id?: string; begun?: true; done: string[]; received?: string
+  outcome: Outcome; id?: string; begun?: true; done: string[]; received?: string; receivedAt?: string
   refusal?: { reasonCode: string; reason: string; basis: string; remedies: string; rightOrgan?: string }
 }
 const steps = {
@@ -66,7 +66,7 @@ const acts: Record<Step, (going: Going) => Promise<Wrong>> = {
   async receipt(going) {
     const { intake, intent } = going, list = receiptOf(intake.materials), said = JSON.stringify(list)
     if (list.length === 0 || intent.received === said) return undefined
-    const wrong = await told(going, `receipt ${markOf(said)}`, 'register-receipt', { list })
+    const { receivedAt } = intent, wrong = await told(going, `receipt ${markOf(said + (receivedAt ?? ''))}`, 'register-receipt', { list, ...(receivedAt !== undefined && { happenedAt: receivedAt }) })
     if (!wrong) intent.received = said
     return wrong
   },

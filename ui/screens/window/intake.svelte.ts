@@ -5,15 +5,17 @@ import { asks, type Item } from './asks.ts'
 import type { Intent, Outcome } from './course.ts'
 import type { Person } from './finder.svelte.ts'
 import { loaded } from './loading.ts'
-import { badPages, listOf, missing, type Filed, type Material } from './materials.ts'
-import { running } from './running.svelte.ts'
+import { badPages, listOf, missing, receiptOf, type Filed, type Material } from './materials.ts'
+import { lateOf, running } from './running.svelte.ts'
 import { say } from './words.ts'
 
 /** 收件 as it is written down meanwhile. `base`: from which the keys of all that will be said follow; another person or item is another intake. `began`: of a
     case that was taken in before; `asked`: what its one-time notice named. */
 export type Intake = {
   base?: string; applicant?: Person; withAgent: boolean; agent?: Person; item?: Item; form: Answers; licenceNo: string; expiresOn: string; materials: Material[]; intent?: Intent
-  began?: { caseNo: string; notified: boolean; asked?: string[] }
+  began?: { caseNo: string; notified: boolean; asked?: string[]; zone?: string; lateFrom?: string }
+  /** 补录 — when the materials were handed in, where that was before they are counted here. */
+  happened?: string
 }
 export type Finished = { id: string; outcome: Outcome; itemName: string; immediate: boolean; applicant: string; agent: boolean }
 const blank: Intake = { withAgent: false, form: {}, licenceNo: '', expiresOn: '', materials: [] }
@@ -61,6 +63,11 @@ export function intake() {
     /** Something is half done, and only here: it is handed in or cleared by whoever began it, and by nothing that they press in passing. */
     get begun() { return now.busy || (!finished && !this.fixed && (kept.value.applicant !== undefined || kept.value.item !== undefined)) },
     get needs() { return needsOf(kept.value) },
+    /** What is counted now may have been handed in before: after the application, which came by another way or on another day. */
+    get late() {
+      const { began, intent, materials } = kept.value
+      return began?.lateFrom !== undefined && !began.asked && intent?.received !== JSON.stringify(receiptOf(materials)) ? lateOf(kept.value) : undefined
+    },
     chooseApplicant(person: Person | undefined) { kept.value.base = crypto.randomUUID(); if (person) kept.value.applicant = person; else delete kept.value.applicant },
     chooseAgent(person: Person | undefined) { if (person) kept.value.agent = person; else delete kept.value.agent },
     byAgent(on: boolean) {

@@ -12,8 +12,9 @@ const askedIn = ({ facts, stage }: CaseView): Asked[] | undefined => stage === '
 export async function loaded(id: string, reason: string): Promise<Intake | Problem> {
   const view = await client.case(id)
   if (isProblem(view)) return view
-  const item = await asks.item(view.itemCode)
+  const [item, bound] = await Promise.all([asks.item(view.itemCode), asks.lateFrom(id)])
   if (isProblem(item)) return item
+  if (isProblem(bound)) return bound
   const counted = (newest(view.facts, 'MaterialsReceived')?.data['list'] ?? []) as { name: string; pages: number }[], asked = askedIn(view), notified = view.facts.some(({ type }) => type === 'SupplementRequested')
   const supplied = view.facts.filter(({ type }) => type === 'SupplementSubmitted').flatMap(({ data }) => (data['materials'] ?? []) as string[])
   const has = (name: string) => counted.some((one) => one.name === name) || supplied.includes(name) || (notified && !asked?.some(({ material }) => material === name))
@@ -22,7 +23,7 @@ export async function loaded(id: string, reason: string): Promise<Intake | Probl
     .map((one) => ({ ...one, required: asked ? asked.some(({ material }) => material === one.name) : one.required, got: has(one.name), pages: String(counted.find(({ name }) => name === one.name)?.pages ?? 1) }))
   return {
     ...(view.applicant && { applicant: { id: view.applicant.id, name: view.applicant.name, kind: 'person' as const } }), withAgent: false, item, form: {}, licenceNo: '', expiresOn: '', materials,
-    began: { caseNo: view.caseNo, notified, ...(asked && { asked: asked.map(({ material }) => material) }) },
+    began: { caseNo: view.caseNo, notified, zone: view.zone, ...(bound.lateFrom !== undefined && { lateFrom: bound.lateFrom }), ...(asked && { asked: asked.map(({ material }) => material) }) },
     base: crypto.randomUUID(), intent: { outcome: asked ? 'supplied' : 'accept', id: view.id, begun: true, done: ['number', 'submit'], received: JSON.stringify(receiptOf(materials)) },
   }
 }

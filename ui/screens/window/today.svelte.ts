@@ -27,12 +27,12 @@ export function today() {
   return {
     get view() { return view }, get problem() { return problem }, get handing() { return handing },
     again,
-    /** 送达 at the window, once however often it is pressed. */
-    async hand(id: string, recipient: 'applicant' | 'agent'): Promise<'said' | 'waiting' | undefined> {
-      const key = keys.get(id) ?? crypto.randomUUID()
-      keys.set(id, key)
+    /** 送达 at the window, once however often it is pressed; `happenedAt`: entered afterwards. */
+    async hand(id: string, recipient: 'applicant' | 'agent', happenedAt?: string): Promise<'said' | 'waiting' | undefined> {
+      const saying = `${id} ${happenedAt ?? ''}`, key = keys.get(saying) ?? crypto.randomUUID()
+      keys.set(saying, key)
       handing = id
-      const answer = await tell('cases', id, 'deliver-result', { method: 'window', recipient }, { key })
+      const answer = await tell('cases', id, 'deliver-result', { method: 'window', recipient, ...(happenedAt !== undefined && { happenedAt }) }, { key })
       handing = undefined
       if (isProblem(answer)) { problem = answer; return undefined }
       again()

@@ -7,7 +7,7 @@ export const words: Words = {
   openList: (name, n) => `${name}: ${n}, open the list`,
   lists: { mine: 'Taken in by me today', supplied: 'Supplemented', waiting: 'To be accepted', asked: 'Waiting for the applicant', ready: 'To be collected' },
   listed: { empty: { mine: 'Nothing taken in yet today.', supplied: 'No supplements have come in.', waiting: 'Nothing waits for acceptance.', asked: 'Nobody has been asked for a supplement.', ready: 'Nothing waits to be collected.' }, more: (shown, all) => `${all} in all; ${many(shown, 'is', 'are')} shown here.`, whole: 'See all of them',
-    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', paper: 'Print again', handed: (no) => `${no} handed over.`, waits: 'Offline: it goes out once, when the line is back.', title: 'The window today' },
+    columns: { light: 'Limit', item: 'Case', stage: 'State', act: 'Action' }, goOn: 'Go on', hand: 'Hand over', handLate: 'Late entry', handLateOf: (no) => `Late entry: ${no} was handed over`, paper: 'Print again', handed: (no) => `${no} handed over.`, waits: 'Offline: it goes out once, when the line is back.', title: 'The window today' },
   who: {
     title: 'Applicant', find: 'Name, mobile, resident number or organisation code', hint: 'Scan the card, or type the whole name or number', looking: 'Looking…', results: 'Found', choose: (name) => `Choose ${name}`,
     none: 'Nobody of that name or number is registered.', noneOrganisation: 'No case of this organisation yet.', add: 'Register the applicant', name: 'Name', number: 'Number of the document', phone: 'Mobile (optional)', document: 'Document looked at',
@@ -22,7 +22,7 @@ export const words: Words = {
   },
   materials: {
     title: 'Documents', all: 'All received', got: 'Received', pages: 'Pages', pagesOf: (name) => `Pages of ${name}`, required: 'Required', optional: 'Optional', copies: (n) => many(n, 'copy', 'copies'), kinds: { original: 'Original', copy: 'Copy', electronic: 'Electronic' },
-    attach: 'Attach', attachTo: (name) => `Attach to ${name}`, camera: 'Photograph', cameraFor: (name) => `Photograph ${name}`, drop: 'Files may be dropped here, or pasted into this row', uploaded: 'Kept', waits: 'Waiting', lost: 'Not sent; choose it again', remove: (name) => `Remove ${name}`,
+    attach: 'Attach', attachTo: (name) => `Attach to ${name}`, camera: 'Photograph', cameraFor: (name) => `Photograph ${name}`, late: 'Materials that did not come in just now may be entered with the moment at which they did.', drop: 'Files may be dropped here, or pasted into this row', uploaded: 'Kept', waits: 'Waiting', lost: 'Not sent; choose it again', remove: (name) => `Remove ${name}`,
     count: (got, all) => `${got} / ${all}`, wholeHint: 'Choose an item; its list appears here.', wrongPages: 'Pages are a whole number from 0 to 10,000',
   },
   notice: {
@@ -55,7 +55,7 @@ export const words: Words = {
     },
     due: 'Due day', dueLine: (day) => `Done by ${day} at the latest`, statutory: 'Last day by law', ledger: 'How the day is made up', asked: 'Documents to be supplemented', reason: 'Explanation', basis: 'Legal basis', reasonCode: 'Ground', remedies: 'Remedies', organ: 'Organ to apply to', fees: (yuan) => `Fee ${yuan}`, free: 'Free. If anyone charges you, call 12345.',
     law: { acceptance: 'Administrative Licensing Law, art. 32.', supplement: 'Administrative Licensing Law, art. 32(1)(4).', receipt: 'Administrative Licensing Law, art. 32.', 'non-acceptance': 'Administrative Licensing Law, art. 32.' },
-    code: 'Access code', until: (moment) => `As of ${moment}`, head: (hash, size) => `Head of the book ${hash} (${many(size, 'fact')})`, barcode: (no) => `Barcode: ${no}`, demonstration: 'Demonstration, fictional data: not an official document.', region: (name) => `Unit: ${name}`, follow: 'To follow it: say the case number and the access code.',
+    code: 'Access code', until: (moment) => `As of ${moment}`, head: (hash, size) => `Head of the book ${hash} (${many(size, 'fact')})`, barcode: (no) => `Barcode: ${no}`, demonstration: 'Demonstration, fictional data: not an official document.', region: (name) => `Unit: ${name}`, follow: 'Follow it from home', followHow: 'Scan the code or open this address, and give the number and the access code.', caseNo: 'Case number', noCode: 'The window issues the access code against your document.', qr: (address) => `QR code of the address where the case is followed: ${address}`,
     label: (title) => `${title}, as it is printed`, sign: '(seal)', unit: 'page',
   },
   noticeTitle: 'Print a notice', missing: 'There is no such notice.',

@@ -6,7 +6,7 @@ export const words = {
   openList: (name: string, n: string) => `${name} ${n} 件，打开列表`,
   lists: { mine: '我今天收的', supplied: '补正来了', waiting: '等受理', asked: '等申请人补正', ready: '等领取' },
   listed: { empty: { mine: '今天还没有收件。', supplied: '没有补正来的件。', waiting: '没有等受理的件。', asked: '没有等补正的件。', ready: '没有等领取的件。' }, more: (shown: string, all: string) => `共 ${all} 件，这里是 ${shown} 件。`, whole: '看全部',
-    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', paper: '补打', handed: (no: string) => `${no} 已送达。`, waits: '网络断了，连上后自动发出，只发一次。', title: '今天的窗口' },
+    columns: { light: '期限', item: '办件', stage: '状态', act: '操作' }, goOn: '接着办', hand: '送达', handLate: '补录', handLateOf: (no: string) => `补录送达 ${no}`, paper: '补打', handed: (no: string) => `${no} 已送达。`, waits: '网络断了，连上后自动发出，只发一次。', title: '今天的窗口' },
   who: {
     title: '申请人', find: '姓名、手机号、身份号码或统一社会信用代码', hint: '扫证件，或输入完整的姓名、号码', looking: '正在找…', results: '找到的人', choose: (name: string) => `选 ${name}`,
     none: '没有登记过这个人。', noneOrganisation: '没有这个单位的办件。', add: '登记申请人', name: '姓名', number: '证件号码', phone: '手机号（选填）', document: '核对了什么证件',
@@ -21,7 +21,7 @@ export const words = {
   },
   materials: {
     title: '材料清单', all: '全部收到', got: '收到', pages: '页数', pagesOf: (name: string) => `${name}的页数`, required: '必需', optional: '非必需', copies: (n: string) => `${n} 份`, kinds: { original: '原件', copy: '复印件', electronic: '电子件' } as Record<string, string>,
-    attach: '附文件', attachTo: (name: string) => `给${name}附文件`, camera: '拍照', cameraFor: (name: string) => `拍${name}`, drop: '文件可以拖到这里，或在这一行粘贴', uploaded: '已存', waits: '待传', lost: '没传上，请重新选', remove: (name: string) => `去掉 ${name}`,
+    attach: '附文件', attachTo: (name: string) => `给${name}附文件`, camera: '拍照', cameraFor: (name: string) => `拍${name}`, late: '材料不是刚才收到的，可以补录收到的时刻。', drop: '文件可以拖到这里，或在这一行粘贴', uploaded: '已存', waits: '待传', lost: '没传上，请重新选', remove: (name: string) => `去掉 ${name}`,
     count: (got: string, all: string) => `${got} / ${all} 份`, wholeHint: '先选事项，清单会列在这里。', wrongPages: '页数是 0 到 10000 的整数',
   },
   notice: {
@@ -54,7 +54,7 @@ export const words = {
     },
     due: '应办结日', dueLine: (day: string) => `最迟 ${day}办结`, statutory: '法定最后一天', ledger: '日期怎么算出来的', asked: '需要补正的材料', reason: '说明', basis: '依据', reasonCode: '情形', remedies: '救济途径', organ: '应向何机关申请', fees: (yuan: string) => `收费 ${yuan}`, free: '不收费。谁收费，请打 12345。',
     law: { acceptance: '依据《中华人民共和国行政许可法》第三十二条。', supplement: '依据《中华人民共和国行政许可法》第三十二条第一款第四项。', receipt: '依据《中华人民共和国行政许可法》第三十二条。', 'non-acceptance': '依据《中华人民共和国行政许可法》第三十二条。' },
-    code: '查询密码', until: (moment: string) => `截至 ${moment}`, head: (hash: string, size: string) => `账首 ${hash}（${size} 条）`, barcode: (no: string) => `条码：${no}`, demonstration: '演示县，虚构数据，不是公文。', region: (name: string) => `单位：${name}`, follow: '查询进度：报受理编号和查询密码。',
+    code: '查询密码', until: (moment: string) => `截至 ${moment}`, head: (hash: string, size: string) => `账首 ${hash}（${size} 条）`, barcode: (no: string) => `条码：${no}`, demonstration: '演示县，虚构数据，不是公文。', region: (name: string) => `单位：${name}`, follow: '在家查进度', followHow: '扫二维码，或打开下面的网址，填受理编号和查询密码。', caseNo: '受理编号', noCode: '查询密码凭身份证件在窗口领取。', qr: (address: string) => `二维码，查进度的网址：${address}`,
     label: (title: string) => `${title}，打印样张`, sign: '（盖章）', unit: '页',
   },
   noticeTitle: '打印文书', missing: '没有这一份文书。',
