@@ -7,9 +7,10 @@ export type Following = {
   settled(): Promise<number>
 }
 /** `take`: a row as it is now, or that it is gone; one after the other, in the order of the book. `clear`: everything is read anew.
-    `read`: where not every row is asked for, those that are. */
-export function following(rooms: Rooms, collection: string, { take, clear, read }: {
+    `read`: where not every row is asked for, those that are. `beside`: rows of other collections that what is kept was made with, as they change. */
+export function following(rooms: Rooms, collection: string, { take, clear, read, beside }: {
   take(key: string, row: Row | undefined, position: number): void | Promise<void>; clear(): void; read?(): AsyncIterable<readonly { key: string; row: Row }[]>
+  beside?: { collections: readonly string[]; changed(collection: string, key: string): Promise<void> | undefined }
 }): Following {
   let position = 0, stale = true, turn: Promise<unknown> = Promise.resolve()
   const waiting: Extract<RowsChanged, { changes: unknown }>[] = []
@@ -27,7 +28,10 @@ export function following(rooms: Rooms, collection: string, { take, clear, read 
     try {
       if (stale) await readAll()
       for (let changed; (changed = waiting.shift());) {
-        for (const { collection: of, key, row } of changed.changes) if (of === collection) await take(key, row, changed.position)
+        for (const { collection: of, key, row } of changed.changes) {
+          if (of === collection) await take(key, row, changed.position)
+          else if (beside?.collections.includes(of)) await beside.changed(of, key)
+        }
         position = Math.max(position, changed.position)
       }
     } catch (error) { stale = true; throw error }
@@ -38,7 +42,7 @@ export function following(rooms: Rooms, collection: string, { take, clear, read 
     return done.then(() => position)
   }
   rooms.onChanged((said) => {
-    if ('many' in said) { if (said.collections.includes(collection)) { stale = true; waiting.length = 0 } } else {
+    if ('many' in said) { if (said.collections.some((of) => of === collection || beside?.collections.includes(of))) { stale = true; waiting.length = 0 } } else {
       waiting.push(said)
       // What nobody has asked for yet is read whole when somebody does.
       if (stale) waiting.length = 0

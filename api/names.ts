@@ -9,6 +9,9 @@ export const isOurs = (host: string | undefined, names: readonly string[]) => is
 /** Whoever comes by one of those names has come by TLS. */
 export const originOf = ({ headers: { host } }: Pick<FastifyRequest, 'headers'>) => `${isLocal(host) ? 'http' : 'https'}://${host ?? ''}`
 
+/** Where others find the house: under the first of its names, or else where whoever asks has found it. */
+export const siteOf = (request: Pick<FastifyRequest, 'headers'>, [name]: readonly string[]) => name === undefined ? originOf(request) : `https://${name}`
+
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
 const isName = new RegExp(`^${label}(?:\\.${label})*(?::\\d{1,5})?$`)
 /** As a browser says it: `hall.example.gov.cn`, with the port where it is not that of https. */

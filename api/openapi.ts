@@ -3,6 +3,7 @@ import type { Context } from '../domain/kernel/context.ts'
 import { caseTypes } from '../domain/kernel/vocabulary.ts'
 import { stages } from '../projections/cases.ts'
 import type { AnyProjection } from '../projections/kernel.ts'
+import { formPaths } from './attachments/openapi.ts'
 import { adminPaths } from './admin-openapi.ts'
 import { kebab } from './commands.ts'
 import { signInPaths } from './signin/openapi.ts'
@@ -140,6 +141,7 @@ export const openapi = (contexts: readonly Context[], projections: readonly AnyP
     ...reading,
     ...collections(projections),
     ...signInPaths(schemaOf, problemOf),
+    ...formPaths(problemOf),
     ...adminPaths(problemOf, (schema) => schemaOf(schema, 'input')),
     ...windowPaths(schemaOf, problemOf),
     ...footagePaths(schemaOf, problemOf),

@@ -120,7 +120,7 @@ export const words: Words = {
     late: 'Overdue', soon: 'Due soon', ok: 'On time', hold: 'Stopped', done: 'Concluded', none: 'No clock',
     rowLeft: (days) => `${days} left`, rowOver: (days) => `${days} over`, rowToday: (time) => `Today ${time}`, rowOverdue: 'Overdue', rowEndedLate: 'Concluded late',
   },
-  places: { filming: 'What is filmed here', room: 'Inspection room', video: 'Video', cards: 'Cards', card: 'Card', risk: 'Integrity', admin: 'Admin', department: 'Depart\u00adment', desk: 'Desk', rules: 'Rules', whatIf: 'What if', map: 'Process map', items: 'Items', item: 'Item', window: 'Window', notice: 'Print a notice', door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
+  places: { follow: 'Follow a case', filming: 'What is filmed here', room: 'Inspection room', video: 'Video', cards: 'Cards', card: 'Card', risk: 'Integrity', admin: 'Admin', department: 'Depart\u00adment', desk: 'Desk', rules: 'Rules', whatIf: 'What if', map: 'Process map', items: 'Items', item: 'Item', window: 'Window', notice: 'Print a notice', door: 'Sign in', cases: 'Cases', case: 'Case', me: 'Me', help: 'Help' },
   frame: {
     comma: ', ', skip: 'Skip to content', workspaces: 'Workspaces', phone: 'Phone navigation', keys: 'Keys',
     search: 'Find cases, items, people, commands',

@@ -133,7 +133,7 @@ export const words = {
     rowLeft: (days: string) => `剩 ${days}`, rowOver: (days: string) => `超 ${days}`, rowToday: (time: string) => `今天 ${time}`, rowOverdue: '已超期', rowEndedLate: '超期办结',
   },
   /** 去处, as rail, title and palette name them. */
-  places: { filming: '摄像公示', room: '监察室', video: '视频', cards: '发牌簿', card: '牌', risk: '廉政风险', admin: '管理', department: '部门', desk: '工作台', rules: '规则', whatIf: '推演', map: '流程图', items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
+  places: { follow: '查进度', filming: '摄像公示', room: '监察室', video: '视频', cards: '发牌簿', card: '牌', risk: '廉政风险', admin: '管理', department: '部门', desk: '工作台', rules: '规则', whatIf: '推演', map: '流程图', items: '事项', item: '事项', window: '窗口', notice: '打印文书', door: '登录', cases: '办件', case: '办件', me: '我', help: '帮助' } as Record<string, string>,
   frame: {
     comma: '、', skip: '跳到正文', workspaces: '工作区', phone: '手机导航', keys: '按键',
     search: '找办件、事项、人、操作',

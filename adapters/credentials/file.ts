@@ -85,6 +85,10 @@ export function fileCredentials(dir: string): Credentials {
       file.set(person, { tries: row.tries + 1 })
       return false
     },
+    knows(person, code, nowMs) {
+      const row = file.row(person), said = mark(person, code)
+      return row?.activation !== null && row?.activation !== undefined && row.until > nowMs && same(row.activation, said)
+    },
     forget: (person) => file.forget(person),
     has: (person) => (file.row(person)?.password ?? null) !== null,
     close: () => file.close(),

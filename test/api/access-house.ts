@@ -3,6 +3,7 @@ import { openBlindIndex } from '../../adapters/blind/embedded.ts'
 import { memoryBlobs } from '../../adapters/blobs/memory.ts'
 import { fileCredentials } from '../../adapters/credentials/file.ts'
 import { openDueIndex } from '../../adapters/due-index/embedded.ts'
+import { formsOf } from '../../api/attachments/kept.ts'
 import { blindingOf } from '../../api/blinding.ts'
 import { dueOnceJudged } from '../../api/due.ts'
 import type { Rooms } from '../../api/rooms.ts'
@@ -14,6 +15,7 @@ import { evidence } from '../../domain/evidence/index.ts'
 import { identity } from '../../domain/identity/index.ts'
 import { items } from '../../domain/items/index.ts'
 import type { Actor } from '../../domain/kernel/events.ts'
+import type { Blobs, Examiner } from '../../domain/kernel/ports.ts'
 import { platform } from '../../domain/platform/index.ts'
 import { licence } from '../fixtures/licence.ts'
 import { at } from '../kernel/spec.ts'
@@ -39,14 +41,23 @@ const submitted: Record<Position, { itemCode: string; hall: string; applicantId:
 }
 const everyItem = { 'A-1': ['甲局', 'p-handler'], 'A-2': ['甲局', 'p-other'], 'B-1': ['乙局', 'p-third'], 'J-1': ['监察局', 'p-fourth'] } as const
 
+/** As on a slow disk. */
+const readSlowly = (rooms: Rooms, reading: () => Promise<void>): Rooms => ({ ...rooms, rows: { ...rooms.rows, async* scan(name) {
+  for await (const batch of rooms.rows.scan(name)) for (const row of batch) {
+    if (name === 'case-timelines') await reading()
+    yield [row]
+  }
+} } })
 export type Inject = { method?: string; body?: unknown; headers?: Record<string, string> }
-/** The whole server in this process, over a house where somebody of every role works and where a case lies at every position to them. `issue`: its judge deals cards. */
-export async function openAccessHouse({ uiDir = '/nowhere', issue = false } = {}) {
-  const house = await openSupervisedHouse({ start: at('2026-03-02', '09:00') }), rooms = house.rooms as unknown as Record<string, unknown>
+/** The whole server in this process, over a house where somebody of every role works and where a case lies at every position to them. `issue`: its judge deals cards.
+    `reading`: the judge's first look at everything waits for it before each row, as on a disk that is slow, and nobody else is made to wait. */
+export async function openAccessHouse({ uiDir = '/nowhere', issue = false, blobs = memoryBlobs(), examiner, reading }:
+  { uiDir?: string; issue?: boolean; blobs?: Blobs; examiner?: Examiner; reading?: () => Promise<void> } = {}) {
+  const house = await openSupervisedHouse({ start: at('2026-03-02', '09:00'), references: { forms: formsOf(blobs) } }), rooms = house.rooms as unknown as Record<string, unknown>
   const told = new Set<(said: Saying, facts: readonly string[]) => void>(), tell = house.rooms.tell
   const blind = blindingOf(house.book, house.rooms.keys, openBlindIndex(join(house.dir, 'blind.db'), await house.rooms.keys.blind('mark', '')))
   const index = openDueIndex(join(house.dir, 'due.db'))
-  Object.assign(rooms, { founding: { ...house.rooms.founding, purpose: 'demonstration' }, blind, blobs: memoryBlobs(), examiner: {}, credentials: fileCredentials(join(house.dir, 'credentials')), due: async () => index, rowsHealth: async () => [],
+  Object.assign(rooms, { founding: { ...house.rooms.founding, purpose: 'demonstration' }, blind, blobs, examiner: examiner ?? {}, credentials: fileCredentials(join(house.dir, 'credentials')), due: async () => index, rowsHealth: async () => [],
     onTold: (listener: (said: Saying, facts: readonly string[]) => void) => { told.add(listener); return () => told.delete(listener) },
     async tell(saying: Saying): Promise<Answer> {
       const answer = await tell(saying)
@@ -66,10 +77,10 @@ export async function openAccessHouse({ uiDir = '/nowhere', issue = false } = {}
   const window = (hall: string): Actor => ({ person: `w-${hall}`, role: 'window-clerk', department: '政务服务中心' })
   for (const [position, said] of Object.entries(submitted)) await say(cases, caseAt[position as Position], 'SubmitApplication', { ...said, channel: 'window', applicantName: '李某' }, window(said.hall))
   await house.settled()
-  const supervising = supervise(house.rooms, index, { issue, onError: (error) => { throw error } })
-  await supervising.ready
+  const supervising = supervise(reading ? readSlowly(house.rooms, reading) : house.rooms, index, { issue, onError: (error) => { throw error } })
+  if (!reading) await supervising.ready
   const many = 1_000_000_000
-  const app = await openServer(house.rooms, dueOnceJudged(supervising), { uiDir, version: '0', log: false,
+  const app = await openServer(house.rooms, dueOnceJudged(supervising, reading && { firstMs: 0, toldMs: 100 }), { uiDir, version: '0', log: false,
     limits: { anonymousPerMinute: many, sessionPerMinute: many, connections: many, requestsAtOnce: many, commandsAtOnce: many, bodyBytes: 1 << 20, jsonDepth: 24 } })
   await app.ready()
   let keyed = 0

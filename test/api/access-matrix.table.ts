@@ -97,7 +97,7 @@ export const table: Record<string, Row> = {
   issueAccessCode: onCase(receipt, { 'window-clerk': 'hall' }), noticeOfCase: onCase(duty, { 'window-clerk': 'hall', handler: 'item' }),
   // 登录：the door is for whoever comes; what is one's own, for whoever is in. Accounts are opened by one administrator, second factors taken back by the other.
   setUpWanted: everybody('—'), setUp: everybody('by the code on the console alone'), signIn: everybody('—'), signInChallenge: everybody('—'), signInByKey: everybody('—'), signOut: everybody('—'),
-  activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'),
+  activate: everybody('by the code that one was given'), registerApplicant: everybody('申请人'), followCase: everybody('by the access code of the case'),
   me: signedIn('—'), changePassword: signedIn('—'), setSecondFactor: signedIn('—'), mySessions: signedIn('—'), endOtherSessions: signedIn('—'), endSession: signedIn('—'), statePurpose: signedIn('—'),
   clearPurpose: signedIn('—'), issueActivation: house(`${accounts} (C)`, 'system-admin'), issueSecondPart: house(`${accounts} (A)`, 'security-admin'), removeSecondFactor: house(`${accounts} (A)`, 'security-admin'),
   // 视频：监 V + X with a reason; 大厅监控员 asks for holds and exports of own hall; administrators register cameras and see no picture; what is kept for how long is the inspector's.
@@ -140,6 +140,9 @@ export const table: Record<string, Row> = {
   // 事项库 propose, A, V, C technical: the editor and what it is told; 辖区's leader answers for the items of theirs.
   itemList: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'), itemVersions: house(catalogue, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
   officers: house(`${catalogue} 人员关联`, 'handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor'), checkItem: house(`${catalogue} propose, A, C technical`, 'handler', 'section-head', 'hall-manager', 'system-admin'),
+  // 样表 come in from whoever proposes or publishes; those of drafts are seen by whoever sees proposals, those of published versions by everybody (K 事项库 V public).
+  handInForm: house(`${catalogue} propose, A`, 'handler', 'section-head', 'hall-manager'), formOfItem: house(`${catalogue} propose, A, V, C technical`, 'handler', 'section-head', 'hall-manager', 'inspector', 'system-admin', 'auditor'),
+  publicItem: everybody(`${catalogue} V public`), publicForm: everybody(`${catalogue} V public`),
   // 牵动 is counted for who says the change, and for who watches over it.
   touchesOfPerson: house(accounts, 'system-admin', 'security-admin', 'inspector', 'auditor'), touchesOfOrganisation: house(accounts, 'system-admin', 'inspector', 'auditor'),
   // 日历 is public; whoever is signed in reads it.

@@ -52,7 +52,8 @@ const classOf = ({ status, body }: { status: number; body: any }, { tag }: Opera
 const slow = ['signIn', 'changePassword', 'activate', 'setSecondFactor', 'signInByKey']
 /** What is asked of an operation at a position. */
 function asked({ id, method, path, body }: Operation, caseId: string, row: Row, asker: Asker): { url: string; said: { method: string; body?: unknown } } {
-  const subject = row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : row.on === 'oneself' && asker !== 'anonymous' ? who[asker] : 'matrix-1'
+  // A hall's manager drafts for the hall that is theirs.
+  const subject = id === 'touchesOfCalendar' ? 'office.hall-1' : row.on === 'card' ? `cases.${caseId}` : row.on === 'case' ? caseId : row.on === 'oneself' && asker !== 'anonymous' ? who[asker] : 'matrix-1'
   const url = path.replace('{id}', encodeURIComponent(subject)).replace('{camera}', 'matrix-1').replace('{seq}', '1').replace('{code}', 'A-1').replace('{person}', 'p-third').replace('{session}', '0123456789abcdef').replace('{blob}', 'sha256:'.padEnd(71, '0'))
   const scope = { camera: 'matrix-1', fromMs: 0, toMs: 60_000 }, scoped: Record<string, object> = { PlaceHold: scope, RequestExport: scope, openFootageView: { ...scope, reason: '核查' }, footageSnapshot: { atMs: 0, view: '0'.repeat(32) } }
   const more: Record<string, string> = { limitImpact: '?promised=4', whatIf: '?now=never', atWindowsNow: '?hall=hall-1' }

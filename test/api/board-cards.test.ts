@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { cases } from '../../domain/cases/index.ts'
+import { identity } from '../../domain/identity/index.ts'
 import { supervision } from '../../domain/supervision/index.ts'
 import type { CardList, CardPage } from '../../projections/card-page.ts'
 import { at } from '../kernel/spec.ts'
@@ -113,5 +115,21 @@ describe('发牌簿', () => {
     expect([inspector.total.open, auditor.total.open]).toStrictEqual([4, 5])
     expect(inspector.departments.map(({ department }: { department: string }) => department)).not.toContain('监察局')
     expect((await ask('/api/board?since=x', 'auditor')).body.field).toBe('since')
+  })
+  it('whose a card is follows the case that comes after it, and the official who moves', async () => {
+    const early = ['cases.case-0031', 'R-02', 'YELLOW', '2026-03-02'] as const, theirs = ['officers.p-moving', 'R-18', 'WARN', '2026-03-02'] as const
+    const both = [early, theirs].map((one) => `${one[0]} ${one[1]}/promised/${at(one[3], '08:00')}`).sort(), of = async (department: string) => (await keys(`/api/cards?department=${department}`, 'auditor')).keys.filter((key) => both.includes(key))
+    await house.say(identity, 'p-moving', 'EnrolPerson', { name: '将调', department: '乙局', post: '科员', roles: ['handler'] })
+    for (const one of [early, theirs]) await house.say(supervision, one[0], 'IssueCard', finding(one[1], one[2], one[3]))
+    await house.settled()
+    expect([await of('甲局'), await of('乙局')]).toStrictEqual([[], [both[1]]])
+    await house.say(cases, 'case-0031', 'SubmitApplication', { itemCode: 'A-1', hall: 'hall-1', channel: 'window', applicantId: 'q-two', applicantName: '李某' }, { person: 'w-hall-1', role: 'window-clerk', department: '政务服务中心' })
+    await house.say(identity, 'p-moving', 'MovePerson', { department: '甲局', post: '科员' })
+    await house.settled()
+    expect([await of('甲局'), await of('乙局')]).toStrictEqual([both, []])
+    for (const role of ['section-head', 'hall-manager', 'handler'] as const) {
+      const rows = (await ask('/api/collections/cards?limit=1000', role)).body.rows as { subject: string; cardId: string }[]
+      expect((await keys('/api/cards', role)).keys, role).toStrictEqual(rows.map(({ subject, cardId }) => `${subject} ${cardId}`).sort())
+    }
   })
 })

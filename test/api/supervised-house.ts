@@ -37,16 +37,16 @@ const staff = [
   ['p-001', '李敏', 'handler'], ['p-002', '王强', 'section-head'], ['p-003', '陈局', 'leader'], ['p-004', '周窗口', 'window-clerk'], ['p-005', '何监察', 'inspector'], ['p-009', '管理员', 'system-admin'],
 ] as const
 
-type Options = { start: Instant; notices?: (command: typeof nationalCommands[number]) => boolean; item?: Partial<typeof licence>; modules?: readonly Module[] }
+type Options = { start: Instant; notices?: (command: typeof nationalCommands[number]) => boolean; item?: Partial<typeof licence>; modules?: readonly Module[]; references?: Parameters<typeof runner>[0]['references'] }
 
 /** A house in a folder of its own: a book on disk, rows that a projector in this thread keeps up, a clock that is set. Everything is said through the runner. */
-export async function openSupervisedHouse({ start, notices = () => true, item = {}, modules = [] }: Options) {
+export async function openSupervisedHouse({ start, notices = () => true, item = {}, modules = [], references = {} }: Options) {
   const dir = mkdtempSync(join(tmpdir(), 'supervised-')), rowsDir = join(dir, 'rows')
   const book = await openBook(dir, { write: true }), keys = memoryKeys()
   let clock = start, dues = 0, keyed = 0
   const now = () => clock
   const calendars = await openCalendars(book, () => '422822', () => zone)
-  const run = runner({ book, keys, region: '422822', now, references: { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])), attachments: async () => [], reading: async () => undefined },
+  const run = runner({ book, keys, region: '422822', now, references: { ...referencesFrom(book, modules.flatMap(({ rules, patterns }) => [...rules, ...patterns])), attachments: async () => [], reading: async () => undefined, ...references },
     calendar: () => calendars.ofKnown('', zone, dayIn(zone, clock)) })
   const listeners = new Set<(changed: RowsChanged) => void>()
   const projector = new Projector({ dir: rowsDir, projections, groups, source: bookFacts(dir, { ...shapesOf(contexts), write: false }), onChanged: (said) => listeners.forEach((listener) => listener(said)) })

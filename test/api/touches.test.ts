@@ -96,13 +96,33 @@ describe('改历牵动', () => {
   })
   it('who sees no cases learns how many and not which; an inspector not those of their own department', async () => {
     const change = amendment({ off: [{ on: '2026-03-20', name: '县庆' }] }), all = (await touches('national', 'amend-calendar', change)).body as Touched
-    const admin = await touches('national', 'amend-calendar', change, await house.session(who['system-admin'])), hall = await touches('national', 'amend-calendar', change, await house.session(who['hall-manager']))
+    const admin = await touches('national', 'amend-calendar', change, await house.session(who['system-admin']))
+    const hall = await touches('office.hall-1', 'amend-calendar', amendment({ layer: 'office', place: 'hall-1', off: [{ on: '2026-03-19', name: '检修' }] }), await house.session(who['hall-manager']))
     expect(admin.body).toMatchObject({ movedClocks: all.movedClocks, moves: [], unlisted: all.movedClocks })
     expect(admin.text).not.toMatch(/T-\d|case-0/)
     const own = (hall.body as Touched).moves.map(({ subject }) => subject)
     expect(own.length).toBeGreaterThan(0)
     expect(own.every((subject) => ['cases.T-2', 'cases.T-4', 'cases.T-6', 'cases.T-8', 'cases.case-0001', 'cases.case-0004'].includes(subject))).toBe(true)
     expect(((await touches('national', 'amend-calendar', change, inspector)).body as Touched).moves.map(({ subject }) => subject)).not.toContain('cases.case-0005')
+  })
+})
+
+describe('起草', () => {
+  it('whoever manages a hall drafts its own days and hours, and nobody else’s; it says so at the field', async () => {
+    const manager = await house.session(who['hall-manager']), other = await house.session(who['system-admin'])
+    const off = [{ on: '2026-03-20', name: '检修' }], office = (hall: string) => ({ layer: 'office', place: hall, year: 2026, off, working: [], notice: '检修', knownOn: '2026-03-11' })
+    const hours = (hall: string) => ({ hall, opensAt: '09:00', closesAt: '16:00', effectiveFrom: '2026-03-12', basis: '夏令' })
+    const said = [['office.hall-1', 'amend-calendar', { ...office('hall-1'), ordinary: [] }, 200], ['hall-1', 'set-office-hours', hours('hall-1'), 200],
+      ['office.hall-2', 'publish-calendar', office('hall-2'), 403], ['hall-2', 'set-office-hours', hours('hall-2'), 403], ['house', 'set-office-hours', hours(''), 403],
+      ['national', 'amend-calendar', amendment({ off }), 403], ['county.422822', 'publish-calendar', { ...office('422822'), layer: 'county' }, 403],
+      // The name of one's hall is no other layer's, nor the other way round.
+      ['hall-1', 'publish-calendar', office('hall-1'), 403], ['office.hall-1', 'set-office-hours', hours('hall-1'), 403]] as const
+    for (const [id, command, body, status] of said) {
+      const answer = await touches(id, command, body, manager)
+      expect([id, command, answer.status], answer.text).toStrictEqual([id, command, status])
+      if (status === 403) expect(answer.body).toMatchObject({ code: 'beyond-your-reach', field: 'id', rule: 'own-hall', title: expect.stringContaining('自己大厅'), en: expect.stringContaining('own hall') })
+    }
+    expect((await touches('office.hall-2', 'publish-calendar', office('hall-2'), other)).status).toBe(200)
   })
 })
 

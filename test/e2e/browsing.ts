@@ -23,11 +23,11 @@ export const launched = () => browsers.launch(starting)
 export const looks = <T>(all: readonly T[]): readonly T[] => process.env['LOOKS'] ? all : all.slice(0, 1)
 
 export type Look = { language: 'zh' | 'en'; theme: 'light' | 'wall' | 'contrast'; size?: string }
-/** `complaints`: what the pages complain of is kept there. */
-type Opening = { viewport: { width: number; height: number }; cookie: string; complaints: string[]; look?: Look }
+/** `complaints`: what the pages complain of is kept there. `dense`: so many points of the picture for one of the page, as a printer has them. */
+type Opening = { viewport: { width: number; height: number }; cookie: string; complaints: string[]; look?: Look; dense?: number }
 /** A browser that reads in one way, as the person whose session it is. */
-export async function opened(browser: Browser, url: string, { viewport, cookie, complaints, look = { language: 'zh', theme: 'light' } }: Opening): Promise<[BrowserContext, Page]> {
-  const context = await browser.newContext({ viewport, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
+export async function opened(browser: Browser, url: string, { viewport, cookie, complaints, look = { language: 'zh', theme: 'light' }, dense = 1 }: Opening): Promise<[BrowserContext, Page]> {
+  const context = await browser.newContext({ viewport, deviceScaleFactor: dense, bypassCSP: false, locale: 'zh-CN', timezoneId: 'America/New_York', reducedMotion: 'no-preference' })
   await context.addInitScript((settings) => { if (!localStorage.getItem('mingjian.settings')) localStorage.setItem('mingjian.settings', settings) }, JSON.stringify(look))
   const [name = '', value = ''] = cookie.split('=')
   if (name) await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Strict' }])

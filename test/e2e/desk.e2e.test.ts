@@ -195,8 +195,8 @@ describe.skipIf(!chromium)('工作台', () => {
     await says(leader, id, 'urge-case', { number: 'e2e-1', reason: '申请人下午再来' })
     await desk.keyboard.press('Control+Enter')
     const dialog = desk.getByRole('dialog')
-    await dialog.waitFor()
-    expect(await dialog.innerText()).toMatch(/催办[\s\S]*申请人下午再来[\s\S]*经核查，符合条件，拟准予。/)
+    // It opens at once, and says what theirs is as soon as that has been read again.
+    await vi.waitFor(async () => expect(await dialog.innerText()).toMatch(/催办[\s\S]*申请人下午再来[\s\S]*经核查，符合条件，拟准予。/), { timeout: 15_000 })
     expect(await barriers(desk)).toStrictEqual([])
     await dialog.getByRole('button', { name: '按现在的情形再提交' }).click()
     await fact(id, 'HandlingCompleted')

@@ -18,5 +18,6 @@ export const words: Words = {
     marked: 'It will be marked as a late entry: the history says when it happened and when it was entered.', close: 'Not a late entry', wrong: { required: 'Say the date and the time', early: 'Before the newest fact', future: 'After now', 'claim-out-of-bounds': 'It has to lie between the newest fact and now' },
   },
   saved: (time) => `Saved ${time}`,
+  blank: { blankForm: 'Blank form', sampleForm: 'Filled example', download: 'Download', opens: (name, form) => `${form} of ${name}, opens in a new page, to be printed`, downloads: (name, form) => `Download the ${form.toLowerCase()} of ${name}` },
   toasts: 'Messages', open: 'Open', dismiss: 'Dismiss',
 }

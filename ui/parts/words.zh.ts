@@ -15,6 +15,7 @@ export const words = {
     marked: '这一条会标为补录：经过里写明何时发生、何时记入。', close: '不是补录', wrong: { required: '要填日期和时间', early: '早于上一条事实', future: '晚于现在', 'claim-out-of-bounds': '要在上一条事实与现在之间' } as Record<string, string>,
   },
   saved: (time: string) => `${time} 已存`,
+  blank: { blankForm: '空白样表', sampleForm: '填写文例', download: '下载', opens: (name: string, form: string) => `${name}的${form}，在新页打开，可打印`, downloads: (name: string, form: string) => `下载${name}的${form}` },
   toasts: '消息', open: '打开', dismiss: '知道了',
 }
 export type Words = typeof words

@@ -1,6 +1,7 @@
 import { onDestroy } from 'svelte'
 import { SvelteMap } from 'svelte/reactivity'
 import { isProblem, type Problem } from '../../client.ts'
+import { house } from '../../house.svelte.ts'
 import { intent } from '../../intent.ts'
 import { router } from '../../router.svelte.ts'
 import { tell } from '../../tell.ts'
@@ -48,9 +49,19 @@ function drafted() {
   }
 }
 
+/** Whoever manages a hall and answers for no region drafts for that hall alone. */
+function ownHall(): string | undefined {
+  const person = house.view?.person
+  return person?.roles.includes('hall-manager') && !person.roles.some((role) => ['inspector', 'system-admin', 'auditor'].includes(role)) ? person.hall : undefined
+}
+
+/** What was to be changed, where the page first goes to one's own hall: it is made anew there. */
+let next: 'days' | 'hours' | undefined
+
 /** 一年的日历 as the address asks for it, and what is about to be changed in it. */
 export function calendarState() {
-  let year = $state.raw<CalendarYear>(), problem = $state.raw<Problem>(), changing = $state<'days' | 'hours'>(), turn = 0
+  let year = $state.raw<CalendarYear>(), problem = $state.raw<Problem>(), began = $state(next), turn = 0
+  next = undefined
   const halls = rows<Hall>('halls'), changes = new SvelteMap<string, Said>(), draft = drafted()
   let form = $state<Form>({ layer: 'county', notice: '', knownOn: '', dayName: '' }), hours = $state<HoursForm>({ opensAt: '08:30', closesAt: '17:30', effectiveFrom: '', from: '', to: '', basis: '' })
   async function load() {
@@ -63,7 +74,9 @@ export function calendarState() {
     hours.effectiveFrom ||= answer.today
   }
   $effect(() => { void router.query; void load() })
-  const layer = $derived(year?.layers.find((one) => one.layer === form.layer) ?? year?.layers.find((one) => one.layer === 'county'))
+  const own = $derived(ownHall()), changing = $derived(own === undefined || router.query['hall'] === own ? began : undefined)
+  const layers = $derived((year?.layers ?? []).filter(({ layer, place }) => own === undefined || (layer === 'office' && place === own)))
+  const layer = $derived(layers.find((one) => one.layer === form.layer) ?? layers.find((one) => one.layer === 'county') ?? layers[0])
   const isWorking = (day: string) => 'wW'.includes(year?.days[dayOfYear(day)] ?? 'w')
   const command = $derived(layer?.published ? 'amend-calendar' : 'publish-calendar')
   const body = $derived.by(() => {
@@ -79,9 +92,9 @@ export function calendarState() {
     else draft.clear()
   })
   return {
-    get year() { return year }, get problem() { return problem }, get halls() { return halls.all ?? [] }, get changing() { return changing }, set changing(what: 'days' | 'hours' | undefined) { changing = what; if (!what) changes.clear() },
+    get year() { return year }, get problem() { return problem }, get halls() { return halls.all ?? [] }, get changing() { return changing }, set changing(what: 'days' | 'hours' | undefined) { if (what && own !== undefined && router.query['hall'] !== own) { next = what; this.go({ hall: own }) } began = what; if (!what) changes.clear() },
     changes, draft, get form() { return form }, set form(said: Form) { form = said }, get hours() { return hours }, set hours(said: HoursForm) { hours = said },
-    get layer() { return layer }, get command() { return command },
+    get layers() { return layers }, get layer() { return layer }, get command() { return command },
     retry: () => void load(),
     /** What a press makes of a day: the other of what it is, then as usual where the layer may say so, then nothing. */
     press(day: string) {
@@ -94,7 +107,7 @@ export function calendarState() {
     async say(): Promise<'said' | 'waiting' | undefined> {
       const done = changing === 'hours' ? await draft.say(hoursId, 'set-office-hours', hoursBody) : layer && await draft.say(layer.id, command, body)
       if (!done) return undefined
-      changing = undefined
+      began = undefined
       changes.clear()
       form.notice = form.dayName = hours.basis = ''
       await load()

@@ -14,7 +14,7 @@ export function counted(dictionary: string, draft: () => Draft | undefined) {
   $effect(() => {
     const said = draft(), own = ++turn
     clearTimeout(rest)
-    if (!said || said.entries.some(({ code, zh }) => !code.trim() || !zh.trim())) { touches = undefined; problem = undefined; counting = false; return }
+    if (!said?.entries.length || said.entries.some(({ code, zh }) => !code.trim() || !zh.trim())) { touches = undefined; problem = undefined; counting = false; return }
     const body = bodyOf(said)
     counting = true
     rest = setTimeout(() => void asks.dictionary(dictionary, body).then((answer) => {
