@@ -43,9 +43,9 @@ export default defineConfig({
   plugins: [...process.env['COMPILED'] ? [compiled] : [], svelte({ configFile: false, compilerOptions: { runes: true } })],
   test: {
     projects: [
-      { extends: true, test: { name: 'timed', include: timed, exclude: left } },
-      { extends: true, test: { name: 'house', include: ['test/**/*.test.ts'], exclude: [...timed, ...sharing, ...left], setupFiles: './test/behind.ts' } },
-      { extends: true, test: { name: 'sharing', include: sharing, exclude: timed, isolate: false, setupFiles: './test/behind.ts' } },
+      { extends: true, test: { name: 'timed', include: timed, exclude: left, setupFiles: './test/patience.ts' } },
+      { extends: true, test: { name: 'house', include: ['test/**/*.test.ts'], exclude: [...timed, ...sharing, ...left], setupFiles: ['./test/patience.ts', './test/behind.ts'] } },
+      { extends: true, test: { name: 'sharing', include: sharing, exclude: timed, isolate: false, setupFiles: ['./test/patience.ts', './test/behind.ts'] } },
     ],
     reporters: ['default', './test/reporter.ts'],
     // The built program is loaded as it is.
@@ -56,7 +56,7 @@ export default defineConfig({
     maxWorkers: Math.max(3, availableParallelism()),
     execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: LongestFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
   },
 })

@@ -7,7 +7,7 @@ import type { CaseRow } from '../projections/cases.ts'
 import { openLight, type DueIndex, type Lamp } from '../projections/due-index.ts'
 import { following } from './board-following.ts'
 import { calendarFor } from './judging.ts'
-import { lights } from './lights.ts'
+import { lights, type LightOf } from './lights.ts'
 import type { Rooms } from './rooms.ts'
 import { oneCopy } from './same.ts'
 
@@ -19,9 +19,13 @@ const movesKept = 2_000
 type Moved = BoardMove & { position: number; department: string; hall: string; itemCode: string }
 /** 板上各件 — open cases and those that ended lately, by subject, with the moves of late. */
 export type CasesInMemory = {
-  cases: ReadonlyMap<string, BoardCase>; moves: readonly Moved[]
-  /** Of the few that are late it is looked up since when their clock has run. */
+  /** All of them, or those of one department. */
+  of(department?: string): Iterable<BoardCase>
+  departments(): Iterable<readonly [department: string, cases: Iterable<BoardCase>]>
+  moves: readonly Moved[]
   settled(): Promise<number>
+  /** 点数一遍 — what `count` makes of the cases as their lights are now. Of the few that it meets late it is looked up since when their clock has run, and counted once more. */
+  counted<T>(count: (lightOf: LightOf, now: Instant) => T): Promise<T>
 }
 
 type Due = Partial<Pick<BoardCase, 'dueAt' | 'runsSince'>>
@@ -57,18 +61,30 @@ const opened = new WeakMap<Rooms, CasesInMemory>()
 export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
   const known = opened.get(rooms)
   if (known) return known
-  const cases = new Map<string, BoardCase>(), moves: Moved[] = [], copy = oneCopy()
+  const cases = new Map<string, BoardCase>(), places = new Map<string, Map<string, BoardCase>>(), moves: Moved[] = [], copy = oneCopy()
   let reading = true, prunedOn: Day | undefined
   const since = () => new Date(Date.parse(rooms.now()) - keptMs).toISOString()
   type Ending = { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }
   const isKept = ({ open, endedAt = '', deliveredAt = '' }: Ending, from: string) => open || endedAt >= from || deliveredAt >= from
+  function drop(subject: string) {
+    const known = cases.get(subject), place = known && places.get(known.department)
+    cases.delete(subject)
+    place?.delete(subject)
+    if (place?.size === 0) places.delete(known!.department)
+  }
+  function put(one: BoardCase) {
+    if (cases.get(one.subject)?.department !== one.department) drop(one.subject)
+    cases.set(one.subject, one)
+    const place = places.get(one.department) ?? new Map<string, BoardCase>()
+    places.set(one.department, place.set(one.subject, one))
+  }
   const follow = following(rooms, 'cases', {
-    clear() { cases.clear(); moves.length = 0; reading = true },
+    clear() { cases.clear(); places.clear(); moves.length = 0; reading = true },
     async take(key, row, position) {
       const subject = `cases.${key}`
-      if (!row || !isKept(row as CaseRow, since())) { cases.delete(subject); return }
+      if (!row || !isKept(row as CaseRow, since())) { drop(subject); return }
       const before = cases.get(subject), one = await boardCase(rooms, row as CaseRow, index.lamp(subject), copy), move = reading ? undefined : moveOf(before, one)
-      cases.set(one.subject, one)
+      put(one)
       if (!move) return
       const { department, hall, itemCode, lamp: { standing } } = one
       moves.push({ ...move, position, department, hall, itemCode, light: !one.open ? 'done' : standing ? openLight(standing, rooms.now()) : 'ok' })
@@ -76,22 +92,33 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
     },
   })
   /** Once for each: a clock begins once. */
-  async function withBeginnings() {
-    const lit = lights(rooms.now()), late: BoardCase[] = []
-    for (const one of cases.values()) if (one.open && one.runsSince === undefined && lit(one.lamp).light === 'late') late.push(one)
-    await Promise.all(late.map(async (one) => {
-      const { since } = await clockIn(rooms, one.subject)
-      if (cases.get(one.subject) === one) cases.set(one.subject, { ...one, runsSince: one.openedAt, ...since })
-    }))
+  const begin = (late: readonly BoardCase[]) => Promise.all(late.map(async (one) => {
+    const { since } = await clockIn(rooms, one.subject)
+    if (cases.get(one.subject) === one) put({ ...one, runsSince: one.openedAt, ...since })
+  }))
+  const memory: CasesInMemory = {
+    moves, departments: () => [...places].map(([department, own]) => [department, own.values()] as const),
+    of: (department) => (department === undefined ? cases : places.get(department))?.values() ?? [],
+    async settled() {
+      const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())
+      reading = false
+      if (prunedOn !== today) for (const [subject, one] of cases) if (!isKept(one, since())) drop(subject)
+      prunedOn = today
+      return position
+    },
+    async counted(count) {
+      for (;;) {
+        const now = rooms.now(), lit = lights(now), late: BoardCase[] = []
+        const found = count((one) => {
+          const lighted = lit(one.lamp)
+          if (lighted.light === 'late' && one.runsSince === undefined) late.push(one)
+          return lighted
+        }, now)
+        if (late.length === 0) return found
+        await begin(late)
+      }
+    },
   }
-  const memory = { cases, moves, async settled() {
-    const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())
-    reading = false
-    if (prunedOn !== today) for (const [subject, one] of cases) if (!isKept(one, since())) cases.delete(subject)
-    prunedOn = today
-    await withBeginnings()
-    return position
-  } }
   opened.set(rooms, memory)
   return memory
 }

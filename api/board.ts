@@ -11,7 +11,6 @@ import { boardReaders } from './signals.ts'
 import { registerInMemory } from './cards-register-memory.ts'
 import type { Due } from './due.ts'
 import { houseCalendar } from './judging.ts'
-import { lights } from './lights.ts'
 import { directory } from './naming.ts'
 import { Unanswerable } from './problems.ts'
 import { only } from './queries.ts'
@@ -46,10 +45,13 @@ export async function board(rooms: Rooms, index: DueIndex, sight: Sight, { since
   const memory = casesInMemory(rooms, index), register = registerInMemory(rooms), names = await directory(rooms)
   const calendar = await houseCalendar(rooms, rooms.now())
   const [position] = await Promise.all([memory.settled(), register.settled()])
-  // From here on nothing is waited for: all of it is of one moment.
-  const now = rooms.now(), on = dayIn(rooms.founding.zone, now), days = lastDays(calendar, now), sees = seenBy(sight)
-  const dayBegan = instantIn(rooms.founding.zone, on), monthBegan = instantIn(rooms.founding.zone, `${on.slice(0, 7)}-01` as Day)
-  const counted = boardOf(among<BoardCase>(memory.cases.values(), sees), among(open(register.cards.values()), sees), lights(now), { now, dayBegan, monthBegan, days })
+  const sees = seenBy(sight)
+  // In here nothing is waited for: all of it is of one moment.
+  const { counted, now, on, days } = await memory.counted((lightOf, now) => {
+    const on = dayIn(rooms.founding.zone, now), days = lastDays(calendar, now)
+    const dayBegan = instantIn(rooms.founding.zone, on), monthBegan = instantIn(rooms.founding.zone, `${on.slice(0, 7)}-01` as Day)
+    return { now, on, days, counted: boardOf(among<BoardCase>(memory.of(), sees), among(open(register.cards.values()), sees), lightOf, { now, dayBegan, monthBegan, days }) }
+  })
   const clerks = new Map<string, number>()
   for (const { hall, roles } of names.people) if (hall !== undefined && roles.includes('window-clerk')) clerks.set(hall, (clerks.get(hall) ?? 0) + 1)
   const told = since === undefined || (memory.moves.length > 0 && since < memory.moves[0]!.position - 1 && memory.moves.length >= 2_000) ? undefined

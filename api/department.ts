@@ -8,13 +8,13 @@ import type { DepartmentView } from '../projections/views-department.ts'
 import { sightOf } from './access/sight.ts'
 import { standingOf, type Standing } from './access/standing.ts'
 import { lastDays } from './board.ts'
-import { casesInMemory } from './board-memory.ts'
+import { casesInMemory, type CasesInMemory } from './board-memory.ts'
 import { listCards } from './cards-register.ts'
 import { awayFrom } from './department-away.ts'
 import { departmentsAnswered } from './department-reach.ts'
 import type { Due } from './due.ts'
 import { houseCalendar } from './judging.ts'
-import { lights } from './lights.ts'
+import type { LightOf } from './lights.ts'
 import { directory } from './naming.ts'
 import { looked, rowsLooked } from './privacy/looks.ts'
 import { Unanswerable } from './problems.ts'
@@ -30,10 +30,13 @@ const weekRows = 12, cardRows = 6
 
 type Directory = Awaited<ReturnType<typeof directory>>
 const bySize = <T extends OpenCounts>(a: T, b: T) => b.late - a.late || b.soon - a.soon || b.open - a.open
-function* litCases(cases: Iterable<BoardCase>, lit: ReturnType<typeof lights>): Iterable<DepartmentCase> {
-  for (const one of cases) yield { ...one, ...(one.open ? { ...lit(one.lamp), dueAt: one.lamp.standing?.dueAt } : { light: 'ok' }) }
+function* litCases(cases: Iterable<BoardCase>, lightOf: LightOf): Iterable<DepartmentCase> {
+  for (const one of cases) {
+    const { subject, itemCode, holder, acceptedOn, openedAt, endedAt, open, runsSince } = one, lighted = open ? lightOf(one) : undefined
+    const dueAt = open ? one.lamp.standing?.dueAt : one.dueAt
+    yield { subject, itemCode, holder, acceptedOn, openedAt, endedAt, open, runsSince, dueAt, light: lighted?.light ?? 'ok', lateAt: lighted?.lateAt }
+  }
 }
-function* ofDepartment(cases: Iterable<BoardCase>, department: string) { for (const one of cases) if (one.department === department) yield one }
 
 /** 本部门的人 who may have cases, and whoever else of it has some; without any, too. */
 function handsOf({ people, personName }: Directory, department: string, { hands, total }: DepartmentFigures): DepartmentView['people'] {
@@ -49,8 +52,8 @@ async function cardsOf(rooms: Rooms, who: Standing, department: string): Promise
   const [newest, yellow, red, appealed] = await Promise.all([asked({}, cardRows), asked({ severity: ['YELLOW'] }), asked({ severity: ['RED'] }), asked({ state: ['appealed'] })])
   return { yellow: yellow.count, red: red.count, appeals: appealed.count, rows: newest.rows }
 }
-async function chosenOf(rooms: Rooms, who: Standing, cases: Iterable<BoardCase>, asked: string | undefined) {
-  const { departments, own } = await departmentsAnswered(rooms, who, cases), chosen = asked ?? own
+function chosenOf(who: Standing, { items }: Directory, memory: CasesInMemory, lightOf: LightOf, asked: string | undefined) {
+  const { departments, own } = departmentsAnswered(who, items, memory, lightOf), chosen = asked ?? own
   if (chosen === undefined || !departments.some(({ department }) => department === chosen))
     throw new Unanswerable(403, 'beyond-your-reach', '这个部门不在您的查看范围内', 'This department is beyond what your role reaches', { field: 'department' })
   return { departments, chosen }
@@ -59,10 +62,12 @@ async function chosenOf(rooms: Rooms, who: Standing, cases: Iterable<BoardCase>,
 /** 一个部门 — counted at one moment from the cases that the board is counted from, so that both add up; and every figure is a list that has as many. */
 export async function departmentView(rooms: Rooms, index: DueIndex, who: Standing, asked: string | undefined): Promise<DepartmentView> {
   const memory = casesInMemory(rooms, index), names = await directory(rooms), sight = await sightOf(rooms, who), calendar = await houseCalendar(rooms, rooms.now())
-  const position = await memory.settled(), { departments, chosen } = await chosenOf(rooms, who, memory.cases.values(), asked)
-  const now = rooms.now(), today = calendar.dayOf(now), ages = agesOn(calendar, today), works = new Map(names.people.map(({ person, department }) => [person, department]))
-  const figures = departmentFigures(litCases(ofDepartment(memory.cases.values(), chosen), lights(now)),
-    { ages, days: lastDays(calendar, now), weekEnds: weekEnd(rooms.founding.zone, today), own: (person) => works.get(person) === chosen })
+  const position = await memory.settled(), works = new Map(names.people.map(({ person, department }) => [person, department]))
+  const { departments, chosen, now, today, ages, figures } = await memory.counted((lightOf, now) => {
+    const { departments, chosen } = chosenOf(who, names, memory, lightOf, asked), today = calendar.dayOf(now), ages = agesOn(calendar, today)
+    return { departments, chosen, now, today, ages, figures: departmentFigures(litCases(memory.of(chosen), lightOf),
+      { ages, days: lastDays(calendar, now), weekEnds: weekEnd(rooms.founding.zone, today), own: (person) => works.get(person) === chosen }) }
+  })
   const [week, cards, away] = await Promise.all([searchCases(rooms, { department: chosen, due: 'week', order: 'due', limit: weekRows, count: false, question: '' }, sight),
     cardsOf(rooms, who, chosen), awayFrom(rooms, who, chosen, today)])
   await looked(rooms, who, 'list', week.rows.map(({ id }) => id))

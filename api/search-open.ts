@@ -30,12 +30,12 @@ export async function rememberedKeys(rooms: Rooms, index: DueIndex, asked: Searc
   const ends = due === 'today' ? instantIn(zone, dayAfter(today)) : weekEnd(zone, today)
   const persons = holder === undefined ? undefined : new Set(peopleMeant(names, holder)), works = new Map(names.people.map(({ person, department }) => [person, department]))
   const falls = ({ standing }: Lamp) => standing !== undefined && fallsDue({ light: openLight(standing, now), dueAt: standing.dueAt }, ends)
-  const is = (one: BoardCase) => (one.open || !onlyOpen) && isToday(one, word, began) && (department === undefined || one.department === department)
+  const is = (one: BoardCase) => (one.open || !onlyOpen) && isToday(one, word, began)
     && (persons === undefined || (one.holder !== undefined && persons.has(one.holder)))
     && (untaken === undefined || one.holder === undefined || works.get(one.holder) !== one.department)
     && (unaccepted === undefined || one.acceptedOn === undefined)
     && (due === undefined || falls(one.lamp))
   const found: string[] = []
-  for (const one of memory.cases.values()) if (is(one)) found.push(one.subject.slice('cases.'.length))
+  for (const one of memory.of(department)) if (is(one)) found.push(one.subject.slice('cases.'.length))
   return found
 }

@@ -102,7 +102,7 @@ const byTrouble = (a: BoardDepartment, b: BoardDepartment) =>
   b.late - a.late || b.red - a.red || b.soon - a.soon || b.yellow - a.yellow || b.open - a.open || bytewise(a.department, b.department)
 
 /** 一板之数 — each case is looked at once. */
-export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (lamp: Lamp) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {
+export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, lightOf: (one: BoardCase) => { light: OpenLight; lateAt?: Instant | undefined }, moment: Moment): Board {
   const board: Board = {
     total: nothing(), today: { received: 0, concluded: 0, delivered: 0, yellow: 0, red: 0, revoked: 0, findings: 0 }, usual: { days: 0, concluded: 0, delivered: 0 },
     appeals: { waiting: 0 }, steps: stepNames.map((step) => ({ step, stages: steps[step], ...nothing() })), joint: nothing(), departments: [], halls: [],
@@ -111,7 +111,7 @@ export function boardOf(cases: Iterable<BoardCase>, cards: Iterable<BoardCard>, 
   for (const one of cases) {
     if (one.openedAt >= moment.dayBegan) { board.today.received++; hallIn(counting, one.hall).received++ }
     if (!one.open) { countEnded(counting, moment, one); continue }
-    const { light, lateAt } = lightOf(one.lamp)
+    const { light, lateAt } = lightOf(one)
     countOpen(counting, moment, one, light, lateAt)
   }
   for (const card of cards) countCard(counting, moment, card)

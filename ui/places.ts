@@ -16,6 +16,8 @@ export type Place = {
   badge?: () => number | undefined
   /** Whoever has stated no purpose where one is wanted does so before it opens. */
   looks?: true
+  /** 随地址而变 — it reads what the address asks for whenever that changes, and stays where it is. Any other is made anew. */
+  follows?: true
   /** Whoever has not signed in reads it too. */
   open?: true
   /** What is printed here is a document of its own, without who printed it. */
@@ -28,28 +30,28 @@ const everybody = () => true
 
 /** 全部去处, in the order of the rail. */
 export const places: readonly Place[] = [
-  { name: 'desk', path: '/desk', rail: { icon: 'desk', key: 'd', has: is('handler', 'section-head', 'leader') }, badge: () => badge.waiting, looks: true, load: () => import('./screens/desk/Desk.svelte') },
-  { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, sheet: true, load: () => import('./screens/window/Window.svelte') },
+  { name: 'desk', path: '/desk', rail: { icon: 'desk', key: 'd', has: is('handler', 'section-head', 'leader') }, badge: () => badge.waiting, looks: true, follows: true, load: () => import('./screens/desk/Desk.svelte') },
+  { name: 'window', path: '/window', rail: { icon: 'window', key: 'w', has: is('window-clerk') }, looks: true, sheet: true, follows: true, load: () => import('./screens/window/Window.svelte') },
   { name: 'notice', path: '/notices/:id', looks: true, sheet: true, load: () => import('./screens/window/Notice.svelte') },
-  { name: 'department', path: '/department', rail: { icon: 'department', key: 'b', has: is('section-head', 'leader', 'inspector', 'auditor') }, looks: true, load: () => import('./screens/department/Department.svelte') },
+  { name: 'department', path: '/department', rail: { icon: 'department', key: 'b', has: is('section-head', 'leader', 'inspector', 'auditor') }, looks: true, follows: true, load: () => import('./screens/department/Department.svelte') },
   { name: 'room', path: '/room', rail: { icon: 'room', key: 'j', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/room/Room.svelte') },
   { name: 'video', path: '/video', rail: { icon: 'video', key: 's', has: is('hall-manager', 'hall-monitor', 'inspector') }, looks: true, load: () => import('./screens/video/Video.svelte') },
-  { name: 'cards', path: '/cards', rail: { icon: 'cards', key: 'c', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor') }, badge: () => appeals.open, looks: true, load: () => import('./screens/cards/Cards.svelte') },
+  { name: 'cards', path: '/cards', rail: { icon: 'cards', key: 'c', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'auditor') }, badge: () => appeals.open, looks: true, follows: true, load: () => import('./screens/cards/Cards.svelte') },
   { name: 'card', path: '/cards/:id', looks: true, load: () => import('./screens/cards/Card.svelte') },
-  { name: 'risk', path: '/risk', rail: { icon: 'risk', key: 'x', has: is('inspector', 'auditor') }, looks: true, load: () => import('./screens/risk/Risk.svelte') },
-  { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, load: () => import('./screens/cases/Cases.svelte') },
+  { name: 'risk', path: '/risk', rail: { icon: 'risk', key: 'x', has: is('inspector', 'auditor') }, looks: true, follows: true, load: () => import('./screens/risk/Risk.svelte') },
+  { name: 'cases', path: '/cases', rail: { icon: 'cases', key: 'q', has: seesCases }, looks: true, follows: true, load: () => import('./screens/cases/Cases.svelte') },
   { name: 'case', path: '/cases/:id', looks: true, load: () => import('./screens/case/Case.svelte') },
-  { name: 'items', path: '/items', rail: { icon: 'items', key: 'i', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor') }, load: () => import('./screens/items/Items.svelte') },
-  { name: 'item', path: '/items/:id', load: () => import('./screens/items/Item.svelte') },
-  { name: 'rules', path: '/rules', rail: { icon: 'rules', key: 'r', has: is('inspector', 'auditor', 'system-admin') }, load: () => import('./screens/rules/Rules.svelte') },
+  { name: 'items', path: '/items', rail: { icon: 'items', key: 'i', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'system-admin', 'auditor') }, follows: true, load: () => import('./screens/items/Items.svelte') },
+  { name: 'item', path: '/items/:id', follows: true, load: () => import('./screens/items/Item.svelte') },
+  { name: 'rules', path: '/rules', rail: { icon: 'rules', key: 'r', has: is('inspector', 'auditor', 'system-admin') }, follows: true, load: () => import('./screens/rules/Rules.svelte') },
   { name: 'whatIf', path: '/rules/what-if', looks: true, load: () => import('./screens/rules/WhatIf.svelte') },
-  { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, load: () => import('./screens/map/Map.svelte') },
-  { name: 'admin', path: '/admin', rail: { icon: 'admin', key: 'a', has: is('system-admin', 'security-admin', 'auditor', 'hall-manager', 'inspector') }, load: () => import('./screens/admin/Admin.svelte') },
+  { name: 'map', path: '/map', rail: { icon: 'map', key: 'p', has: is('handler', 'section-head', 'leader', 'hall-manager', 'inspector', 'disclosure-officer', 'complaints-officer', 'auditor') }, follows: true, load: () => import('./screens/map/Map.svelte') },
+  { name: 'admin', path: '/admin', rail: { icon: 'admin', key: 'a', has: is('system-admin', 'security-admin', 'auditor', 'hall-manager', 'inspector') }, follows: true, load: () => import('./screens/admin/Admin.svelte') },
   { name: 'filming', path: '/filming', open: true, load: () => import('./screens/filming/Filming.svelte') },
   { name: 'follow', path: '/follow', open: true, load: () => import('./screens/follow/Follow.svelte') },
   { name: 'follow', path: '/follow/:id', open: true, load: () => import('./screens/follow/Follow.svelte') },
   { name: 'me', path: '/me', rail: { icon: 'me', key: 'm', has: everybody }, load: () => import('./screens/me/Me.svelte') },
-  { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, open: true, load: () => import('./screens/help/Help.svelte') },
+  { name: 'help', path: '/help', rail: { icon: 'help', key: 'h', has: everybody }, open: true, follows: true, load: () => import('./screens/help/Help.svelte') },
 ]
 export const door: Place = { name: 'door', path: '/door', load: () => import('./screens/door/Door.svelte') }
 

@@ -1,10 +1,10 @@
 import type { Component } from 'svelte'
 import { placeAt, type Place } from './places.ts'
 
-type Shown = { place: Place | undefined; id: string; query: Record<string, string>; at: string }
+type Shown = { place: Place | undefined; id: string; query: Record<string, string>; search: string; at: string }
 const shownAt = ({ pathname, search }: Location): Shown => {
   const found = placeAt(pathname)
-  return { place: found?.place, id: found?.id ?? '', query: Object.fromEntries(new URLSearchParams(search)), at: pathname }
+  return { place: found?.place, id: found?.id ?? '', query: Object.fromEntries(new URLSearchParams(search)), search, at: pathname }
 }
 
 function openRouter() {
@@ -17,8 +17,15 @@ function openRouter() {
     get screen() { return shown.place?.name ?? (shown.at === '/' ? 'start' : 'unknown') },
     get id() { return shown.id },
     get query() { return shown.query },
+    /** What this screen is of: while it is the same, the screen stays, and with it what is typed and where the keyboard is. */
+    get of() { return `${shown.id}${shown.place?.follows || shown.at === '/' ? '' : shown.search}` },
     go(to: string) {
       history.pushState(null, '', to)
+      moved()
+    },
+    /** 边打边找 — another question at every letter: the back key leads to where one came from, not letter by letter. */
+    turn(to: string) {
+      history.replaceState(null, '', to)
       moved()
     },
     /** Writes into the address what is being looked at, so that it can be handed on; nothing is read for it. */
@@ -36,6 +43,12 @@ function openRouter() {
       const elsewhere = link.pathname !== location.pathname
       this.go(link.pathname + link.search)
       if (elsewhere) scrollTo(0, 0)
+      requestAnimationFrame(() => {
+        // What was pressed has made room for what it leads to: that begins at its top, and the keyboard goes on from there.
+        if (link.isConnected && link.checkVisibility()) return
+        scrollTo(0, 0)
+        if (document.activeElement === document.body) document.getElementById('m')?.focus({ preventScroll: true })
+      })
     },
   }
 }
@@ -44,7 +57,7 @@ type Screen = Component<{ id: string }>
 /** What came once is at hand the next time, so that going back shows something at once. */
 const come = new Map<Place, Promise<{ default: Screen }>>()
 /** A screen together with what it is of: an address that has moved on meanwhile never reaches the screen before. */
-export async function screenOf(place: Place, id: string): Promise<{ Screen: Screen; key: string; id: string }> {
+export async function screenOf(place: Place, id: string, of: string): Promise<{ Screen: Screen; key: string; id: string }> {
   let one = come.get(place)
   if (!one) {
     one = place.load() as Promise<{ default: Screen }>
@@ -52,7 +65,7 @@ export async function screenOf(place: Place, id: string): Promise<{ Screen: Scre
     one.catch(() => come.delete(place))
     come.set(place, one)
   }
-  return { Screen: (await one).default, key: `${place.name} ${id}`, id }
+  return { Screen: (await one).default, key: `${place.name} ${of}`, id }
 }
 const given = (query: Record<string, string | undefined>) => {
   const said = Object.entries(query).filter((entry): entry is [string, string] => !!entry[1])

@@ -189,5 +189,5 @@ describe('附件 on the disk', () => {
       // Each folder that was made is on disk in the one that holds it.
       for (const holder of [/\/blobs>/, /\/blobs\/[0-9a-f]{2}>/, /\/blobs\/[0-9a-f]{2}\/[0-9a-f]{40}>/]) expect(calls.slice(0, answered).some((line) => /sync/.test(line) && holder.test(line)), String(holder)).toBe(true)
     } finally { rmSync(root, { recursive: true }) }
-  }, 20_000)
+  }, 60_000)
 })

@@ -121,12 +121,12 @@ describe('the contract catches a book that', () => {
       const { log, reopen } = await inMemory()
       return { log: { ...log, ...fault(log) }, reopen }
     })).toHaveLength(1)
-  }, 20_000)
+  }, 60_000)
   it.each(Object.entries(onceOpenedAgain))('%s', async (_, fault) => {
     expect(await caughtBy(async () => {
       const { log, reopen } = await inMemory()
       return { log, reopen: async () => fault(await reopen()) }
     })).toHaveLength(1)
-  }, 20_000)
+  }, 60_000)
   it('and none in a book without a fault, wrapped alike', async () => expect(await caughtBy(inMemory)).toStrictEqual([]), 20_000)
 })

@@ -194,7 +194,7 @@ describe('成组提交 — group commit', () => {
     }
     expect(answered).toBeGreaterThan(20)
     expect(unsynced).toStrictEqual([])
-  }, 30_000)
+  }, 90_000)
   it.skipIf(!traced)('a failed sync refuses that drain, loses nothing acknowledged, and the book goes on by itself', async () => {
     const dir = folder()
     const { said } = await under(['-e', 'trace=fsync,fdatasync', '-e', 'signal=none', '-e', 'inject=fsync,fdatasync:error=EIO:when=12+9'], dir, 4, 200)
@@ -206,7 +206,7 @@ describe('成组提交 — group commit', () => {
     for (const [stream, revision, position] of acknowledged)
       expect(all[Number(position) - 1]!.meta).toMatchObject({ stream, revision: Number(revision), position: Number(position) })
     expect(verifyBook(dir)).toMatchObject({ ok: true, size: all.length })
-  }, 30_000)
+  }, 90_000)
   it.skipIf(!traced)('a disk that is full for a while refuses in plain words, and takes facts again when there is room', async () => {
     const dir = folder()
     const { said } = await under(['-P', join(dir, 'book.db-wal'), '-e', 'trace=pwrite64', '-e', 'signal=none',
@@ -214,7 +214,7 @@ describe('成组提交 — group commit', () => {
     expect(said).toContain('refused BookBroken')
     expect(said.at(-1)).toMatch(/^w-/)
     expect(verifyBook(dir)).toMatchObject({ ok: true })
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('拔电 — kill -9 at any moment', () => {
@@ -241,7 +241,7 @@ describe('拔电 — kill -9 at any moment', () => {
       await book.close()
     }
     expect(acknowledged).toBeGreaterThan(1_000)
-  }, 60_000)
+  }, 180_000)
 })
 
 /** What somebody with the disk does: on a connection of their own. */
@@ -498,5 +498,5 @@ describe('模型 — any order of appends', () => {
         rmSync(dir, { recursive: true })
       }
     }), { numRuns: 25 })
-  }, 60_000)
+  }, 180_000)
 })

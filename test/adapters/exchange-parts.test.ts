@@ -125,7 +125,7 @@ describe('见过的 (seen)', () => {
       seen.close()
     }), { numRuns: 60 })
     expect(readdirSync(tmpDir)).toEqual([])
-  }, 30_000)
+  }, 90_000)
 })
 
 describe('分块 (chunks)', () => {
@@ -154,7 +154,7 @@ describe('分块 (chunks)', () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1 }), async (sizes) => {
       expect(await rowsOf(xesRows(inUtf8(cutAt(bytes, sizes), 'f', 'utf-8'), 'f', receipt, columns))).toEqual(whole)
     }), { numRuns: 15 })
-  }, 30_000)
+  }, 90_000)
   it('the place of a wrong byte is the same however the bytes are cut', async () => {
     const bytes = Buffer.concat([Buffer.from('编号,部门\n1,城管局\n2,'), Buffer.from([0xb3, 0xc7, 0xb9, 0xdc]), Buffer.from('\n3,城\n')])
     const expected = { line: 3, en: expect.stringContaining(`byte ${Buffer.from('编号,部门\n1,城管局\n2,').length}`) as string }

@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const role of roles) cookies.set(role, await house.session(who[role]))
   cookies.set('both', await house.session('p-both'))
   cookies.set('looks without a word', await house.session(who.inspector, false))
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 describe('列表、综合查询、计数', () => {

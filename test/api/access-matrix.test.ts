@@ -66,7 +66,7 @@ beforeAll(async () => {
   house = await openAccessHouse()
   operations = operationsIn((await house.ask('/api/openapi.json')).body.paths)
   for (const role of roles) cookies.set(role, await house.session(who[role]))
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 describe('权限矩阵', () => {

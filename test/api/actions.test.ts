@@ -39,7 +39,7 @@ beforeAll(async () => {
   for (const [code, more] of Object.entries(kinds)) await house.say(items, code, 'PublishItem', { ...common, shortName: code, ...more })
   for (const { person, department, grants, post } of staff) await house.say(identity, person, 'EnrolPerson', { name: person, department, post, roles: grants.map(({ role }) => role) })
   await house.settled()
-}, 60_000)
+}, 180_000)
 afterAll(() => house?.close())
 
 /** What was found of a word, and what became of it when it was really said. */
@@ -80,7 +80,7 @@ describe('此刻能说什么', () => {
     expect(allowedTold).toBeGreaterThan(60)
     expect(refusedTold).toBeGreaterThan(60)
     expect(commands.size).toBeGreaterThan(22)
-  }, 120_000)
+  }, 360_000)
 
   it('each word of a choice comes to what is said of it', async () => {
     const id = await opened('JOINT')

@@ -126,7 +126,7 @@ describe('倒填 (S7)', () => {
         if (found) { operations.push(found); break }
       }
     }
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await app.close()
     process.stderr.write(`backdating: ${tally.ways.size} ways × ${tally.reached.size} write operations, ${tally.tried} tried: ${tally.refused} refused, ${tally.asNow} taken as now, ${tally.flagged} late entries taken and flagged, 0 succeeded\n`)

@@ -23,7 +23,7 @@ beforeAll(async () => {
   blobs = { ...kept, open: (subject, matter, blob) => sound(blob) ?? kept.open(subject, matter, blob), look: (subject, matter, blob) => sound(blob) ?? kept.look(subject, matter, blob) }
   house = await openAccessHouse({ blobs, examiner: { examine: async (kind, bytes) => kind === 'pdf' ? examinedPdf(Buffer.from(bytes)) : redrawn(bytes), close: async () => undefined } })
   ;[centre, handler, head, clerk] = await Promise.all(['hall-manager', 'handler', 'section-head', 'window-clerk'].map((role) => house.session(who[role as keyof typeof who]))) as [string, string, string, string]
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 async function put(bytes: Uint8Array, { as = centre, code = 'A-1', name = '申请书.pdf' } = {}) {

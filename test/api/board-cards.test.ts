@@ -24,7 +24,7 @@ beforeAll(async () => {
   await house.say(supervision, 'cases.case-0001', 'NotifyCard', { cardId: keyOf(dealt[0]).slice('cases.case-0001 '.length), notified: [{ duty: 'handler', person: who.handler }] })
   await house.settled()
   for (const role of roles) cookies.set(role, await house.session(who[role]))
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 const keys = async (path: string, as: Role) => { const { status, body } = await ask(path, as); expect(status, JSON.stringify(body)).toBe(200); return { keys: (body as CardList).rows.map(({ key }) => key).sort(), count: (body as CardList).count } }
 

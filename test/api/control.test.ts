@@ -142,7 +142,7 @@ describe('a server that holds the book', () => {
       expect(err).not.toMatch(/\n\s+at .*:\d+:\d+/)
       expect((JSON.parse(out) as { error: { title: string; en: string } }).error).toMatchObject({ title: expect.stringMatching(/[一-鿿]/), en: expect.stringMatching(/again/) })
     }
-  }, 90_000)
+  }, 270_000)
 
   it.skipIf(!here)('goes on with an import when the command that ordered it is killed, and does one of two at once only once', async () => {
     const shared = place.dir(), holder = await serving('serve', shared)

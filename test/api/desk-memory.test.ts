@@ -72,7 +72,7 @@ describe('桌上各件 in memory', () => {
     await house.say(items, 'M-2', 'PublishItem', { ...common, shortName: '二', officers: ['p-mate', 'p-handler'] })
     await house.say(items, 'M-3', 'PublishItem', { ...common, shortName: '三', officers: ['p-mate'], caseType: 'JOINT', coHandlers: [{ department: '乙局', matter: '取水', promisedWorkingDays: 3, officers: ['p-water'] }] })
     await house.settled()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => house?.close())
 
   async function told([n, what, by]: readonly [number, number, number]) {
@@ -116,7 +116,7 @@ describe('桌上各件 in memory', () => {
     await agrees()
     expect(moved).toBeGreaterThan(50)
     expect([...seen].sort()).toEqual(expect.arrayContaining(['acceptance', 'conclusion', 'decision', 'delivery', 'handling', 'reviewing', 'supplement']))
-  }, 120_000)
+  }, 360_000)
   it('an item of which somebody is an officer from now on brings its cases to their desk', async () => {
     await told([302, 0, 1])
     await house.settled()

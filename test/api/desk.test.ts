@@ -39,7 +39,7 @@ describe('轮到谁', () => {
     }), { numRuns: 80 })
     expect(compared).toBeGreaterThan(500)
     expect([...seen].sort()).toStrictEqual(['acceptance', 'approving', 'archive', 'conclusion', 'decision', 'delivery', 'handling', 'none', 'reviewing', 'special', 'superior', 'supplement'])
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('工作台', () => {
@@ -70,7 +70,7 @@ describe('工作台', () => {
     await house.say(identity, 'p-mate', 'EnrolPerson', { name: '同事', department: '甲局', post: '科员', roles: ['handler'] })
     await house.say(identity, 'p-water', 'EnrolPerson', { name: '水', department: '乙局', post: '科员', roles: ['handler'] })
     await house.settled()
-  }, 60_000)
+  }, 180_000)
   afterAll(() => house?.close())
 
   it('a case goes from desk to desk, and is on one at a time', async () => {

@@ -34,5 +34,5 @@ describe('研判所知', () => {
     }
     supervising.close()
     index.close()
-  }, 60_000)
+  }, 180_000)
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   length.writeUInt32BE(100)
   live.config({ avcC, width: 64, height: 48 })
   live.sample({ dtsMs: 0, ptsMs: 0, key: true, data: Buffer.concat([length, Buffer.from([0x65]), randomBytes(99)]), arrivalMs: 0 })
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await close?.(); await house?.close() })
 
 async function watch(camera: string, cookie: string) {

@@ -54,7 +54,7 @@ beforeAll(async () => {
     { type: 'GapClosed', data: { fromMs: started + minute + 4000, toMs: started + 3 * minute, cause: 'network' } }] })
   await house.settled()
   ;[monitor, inspector] = [await as(who['hall-monitor']), await as(who.inspector)]
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 describe('大厅', () => {
@@ -139,7 +139,7 @@ describe('看录像', () => {
     const sealed = names.flatMap((name) => hashes(execFileSync('ffmpeg', ['-v', 'error', '-i', join(store, name), '-f', 'framemd5', '-'], { encoding: 'utf8' })))
     expect(sealed.length).toBe(60)
     expect(hashes(played)).toStrictEqual(sealed)
-  }, 30_000)
+  }, 90_000)
   it('a case says which of its facts were filmed, and what became of the rest', async () => {
     const { body } = await house.ask('/api/cases/film-1/footage', {}, monitor), second = await house.ask('/api/cases/film-2/footage', {}, inspector)
     expect(body.facts).toStrictEqual([{ factId: expect.any(String), type: 'ApplicationSubmitted', atMs: started + minute + 1000, cameras: [

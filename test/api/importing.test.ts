@@ -109,7 +109,7 @@ describe('导入', () => {
     const { rooms } = await openRooms()
     const rows = Array.from({ length: 3_000 }, (_, i) => step(`案-${i}`, 1))
     expect(countsOf(await importHistory(rooms, 'a.xes', history(rows.slice(0, 2_000), rows.slice(1_000))))).toMatchObject({ cases: 3_000, facts: 3_002, duplicates: 1_000 })
-  }, 60_000)
+  }, 180_000)
   it('says how far it is after each window', async () => {
     const { rooms } = await openRooms()
     const seen: ImportProgress[] = []

@@ -9,7 +9,7 @@ let house: AccessHouse, centre: string, head: string, admin: string
 beforeAll(async () => {
   house = await openAccessHouse()
   ;[centre, head, admin] = await Promise.all([house.session(who['hall-manager']), house.session(who['section-head']), house.session(who['system-admin'])]) as [string, string, string]
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 const post = (path: string, body: object, cookie: string) => house.ask(path, { method: 'POST', body }, cookie)
 const next = { ...licence, version: 2, department: '甲局', shortName: 'A-1', officers: ['p-handler'], materials: [] }

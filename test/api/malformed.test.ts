@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { rows } = await (await fetch(`${served.url}/api/cases?limit=50`, { headers: { cookie } })).json() as { rows: { id: string }[] }
   known = [...rows.map(({ id }) => id), 'nowhere', 'main', '2026']
   expect(rows.length).toBeGreaterThan(0)
-}, 90_000)
+}, 270_000)
 afterAll(() => { served?.child.kill('SIGKILL'); place.clear() })
 
 /** What only our own insides would say. */
@@ -72,4 +72,4 @@ it(`${amount} malformed requests: no fault of ours, no hang, no insides, and not
   expect(reached).toBeGreaterThan(amount * 0.3)
   expect(grown).toBeLessThan(150)
   expect((await fetch(`${served.url}/health`)).status).toBe(200)
-}, 900_000)
+}, 600_000)

@@ -64,7 +64,7 @@ beforeAll(async () => {
   await done('window-clerk', '/api/cases/E-1/accept-case', {})
   receipt = place.file('e-1.receipt.json', (await get('window-clerk', '/api/cases/E-1/receipt')).text)
   await done('section-head', '/api/cases/E-1/terminate-case', { reason: '申请事项已无必要', basis: '行政许可法' })
-}, 90_000)
+}, 270_000)
 
 describe('删除', () => {
   it('what is planted is sealed from the start, and in no file, but found by name and read by those who may', async () => {

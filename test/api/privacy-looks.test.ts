@@ -64,7 +64,7 @@ describe('谁看过', () => {
         expect(after.length).toBe(before)
       }
     }
-  }, 60_000)
+  }, 180_000)
 
   it('so does every collection whose rows are somebody’s', async () => {
     const asked = Object.entries(collections).filter(([, { looks }]) => looks).map(([name]) => name)
@@ -162,7 +162,7 @@ describe('a look', () => {
     expect(streams[1]).toBe(`${streams[0]}.1`)
     expect(facts.filter(({ meta }) => meta.stream === streams[0])).toHaveLength(200)
     expect((await looksBy('p-busy')).flatMap((look) => look.fields ?? []).sort()).toStrictEqual(Array.from({ length: 206 }, (_, i) => `f${i}`).sort())
-  }, 60_000)
+  }, 180_000)
 })
 
 describe('the person is told', () => {

@@ -27,7 +27,7 @@ beforeAll(async () => {
     key: `k ${i}`, order: i, occurredAt: new Date(Date.UTC(2026, 0, 5, 1) + i * 600_000).toISOString(), activity: `T${i % 12}`,
     ...(i === 0 ? { type: 'ApplicationSubmitted', data: { itemCode: 'A-1', department: '甲局', channel: 'window', by: 'p-001' } } : { type: 'StepCompleted', data: { step: `环节 ${i}`, by: `p-${i % 40}` } }) })) })
   await house.settled()
-}, 60_000)
+}, 180_000)
 afterAll(() => house?.close())
 
 describe('长案的回放', () => {
@@ -37,5 +37,5 @@ describe('长案的回放', () => {
     console.log(`回放 ${facts} 条：共 ${allMs.toFixed(0)} ms，最长一轮 ${longestMs.toFixed(0)} ms，${count} 轮`)
     expect(count).toBeGreaterThan(10)
     expect(longestMs).toBeLessThan(allMs / 4)
-  }, 60_000)
+  }, 180_000)
 })

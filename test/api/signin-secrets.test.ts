@@ -62,7 +62,7 @@ it('no password, code, secret or token stands in a file, on the console or in an
   // A search that finds nothing anywhere would find these.
   expect(filesWith(dir, 's-planted').length).toBeGreaterThan(0)
   for (const file of filesBelow(join(dir, 'keys'))) expect(statSync(file).mode & 0o077, file).toBe(0)
-}, 60_000)
+}, 180_000)
 
 it('a real book has the name and region of its set-up, also when it is opened again, and nobody is in from before', async () => {
   const dir = place.dir(), first = served = await serving('serve', dir), house = await founded(first)
@@ -76,4 +76,4 @@ it('a real book has the name and region of its set-up, also when it is opened ag
   expect(await (await fetch(`${second.url}/api/setup`)).json()).toStrictEqual({ wanted: false })
   expect((await fetch(`${second.url}/api/me`, { headers: { cookie } })).status).toBe(401)
   expect(second.stderr()).not.toMatch(/one-time code/)
-}, 60_000)
+}, 180_000)

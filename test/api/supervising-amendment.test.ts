@@ -62,7 +62,7 @@ describe('春节 2020：the notice of 27 January, entered on 5 February', () => 
     await house.say(house.calendarContext, 'national', 'AmendCalendar', nationalCommands.find(isAmendment)!.data)
     after = await house.cards()
     dueAfter = dues()
-  }, 120_000)
+  }, 360_000)
   afterAll(() => house?.close())
   const of = (cards: readonly CardRow[], id: string) => cards.filter(({ subject, ruleId }) => subject === `cases.${id}` && ['R-01', 'R-02', 'R-03'].includes(ruleId))
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
   await house.settled()
   auditor = await house.session(who.auditor)
   inspector = await house.session(who.inspector)
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 const touches = async (id: string, command: string, body: object, cookie = auditor) => house.ask(`/api/touches/calendar/${id}/${command}`, { method: 'POST', body }, cookie)

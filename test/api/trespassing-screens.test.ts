@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const rule of ['R-02', 'M-01', 'M-02']) await house.say(supervision, 'cases.case-0001', 'IssueCard', finding(rule))
   await house.settled()
   for (const role of ['applicant', 'window-clerk', 'handler', 'leader', 'hall-manager', 'inspector'] as const) cookies.set(role, await house.session(who[role]))
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 describe('牌 (domain.md K, D.3)', () => {

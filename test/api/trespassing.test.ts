@@ -34,7 +34,7 @@ beforeAll(async () => {
   await enrol('p-third', ['handler'], '乙局')
   for (const subject of ['cases.case-0001', 'cases.case-0002', 'cases.case-0003', 'cases.case-0004', 'officers.p-third', 'departments.乙局', 'departments.甲局']) await house.say(supervision, subject, 'IssueCard', finding('R-02'))
   await house.settled()
-}, 60_000)
+}, 180_000)
 afterAll(() => house?.close())
 
 describe('翻页', () => {

@@ -94,5 +94,5 @@ describe('群案两边研判', () => {
     }), { numRuns: 60 })
     expect(rules.size, [...rules].join(' ')).toBeGreaterThan(3)
     expect(differences > 0).toBe(!['nothing', 'a rule of one case'].includes(name))
-  }, 60_000)
+  }, 180_000)
 })

@@ -55,7 +55,7 @@ describe('停下推演', () => {
     app.setErrorHandler((error, _, reply) => reply.status(error instanceof Unanswerable ? error.problem.status : 500).send({ code: error instanceof Unanswerable ? error.problem.code : String(error) }))
     whatIfRoute(app, rooms, () => true)
     url = await app.listen({ port: 0, host: '127.0.0.1' })
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await app?.close()
     await Promise.all(threads.map((one) => one.terminate()))
@@ -76,7 +76,7 @@ describe('停下推演', () => {
       await over(before)
     }
     expect(threads.length).toBeGreaterThan(0)
-  }, 30_000)
+  }, 90_000)
   it('is nobody\'s but their own, and nothing where nothing runs', async () => {
     const before = aside(), { answer } = await begun('p-005')
     expect(await (await post('/stop', 'p-006')).json()).toStrictEqual({ stopped: false })
@@ -86,11 +86,11 @@ describe('停下推演', () => {
     await answer
     await over(before)
     expect(await (await post('/stop', 'p-005')).json()).toStrictEqual({ stopped: false })
-  }, 30_000)
+  }, 90_000)
   it('comes of itself when whoever asked has gone', async () => {
     const before = aside(), leaving = new AbortController(), { answer } = await begun('p-005', leaving.signal)
     leaving.abort()
     expect((await answer).status).toBe(0)
     await over(before)
-  }, 30_000)
+  }, 90_000)
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
     materials: [{ name: '申请书', required: true }, { name: '平面图', required: true }] })
   await house.settled()
   clerk = await house.session(who['window-clerk'])
-}, 60_000)
+}, 180_000)
 afterAll(async () => { await house?.close() })
 
 describe('号码核对', () => {

@@ -116,5 +116,5 @@ describe.skipIf(!wholeLog || !present(finesFull))('the full log of traffic fines
     const before = await hashOf(dir)
     expect(await hashOf(dir)).toBe(before)
     expect((await run('verify', '--data', dir)).code).toBe(0)
-  }, 240_000)
+  }, 600_000)
 })

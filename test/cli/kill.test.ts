@@ -58,7 +58,7 @@ describe.skipIf(!present(finesSmall))('killed without warning', () => {
     expect(await told('verify', '--data', dir)).toMatchObject({ ok: true })
     expect((await told('summary', '--data', dir)).fees).toEqual((await told('summary', '--data', whole)).fees)
     console.info(`killed ${killed} of ${moments.length}, in the book at the last kill: ${grown} of ${size}`)
-  }, 120_000)
+  }, 360_000)
 
   it('during a rebuild, the rows that were there go on answering, and the next rebuild gives the same hash', async () => {
     const chance = chanceFrom(seed + 1)
@@ -67,7 +67,7 @@ describe.skipIf(!present(finesSmall))('killed without warning', () => {
       expect((await told('query', 'cases', '--count', '--data', whole)).count).toBe(figures.cases)
     }
     expect(await hashOf(whole)).toBe(hash)
-  }, 60_000)
+  }, 180_000)
 
   it('while the rows are catching up, they catch up when next asked', async () => {
     rmSync(join(whole, 'rows'), { recursive: true, force: true })
@@ -75,5 +75,5 @@ describe.skipIf(!present(finesSmall))('killed without warning', () => {
     expect((await told('query', 'cases', '--count', '--data', whole)).count).toBe(figures.cases)
     expect(await hashOf(whole)).toBe(hash)
     console.info(`the catch-up was ${killed ? 'killed' : 'over before it could be killed'}`)
-  }, 60_000)
+  }, 180_000)
 })

@@ -26,7 +26,7 @@ describe.skipIf(!here)('流程图 of the permit log receipt', () => {
     await importedInto(dir, receiptCsv, 'receipt')
     served = await serving('serve', dir)
     cookie = await (await founded(served)).cookieFor('inspector')
-  }, 120_000)
+  }, 360_000)
   afterAll(() => { served?.child.kill('SIGKILL'); place.clear() })
 
   it.each([100, 80, 37, 1])('share %i: every step, every way, every median as the file has them, counted another way', async (share) => {

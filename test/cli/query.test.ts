@@ -81,7 +81,7 @@ describe.skipIf(!here)('asking a collection', () => {
     const { stdout, stderr } = await runAlone('import', receiptCsv, '--profile', 'receipt', '--data', dir, '--json')
     expect(Object.keys(JSON.parse(stdout))).toEqual(expect.arrayContaining(['cases', 'sourceEvents', 'facts', 'duplicates', 'quarantined', 'seconds', 'eventsPerSecond']))
     expect(stderr).toMatch(/已读/)
-  }, 90_000)
+  }, 270_000)
 
   it('answers people with rows as lines, or a number', async () => {
     const lines = (await run('query', 'cases', '--limit', '3', '--data', dir)).stdout.trim().split('\n').map((line) => JSON.parse(line))

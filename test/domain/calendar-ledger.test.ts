@@ -74,7 +74,7 @@ describe('期限账 beside an adder of its own', () => {
     }
     expect([differences.length, ...differences.slice(0, 3)]).toStrictEqual([0])
     for (const [kind, cases] of Object.entries(seen)) expect(cases, `cases drawn: ${kind}`).toBeGreaterThan(500)
-  }, 120_000)
+  }, 360_000)
   it('finds what is planted: one make-up day of twenty years is forgotten', () => {
     const forgetful = calendarOf(nationalFacts.map((fact) => 'working' in fact.data && fact.data.year === 2026
       ? { ...fact, data: { ...fact.data, working: fact.data.working.slice(1) } } as typeof fact : fact), { knownAsOf: '2026-12-31' as Day })

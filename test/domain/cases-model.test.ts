@@ -201,7 +201,7 @@ describe('随机游走', () => {
     for (const type of Object.keys(from)) expect(watcher.emitted.get(type), type).toBeGreaterThanOrEqual(5)
     expect(watcher.refused.size).toBeGreaterThanOrEqual(40)
     for (const type of ['IMMEDIATE', 'PROMISED', 'JOINT', 'REPORTED_UP']) expect(watcher.delivered.get(type), type).toBeGreaterThanOrEqual(50)
-  }, 120_000)
+  }, 360_000)
 
   type Wrong = [what: string, found: RegExp, wrong: Decide]
   const { decide, evolve } = caseDecider

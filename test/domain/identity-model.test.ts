@@ -119,4 +119,4 @@ it('whatever anybody says and however they hurry: no two exclusive roles meet, n
   expect([said > 1_000, answered > 300, together > 300]).toStrictEqual([true, true, true])
   for (const code of ['no-self-grant', 'not-over-oneself', 'administrators-apart', 'last-administrator', 'administrator-for-good', 'roles-are-granted', 'role-not-by-hand', 'person-suspended', 'key-of-another'])
     expect([code, (refused.get(code) ?? 0) > 0]).toStrictEqual([code, true])
-}, 60_000)
+}, 180_000)

@@ -26,7 +26,7 @@ describe.skipIf(!chromium)('管理', () => {
     browser = await launched()
     ;[context, page] = await open(sizes.desk, 'nie-chuan')
     page.on('response', (response) => { if (response.url().includes('/api/')) void response.text().then((text) => heard.push(`${response.url()} ${text}`), () => undefined) })
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -68,7 +68,7 @@ describe.skipIf(!chromium)('管理', () => {
     const theirs = await being(county.url, 'e2e-handler')
     expect(await (await fetch(`${county.url}/api/me`, { headers: { cookie: theirs } })).json()).toMatchObject({ name: '邵新', department: '卫生健康局', grants: [{ role: 'handler', scope: 'own' }] })
     await own.close()
-  }, 60_000)
+  }, 180_000)
 
   it('before somebody is suspended it is said what that touches; then it is so', async () => {
     await page.goto(`${county.url}/admin?part=people&person=lu-mingyuan`)
@@ -88,7 +88,7 @@ describe.skipIf(!chromium)('管理', () => {
     await page.fill('#say-reason', '借调结束')
     await say(page, '恢复')
     await vi.waitFor(async () => expect(await page.locator('[data-panel=lu-mingyuan] header .chip').count()).toBe(0), { timeout: 8_000 })
-  }, 40_000)
+  }, 120_000)
 
   it('a calendar is amended by pressing its days: what it moves is shown before, and true after', async () => {
     const [own, look] = await open(sizes.desk, 'chen-jingzhi')
@@ -121,7 +121,7 @@ describe.skipIf(!chromium)('管理', () => {
     }
     expect(compared).toBeGreaterThan(3)
     await own.close()
-  }, 60_000)
+  }, 180_000)
 
   it('whoever manages a hall drafts for it alone: the page goes to their hall, offers its layer and no other, and counts what that moves', async () => {
     const [own, look] = await open(sizes.desk, 'he-zhen')
@@ -140,7 +140,7 @@ describe.skipIf(!chromium)('管理', () => {
     await look.selectOption('#y-hall', '')
     await look.waitForSelector('#c-layer', { state: 'detached' })
     await own.close()
-  }, 40_000)
+  }, 120_000)
 
   it('a dictionary is published, its codes are only ever retired; health and the record of sign-ins are there for who runs the house', async () => {
     await page.goto(`${county.url}/admin?part=dictionaries&dictionary=e2e-trades`)
@@ -170,7 +170,7 @@ describe.skipIf(!chromium)('管理', () => {
     await page.screenshot({ path: join(shots, 'admin-health-1440.png'), fullPage: true })
     await page.goto(`${county.url}/admin?part=log&kind=SessionStarted`)
     await page.waitForSelector('tbody tr')
-  }, 40_000)
+  }, 120_000)
 
   it('a notice is worded by the house: seen as it will be printed while it is typed, published, and printed so at the counter', async () => {
     await page.goto(`${county.url}/admin?part=templates&kind=receipt`)
@@ -190,7 +190,7 @@ describe.skipIf(!chromium)('管理', () => {
     await page.fill('#t-reason', '写错了')
     await page.getByRole('button', { name: '发布第 2 版' }).click()
     await page.waitForSelector('[role=alert]:has-text("空白")')
-  }, 60_000)
+  }, 180_000)
 
   it('nothing of any case came over the line to the administrator', async () => {
     const { rows } = await county.read<{ rows: { id: string; applicant?: string }[] }>('/api/cases?limit=100'), all = heard.join('\n')
@@ -214,7 +214,7 @@ describe.skipIf(!chromium)('管理', () => {
       }
     }
     expect(found).toStrictEqual([])
-  }, 90_000)
+  }, 270_000)
 
   it('no page complained', () => expect(complaints.filter((line) => !/status of (?:401|404|409|422)/.test(line))).toStrictEqual([]))
 })

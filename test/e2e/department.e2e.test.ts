@@ -39,7 +39,7 @@ describe.skipIf(!chromium)('部门', () => {
     browser = await launched()
     cookie = await being(county.url, head)
     ;[context, page] = await open()
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()

@@ -62,7 +62,7 @@ describe.skipIf(!chromium)('工作台', () => {
     mkdirSync(shots, { recursive: true })
     county = await openCounty()
     browser = await launched()
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     for (const context of contexts) await context.close()
     await browser?.close()
@@ -116,7 +116,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await fact(id, 'ResultDelivered')
     expect((await factsOf(id)).filter((type) => type !== 'NoticeSent')).toStrictEqual(['ApplicationSubmitted', 'CaseAccepted', 'HandlingCompleted', 'ReviewCompleted', 'HandlingCompleted', 'ReviewCompleted',
       'ApprovalGiven', 'LicenceGranted', 'CaseConcluded', 'ResultDelivered'])
-  }, 120_000)
+  }, 360_000)
 
   it('a special procedure is started and ended; what may not be done meanwhile is not offered, or says why', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -140,7 +140,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await fact(id, 'SpecialProcedureEnded')
     // Started by pressing once, however often it was pressed.
     expect((await factsOf(id)).filter((type) => type.startsWith('Special'))).toStrictEqual(['SpecialProcedureStarted', 'SpecialProcedureEnded'])
-  }, 120_000)
+  }, 360_000)
 
   it('a refusal has its reason, its basis and its remedies, or is not said', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -158,7 +158,7 @@ describe.skipIf(!chromium)('工作台', () => {
     expect(await desk.getByLabel('救济途径').inputValue()).toContain('行政复议')
     await desk.keyboard.press('Control+Enter')
     await fact(id, 'LicenceRefused')
-  }, 120_000)
+  }, 360_000)
 
   it('a joint case waits for the opinion of every department, asked and given at their own desks', async () => {
     const id = await handedIn('MJ-SC-0291')
@@ -184,7 +184,7 @@ describe.skipIf(!chromium)('工作台', () => {
       await beside.keyboard.press('Control+Enter')
       await fact(id, 'SubOpinionGiven', n + 1)
     }
-  }, 120_000)
+  }, 360_000)
 
   it('somebody changed this: theirs and mine side by side, nothing written is lost, and it goes as things stand now', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -201,7 +201,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await dialog.getByRole('button', { name: '按现在的情形再提交' }).click()
     await fact(id, 'HandlingCompleted')
     expect((await caseAt(id)).facts.at(-1)!.data['opinion']).toBe('经核查，符合条件，拟准予。')
-  }, 120_000)
+  }, 360_000)
 
   it('what is written is there again after the page was left, and only for whoever wrote it', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -213,7 +213,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await vi.waitFor(async () => expect(await desk.locator('.work textarea').inputValue()).toBe('写到一半'), { timeout: 5_000 })
     const other = await at(colleague, id)
     expect(await other.locator('.work textarea').inputValue()).toBe('')
-  }, 120_000)
+  }, 360_000)
 
   it('a file is handed in and looked at beside the opinion, and what one writes often is kept for the next time', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -236,7 +236,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await opines(desk, '1')
     await fact(id, 'HandlingCompleted')
     expect((await caseAt(id)).facts.at(-1)!.data['opinion']).toBe('设备完好，检测合格，拟准予，有效期四年。')
-  }, 120_000)
+  }, 360_000)
 
   it('rows are walked and opened by keys, the figures open their lists, and the list says what is left', async () => {
     const desk = await open(handler)
@@ -266,7 +266,7 @@ describe.skipIf(!chromium)('工作台', () => {
     await desk.locator('tr.sel a').focus()
     await desk.keyboard.press('Enter')
     await desk.waitForURL(/\/cases\//)
-  }, 120_000)
+  }, 360_000)
 
   it('is read at every width, in both languages and all colours, by whoever needs it', async () => {
     const id = await handedIn('MJ-WJ-0114')
@@ -287,5 +287,5 @@ describe.skipIf(!chromium)('工作台', () => {
     await look('375-case-en-contrast', handler, 375, `/desk?case=${id}`, { language: 'en', theme: 'contrast' })
     await look('1440-head-en', head, 1440, '/desk', { language: 'en', theme: 'light' })
     await look('1920-leader', leader, 1920, '/desk', zh)
-  }, 120_000)
+  }, 360_000)
 })

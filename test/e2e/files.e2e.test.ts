@@ -30,7 +30,7 @@ describe.skipIf(!chromium)('表格文件', () => {
     browser = await launched()
     ;({ cookie } = county)
     ;[context, page] = await opened(browser, county.url, { viewport: desk, cookie, complaints })
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -62,7 +62,7 @@ describe.skipIf(!chromium)('表格文件', () => {
     const then = await file(page, 'section:has(#history)')
     expect(then.column('账本位').map(Number)).toStrictEqual(view.facts.filter(({ recordedAt }) => recordedAt <= middle).map(({ position }) => position))
     expect(then.name).not.toBe(whole.name)
-  }, 60_000)
+  }, 180_000)
 
   it('in the applicant\'s eyes the file has what they may see, and nothing else', async () => {
     const { rows } = await county.read<CaseList>('/api/cases?light=done&limit=1'), { id } = rows[0]!, own = await county.read<CaseView>(`/api/cases/${encodeURIComponent(id)}`)
@@ -75,7 +75,7 @@ describe.skipIf(!chromium)('表格文件', () => {
     const text = [...column('内容'), ...column('谁')].join('\n')
     for (const opinion of opinions) expect(text).not.toContain(opinion)
     for (const name of new Set(own.facts.flatMap(({ byName }) => byName ?? []))) if (!names.has(name)) expect(text).not.toContain(name)
-  }, 60_000)
+  }, 180_000)
 
   it('the lists, the register and the board hand out what they show', async () => {
     await go('/cases?light=late', '[data-row]')
@@ -93,7 +93,7 @@ describe.skipIf(!chromium)('表格文件', () => {
     open.forEach((n, i) => expect(by.reduce((sum, of) => sum + of[i]!, 0)).toBe(n))
     const units = await file(page, 'section:has(#dep-t)')
     expect(units.column('单位')).toStrictEqual(await page.locator('[data-department] th').allInnerTexts())
-  }, 60_000)
+  }, 180_000)
 
   it('a head takes home who has how much, and it adds up', async () => {
     const theirs = await being(county.url, 'jia-yuan'), [own, sheet] = await opened(browser, county.url, { viewport: desk, cookie: theirs, complaints })
@@ -104,7 +104,7 @@ describe.skipIf(!chromium)('表格文件', () => {
     for (const head of load.heads.slice(1)) { const numbers = load.column(head).map(Number); expect(numbers.slice(0, -1).reduce((sum, n) => sum + n, 0), head).toBe(numbers.at(-1)) }
     expect(await barriers(sheet)).toStrictEqual([])
     await own.close()
-  }, 60_000)
+  }, 180_000)
 
   it('nothing was complained of', () => expect(complaints.filter((text) => !/WebSocket/.test(text))).toStrictEqual([]))
 })

@@ -19,7 +19,7 @@ describe.skipIf(!chromium)('框架的样子', () => {
     browser = await launched()
     await say('jiang-xiaolan', 'submit-application', { itemCode: 'MJ-WJ-0114', hall: 'mingjing', channel: 'window', applicantId: 'frame-looks' })
     cookie = await being(county.url, 'lu-mingyuan')
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await browser?.close()
     await county?.close()
@@ -64,7 +64,7 @@ describe.skipIf(!chromium)('框架的样子', () => {
       await context.close()
     }
     expect(found).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained', () => expect(complaints).toStrictEqual([]))
 })

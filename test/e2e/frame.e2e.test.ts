@@ -83,7 +83,7 @@ describe.skipIf(!chromium)('框架', () => {
     county = await openCounty()
     browser = await launched()
     line = await openLine(Number(new URL(county.url).port))
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await browser?.close()
     await line?.close()
@@ -255,7 +255,7 @@ describe.skipIf(!chromium)('框架', () => {
     expect((await factsOf(id)).find(({ type }) => type === 'HandlingCompleted')!.data['opinion']).toBe('我写了很久的意见。')
     await one.context.close()
     await two.context.close()
-  }, 60_000)
+  }, 180_000)
 
   it('what is typed survives the browser being killed, and is gone when it has been sent', async () => {
     const id = await accepted(), profile = mkdtempSync(join(tmpdir(), 'mingjian-profile-'))
@@ -285,7 +285,7 @@ describe.skipIf(!chromium)('框架', () => {
     expect((await factsOf(id)).find(({ type }) => type === 'HandlingCompleted')!.data['opinion']).toBe('写到一半的意见')
     await second.context.close()
     rmSync(profile, { recursive: true, force: true })
-  }, 60_000)
+  }, 180_000)
 
   it('a change is on the screen soon after it was written down', async () => {
     const { context, page } = await open(people.handler)
@@ -341,6 +341,76 @@ describe.skipIf(!chromium)('框架', () => {
     await page.waitForSelector('dialog[open]', { state: 'detached' })
     await context.close()
   })
+
+  it('another question in the address leaves the screen where it is: the keyboard, what is typed, and what stands there', async () => {
+    /** Somebody begins on a screen; `act` asks it something else, and what was marked before still stands. */
+    const stays = async (page: Page, path: string, ready: string, act: () => Promise<unknown>, seen: RegExp) => {
+      await page.goto(`${county.url}${path}`)
+      await page.waitForSelector(ready)
+      const marked = await page.waitForSelector('main section.card, main figure.card')
+      await act()
+      await page.waitForURL(seen)
+      await page.waitForTimeout(150)
+      expect([path, await marked.evaluate((one) => one.isConnected)]).toStrictEqual([path, true])
+    }
+    const at = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id ?? '')
+    const choose = (page: Page, which: string) => async () => {
+      const select = page.locator(which).first()
+      await select.focus()
+      await select.selectOption({ index: 1 })
+    }
+    const { context, page } = await open('ge-wen')
+    await stays(page, '/items', '[data-row]', async () => {
+      await page.focus('#i-find')
+      await page.keyboard.type('许可', { delay: 30 })
+    }, /q=/)
+    expect([await at(page), await page.inputValue('#i-find')]).toStrictEqual(['i-find', '许可'])
+    const found = await page.locator('[data-row]').count(), { items } = await county.read<{ items: { shortName: string; legalName: string; code: string; department: string }[] }>('/api/items')
+    expect(found).toBe(items.filter((one) => `${one.code} ${one.legalName} ${one.shortName} ${one.department}`.includes('许可')).length)
+    // The list that is narrowed letter by letter is one step back.
+    await page.goto(`${county.url}/help`)
+    await page.goto(`${county.url}/items`)
+    await page.waitForSelector('#i-find')
+    await page.focus('#i-find')
+    await page.keyboard.type('MJ', { delay: 30 })
+    await page.waitForURL(/q=MJ/)
+    await page.goBack()
+    await page.waitForURL(/\/help$/)
+    await stays(page, '/cases', '[data-row]', choose(page, 'select[aria-label=排序]'), /order=/)
+    expect(await at(page)).toBe('排序')
+    await stays(page, '/cards', '[data-card]', async () => {
+      await page.selectOption('select[name=severity]', 'YELLOW')
+      await page.locator('form:has(select[name=severity]) button').first().click()
+    }, /severity=YELLOW/)
+    await stays(page, '/map', '[data-shown]', choose(page, 'form.fs select'), /department=/)
+    await stays(page, '/rules', '[data-rule]', () => page.keyboard.press('j'), /rule=/)
+    const first = new URL(page.url()).searchParams.get('rule')
+    // The keyboard went along: the next press goes on from there.
+    await page.keyboard.press('j')
+    await page.waitForFunction((first) => { const now = new URLSearchParams(location.search).get('rule'); return now !== first && document.activeElement?.getAttribute('data-rule') === now }, first)
+    await context.close()
+    // A figure of the first line leads to its rows, on foot: at the desk of somebody who has some that fall due this week, or that are held.
+    const { rows: all } = await county.read<{ rows: { person: string; roles: string[] }[] }>('/api/collections/people?limit=500')
+    let busy: { person: string; group: 'week' | 'hold' } | undefined
+    for (const { person } of all.filter(({ roles }) => roles.includes('handler'))) {
+      const { rows } = await (await fetch(`${county.url}/api/desk`, { headers: { cookie: await as(person) } })).json() as { rows: { group: string }[] }
+      const group = (['week', 'hold'] as const).find((one) => rows.some((row) => row.group === one))
+      if (group) { busy = { person, group }; break }
+    }
+    const desk = await open(busy!.person)
+    await desk.page.goto(`${county.url}/desk`)
+    await desk.page.waitForSelector(`[data-group=${busy!.group}] a`)
+    await desk.page.locator('.hi p button').nth(busy!.group === 'week' ? 0 : 1).press('Enter')
+    await desk.page.waitForFunction((group) => document.activeElement?.closest('[data-group]')?.getAttribute('data-group') === group, busy!.group)
+    await desk.context.close()
+    const clerk = await open(people.clerk)
+    await stays(clerk.page, '/window', '#w-today nav a', async () => {
+      await clerk.page.fill('#w-who', '没打完')
+      await clerk.page.locator('#w-today nav a').nth(2).press('Enter')
+    }, /list=/)
+    expect(await clerk.page.inputValue('#w-who')).toBe('没打完')
+    await clerk.context.close()
+  }, 180_000)
 
   it('no page complained but of the line that was cut, and of what was refused on purpose', () =>
     expect(complaints.filter((line) => !/ERR_(?:CONNECTION|INTERNET|EMPTY|NETWORK|SOCKET)|WebSocket|status of (?:404|409|412|422|502|503)/.test(line))).toStrictEqual([]))

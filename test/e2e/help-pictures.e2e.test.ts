@@ -24,7 +24,7 @@ describe.skipIf(!chromium || !asked)('帮助的画面', () => {
     mkdirSync(to, { recursive: true })
     county = await openCounty({ cameras: 12 })
     browser = await launched()
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await browser?.close()
     await county?.close()

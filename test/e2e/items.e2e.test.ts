@@ -30,7 +30,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     cookie = await being(county.url, 'he-zhen')
     browser = await launched()
     ;[context, page] = await open(sizes.desk, cookie)
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -85,7 +85,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     expect([anybody.status, Buffer.from(await anybody.arrayBuffer()).equals(blank), anybody.headers.get('cache-control')]).toStrictEqual([200, true, 'public, max-age=31536000, immutable'])
     expect(published).toMatchObject({ version: 1, promisedWorkingDays: 8, flow: ['handling', 'reviewing', 'approving'], materials: [{ name: '许可申请书' }], form: [{ kind: 'choice' }, { kind: 'number' }], by: 'he-zhen' })
     await used()
-  }, 60_000)
+  }, 180_000)
   /** 样表: chosen, dropped and pasted, replaced and removed; what is not taken is said at its place, and what takes long shows how far it is. */
   async function blankForms() {
     const slot = (kind: string) => page.locator(`[data-slot=${kind}]`), file = (buffer: Buffer, name: string) => ({ name, mimeType: 'application/pdf', buffer }), href = () => slot('sampleForm').locator('.nm a').getAttribute('href')
@@ -264,7 +264,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     await vi.waitFor(async () => expect(await page.inputValue('#at-promisedWorkingDays')).toBe('2'), { timeout: 8_000 })
     await page.getByRole('button', { name: '不要草稿，从现行版重来' }).click()
     await vi.waitFor(async () => expect(await page.inputValue('#at-promisedWorkingDays')).toBe(String(busy.promisedWorkingDays)))
-  }, 40_000)
+  }, 120_000)
 
   it('a handler proposes, the centre takes it up and publishes; who only watches reads', async () => {
     const [own, look] = await open(sizes.desk, await being(county.url, 'lu-mingyuan'))
@@ -290,7 +290,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
     await inspector.waitForSelector('[data-version="2"]')
     expect(await inspector.locator('input:not([type=search])').count()).toBe(0)
     await theirs.close()
-  }, 40_000)
+  }, 120_000)
 
   it.each(looks([['phone', 'zh', ['light', 'contrast']], ['desk', 'en', ['light', 'wall', 'contrast']], ['wall', 'zh', ['wall']]] as const))('on the %s in %s nothing stands in the way of anybody: %s', async (size, language, themes) => {
     const found: string[] = []
@@ -306,7 +306,7 @@ describe.skipIf(!chromium)('事项编辑', () => {
       await own.close()
     }
     expect(found).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained', () => expect(complaints.filter((line) => !/status of (?:404|409|415|422)/.test(line))).toStrictEqual([]))
 })

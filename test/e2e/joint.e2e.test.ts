@@ -55,7 +55,7 @@ describe.skipIf(!chromium)('联办件里一家迟了', () => {
       expect((await house.ask(`/api/cases/${id}/${command}`, { method: 'POST', body }, clerk)).status, command).toBe(200)
     url = await house.app.listen({ host: '127.0.0.1', port: 0 })
     browser = await launched()
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     for (const context of contexts) await context.close()
     await browser?.close()
@@ -86,7 +86,7 @@ describe.skipIf(!chromium)('联办件里一家迟了', () => {
     expect(dealt.filter(({ severity }) => severity === 'YELLOW').map(({ ruleId, department }) => [ruleId, department])).toStrictEqual([['R-20', '水利局']])
     // Told to whoever may answer, and not to whoever asked.
     expect(dealt.flatMap(({ notified = [] }) => notified.filter(({ duty }) => duty === 'handler').map(({ person }) => person))).toStrictEqual(dealt.map(() => water))
-  }, 60_000)
+  }, 180_000)
 
   it('the case shows whose clock has run out and whose card it is, and its own clock stands as it was', async () => {
     const page = await open(who.inspector)
@@ -108,7 +108,7 @@ describe.skipIf(!chromium)('联办件里一家迟了', () => {
     await account.last().waitFor()
     expect(await account.allInnerTexts()).toStrictEqual([expect.stringContaining('3月2日'), expect.stringMatching(/辅办承诺期限 3 个工作日/), expect.stringMatching(/应办结 3月5日/), expect.stringMatching(/3月2日 \+ 3 = 3月5日/)])
     await looked(page, 'card')
-  }, 60_000)
+  }, 180_000)
 
   it('it is among what is late on that department\u2019s desk, and not on the lead\u2019s; answered late, it is answered, and the card stays', async () => {
     const theirs = await open(water), own = await open(lead)
@@ -129,7 +129,7 @@ describe.skipIf(!chromium)('联办件里一家迟了', () => {
     await line.waitFor()
     expect(await line.innerText()).toMatch(/取水许可条件具备/)
     expect((await house.cards()).filter(({ subject, severity, standing }) => subject.startsWith(`cases.${id}`) && severity === 'YELLOW' && standing)).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained', () => expect(complaints.filter((line) => !line.endsWith('/api/transparency'))).toStrictEqual([]))
 })

@@ -39,7 +39,7 @@ describe.skipIf(!chromium)('补录', () => {
     browser = await launched()
     await found()
     ;[context, page] = await opened(browser, county.url, { viewport: sizes[0], cookie: await being(county.url, handler.person), complaints })
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => { await context?.close(); await browser?.close(); await county?.close() })
 
   it('a step of yesterday is entered with the time at which it happened, within its bounds, and stands in the history with both times', async () => {
@@ -90,7 +90,7 @@ describe.skipIf(!chromium)('补录', () => {
     await line.scrollIntoViewIfNeeded()
     await page.screenshot({ path: join(shots, 'late-entry-history-1440.png') })
     expect(complaints).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('whoever thinks better of it says it as it happens; the palette asks for the time as well', async () => {
     const words = page.locator('dialog[open]')
@@ -112,5 +112,5 @@ describe.skipIf(!chromium)('补录', () => {
     expect(await words.locator('input[type=datetime-local]').count()).toBe(0)
     expect(await words.locator('[data-late]').evaluate((button) => button === document.activeElement)).toBe(true)
     expect(complaints).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 })

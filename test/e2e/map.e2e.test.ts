@@ -35,7 +35,7 @@ describe.skipIf(!chromium)('流程图', () => {
     county = await openCounty()
     browser = await launched()
     page = await as('chen-jingzhi')
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     for (const close of closing) await close()
     await browser?.close()
@@ -61,7 +61,7 @@ describe.skipIf(!chromium)('流程图', () => {
     // Those that have ended meanwhile are looked up too.
     expect(answer.cases - own.size).toBeLessThan(4)
     if (answer.cases === own.size) expect(asWays(answer)).toStrictEqual(waysOf(traces, 100, workingDaysBetween))
-  }, 60_000)
+  }, 180_000)
 
   it('boxes and ways carry the figures of the platform; the slider and the filters change them', async () => {
     await page.goto(`${county.url}/map`)

@@ -47,7 +47,7 @@ describe.skipIf(!chromium)('画面', () => {
     browser = await launched()
     ;[context, page] = await open(sizes.desk)
     story = await storied()
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -217,7 +217,7 @@ describe.skipIf(!chromium)('画面', () => {
       await own.close()
     }
     expect(found).toStrictEqual([])
-  }, 120_000)
+  }, 360_000)
 
   it('at 130 % on a phone nothing runs out of the page', async () => {
     const [own, look] = await open(sizes.phone, { language: 'en', theme: 'light', size: '130' })
@@ -277,7 +277,7 @@ describe.skipIf(!chromium)('导入的办件', () => {
     county = await openImported(log, 'receipt', 400)
     browser = await launched()
     ;[context, page] = await open(sizes.desk)
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()

@@ -57,7 +57,7 @@ describe.skipIf(!chromium)('打印', () => {
     mkdirSync(shots, { recursive: true })
     county = await openCounty()
     browser = await launched()
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => { await browser?.close(); await county?.close() })
 
   it.each(looks(all))('a department on paper: who has how much, with the head of the table, in $language and $theme', async (look) => {
@@ -65,7 +65,7 @@ describe.skipIf(!chromium)('打印', () => {
       expect(await page.locator('#load').isVisible()).toBe(true)
       expect(await page.locator('table thead').first().isVisible()).toBe(true)
     })
-  }, 60_000)
+  }, 180_000)
   it.each(looks(all))('the list on paper: heads of columns, what was asked for, and that there is more; $language, $theme', async (look) => {
     const pages = await printed('/cases?light=late', '[data-row]', 'cases', look, async (page) => {
       const head = page.locator('.ls thead')
@@ -78,7 +78,7 @@ describe.skipIf(!chromium)('打印', () => {
       expect([await first.locator('svg').isVisible(), (await first.innerText()).trim().length > 1]).toStrictEqual([true, true])
     })
     expect(pages).toBeGreaterThan(0)
-  }, 60_000)
+  }, 180_000)
   it.each(looks(all))('a case on paper has its whole history and every clock open, and of another moment it says which; $language, $theme', async (look) => {
     const { rows } = await county.read<CaseList>('/api/cases?light=done&limit=20')
     const id = rows[0]!.id, view = await county.read<{ facts: { occurredAt: string }[]; clocks: unknown[] }>(`/api/cases/${encodeURIComponent(id)}`)
@@ -88,11 +88,11 @@ describe.skipIf(!chromium)('打印', () => {
     })
     await printed(`/cases/${encodeURIComponent(id)}?at=${view.facts[1]!.occurredAt}`, '[data-live=false]', 'case-then', look, async (page) =>
       expect(await page.locator('.tm .onpaper').innerText()).toMatch(look.language === 'zh' ? /正在看 .+ 的情形/ : /\d\d:\d\d/))
-  }, 90_000)
+  }, 270_000)
   it.each(looks(all))('the register and a card of it on paper; $language, $theme', async (look) => {
     const { rows } = await county.read<CardList>('/api/cards?severity=YELLOW')
     await printed('/cards?severity=YELLOW', '[data-card]', 'cards', look)
     await printed(`/cards/${encodeURIComponent(rows[0]!.key)}`, '[data-card-page]', 'card', look)
-  }, 90_000)
+  }, 270_000)
   it('nothing was complained of', () => expect(complaints).toStrictEqual([]))
 })

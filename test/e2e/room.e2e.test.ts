@@ -24,7 +24,7 @@ beforeAll(async () => {
   county = await openCounty()
   browser = await launched()
   ;[context, page] = await open('desk')
-}, 120_000)
+}, 360_000)
 afterAll(async () => {
   await context?.close()
   await browser?.close()
@@ -174,7 +174,7 @@ describe.skipIf(!chromium)('监察室', () => {
     expect((await county.read<CardList>('/api/cards?state=revoked')).rows.map((row) => row.key)).toContain(key)
     await visit(theirs, '/cards?state=revoked', `[data-card="${key}"]`)
     await own.close()
-  }, 60_000)
+  }, 180_000)
 
   it('integrity risk is nowhere but on its own page, and on nobody else’s wire', async () => {
     const { rows, count } = await county.read<CardList>('/api/cards?confidential=1&limit=200')
@@ -203,7 +203,7 @@ describe.skipIf(!chromium)('监察室', () => {
     }
     await own.close()
     expect(found).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained', () => expect(complaints.filter((line) => !/status of 4(?:03|04|12)/.test(line))).toStrictEqual([]))
 })

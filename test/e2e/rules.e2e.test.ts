@@ -24,7 +24,7 @@ describe.skipIf(!chromium)('规则与推演', () => {
     county = await openCounty()
     browser = await launched()
     ;[first, second] = [await as('chen-jingzhi'), await as('fu-heng')]
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     for (const close of closing) await close()
     await browser?.close()
@@ -70,7 +70,7 @@ describe.skipIf(!chromium)('规则与推演', () => {
     await first.setViewportSize({ width: 1920, height: 1080 })
     await first.screenshot({ path: join(shots, 'what-if-1920.png') })
     await first.setViewportSize(desk)
-  }, 60_000)
+  }, 180_000)
 
   it('the other draft supposes a limit of a step, days off and, while they make no sense, other hours; and it stands beside the first, card by card', async () => {
     await first.locator('[role=group] button, [role=radiogroup] button, .seg button').filter({ hasText: '草案二' }).first().click()
@@ -110,7 +110,7 @@ describe.skipIf(!chromium)('规则与推演', () => {
     await first.screenshot({ path: join(shots, 'what-if-both-375.png'), fullPage: true })
     expect(await first.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     await first.setViewportSize(desk)
-  }, 60_000)
+  }, 180_000)
 
   it('one that runs is stopped, and the platform then runs none', async () => {
     await first.waitForSelector('[data-go]:not([disabled])')
@@ -122,7 +122,7 @@ describe.skipIf(!chromium)('规则与推演', () => {
     expect(await first.textContent('[data-halted]')).toContain('什么也没有写')
     expect(await county.read('/api/what-if/progress')).toStrictEqual({ running: false })
     await first.locator('[role=group] button, [role=radiogroup] button, .seg button').filter({ hasText: '草案一' }).first().click()
-  }, 60_000)
+  }, 180_000)
 
   it('what was tried is proposed; who proposed it is told why they cannot publish it', async () => {
     await first.click('[data-propose] button')

@@ -39,7 +39,7 @@ describe.skipIf(!chromium)('还在研判', () => {
     expect(accepted.status, accepted.text).toBe(200)
     url = await house.app.listen({ host: '127.0.0.1', port: 0 })
     browser = await launched()
-  }, 60_000)
+  }, 180_000)
   afterEach(async () => { for (const context of contexts.splice(0)) await context.close() })
   afterAll(async () => { allow(1e9); await browser?.close(); await house?.close() })
 
@@ -58,7 +58,7 @@ describe.skipIf(!chromium)('还在研判', () => {
         await page.screenshot({ path: join(shots, `still-judging-${path.slice(1)}-${size.width}-${language}.png`) })
       }
     }
-  }, 60_000)
+  }, 180_000)
 
   it('it renews itself while the judge goes on, whoever is at its button stays there, and once all is judged the rows stand there and the keyboard goes on from them', async () => {
     const held: [Page, string][] = []
@@ -84,5 +84,5 @@ describe.skipIf(!chromium)('还在研判', () => {
       expect(await page.evaluate(() => document.activeElement?.closest('main') !== null), page.url()).toBe(true)
     }
     expect(complaints.filter((line) => !/status of 503/.test(line))).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 })

@@ -46,7 +46,7 @@ describe.skipIf(!chromium)('时光机', () => {
     browser = await launched()
     ;[context, page] = await open(widths[1440])
     story = await storied()
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -74,7 +74,7 @@ describe.skipIf(!chromium)('时光机', () => {
     }
     process.stdout.write(`时光机：${points} 个（时刻，所知，角色）与接口相同 / moments compared\n`)
     expect(points).toBeGreaterThanOrEqual(30)
-  }, 60_000)
+  }, 180_000)
 
   it('an applicant’s eyes are sent no inner word, and no moment is asked of the server', async () => {
     const inner = story.facts.flatMap(({ data, by, byName }) => [data['opinion'], by, byName]).filter((text): text is string => typeof text === 'string' && text.length > 1)
@@ -181,7 +181,7 @@ describe.skipIf(!chromium)('时光机', () => {
     expect(frames.p50).toBeLessThan(200)
     await page.locator('button.more').first().click()
     expect(await page.locator('[data-revision]').count()).toBeGreaterThan(5)
-  }, 90_000)
+  }, 270_000)
 
   it.each(looks([[375, 'zh', 'light'], [1440, 'zh', 'light'], [1920, 'zh', 'wall'], [1440, 'en', 'contrast'], [375, 'en', 'contrast']] as const))('at %i px in %s, %s, nothing stands in the way of anybody', async (width, language, theme) => {
     const middle = story.facts[Math.floor(story.facts.length / 2)]!.recordedAt, found: string[] = [], [own, seen] = await open(widths[width], { language, theme })
@@ -193,7 +193,7 @@ describe.skipIf(!chromium)('时光机', () => {
     }
     await own.close()
     expect(found).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained', () => expect(complaints).toStrictEqual([]))
 })

@@ -44,7 +44,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     ;({ atMs } = await coveredOn(county, caseNo, counter.camera))
     await page.goto(`${county.url}/video?${new URLSearchParams({ camera: counter.camera, at: new Date(atMs).toISOString(), case: caseNo, no: caseNo })}`)
     await page.waitForSelector('[data-time]')
-  }, 150_000)
+  }, 450_000)
   afterAll(async () => {
     await context?.close()
     await browser?.close()
@@ -68,7 +68,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     }
     expect(colours([Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)])).toHaveLength(1)
     expect(colours([0, 0], [1, 0.9]).length).toBeGreaterThan(5)
-  }, 40_000)
+  }, 120_000)
 
   it('what is held is let go by two: one asks, another agrees, and it is on record who', async () => {
     await page.getByRole('button', { name: '申请留存' }).click()
@@ -89,7 +89,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     expect(rows.map(({ standing, reason }) => ({ standing, reason }))).toStrictEqual([{ standing: false, reason: '当事人对受理时间有异议' }])
     await own.close()
     await page.keyboard.press('Escape')
-  }, 60_000)
+  }, 180_000)
 
   it('evidence is asked for by one, granted by another, fetched, and stands by its own verifier', async () => {
     await page.getByRole('button', { name: '申请导出' }).click()
@@ -116,7 +116,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     // The same after somebody has touched a picture.
     execFileSync('sh', ['-c', `printf x | dd of='${picture}' bs=1 seek=2000 conv=notrunc`], { cwd: dir, stdio: 'ignore' })
     expect(verified().status).not.toBe(0)
-  }, 60_000)
+  }, 180_000)
 
   it('an inspector sets for how long footage stays, and whether the overview of a hall is held with a case; fewer than thirty days are refused with the article', async () => {
     await page.goto(`${county.url}/admin?part=cameras`)
@@ -137,7 +137,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     await form.waitFor({ state: 'detached' })
     await page.getByText('大厅全景不在其内').waitFor()
     expect((await county.read<{ policy: object }>('/api/video/cameras')).policy).toMatchObject({ baseDays: 40, holdsOverview: false })
-  }, 30_000)
+  }, 90_000)
 
   it('a camera is registered, gets its key once, is covered, moved and retired; fewer than thirty days are refused with the article', async () => {
     const [own, admin] = await openAs(administrator), heard: string[] = []
@@ -186,7 +186,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     await admin.locator('dialog').getByRole('button', { name: '停用', exact: true }).click()
     await vi.waitFor(async () => expect(await row.innerText()).toContain('已停用'), { timeout: 8_000 })
     await own.close()
-  }, 90_000)
+  }, 270_000)
 
   it('a camera that falls silent is said within three seconds of its last picture, aloud', async () => {
     const tile = '[data-camera="e2e-silent"]'
@@ -210,7 +210,7 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     expect(word).toMatch(/起无画面/)
     expect(afterMs).toBeLessThanOrEqual(3_000)
     await page.screenshot({ path: join(shots, 'video-silent.png') })
-  }, 60_000)
+  }, 180_000)
 
   const all: Look[] = [{ language: 'zh', theme: 'light' }, { language: 'en', theme: 'contrast' }]
   it.each(looks(all))('nothing stands in the way of whoever looks after cameras: $language $theme', async (look) => {
@@ -220,6 +220,6 @@ describe.skipIf(!chromium || !process.env['LOOKS'])('录像的两只手', () => 
     expect(await barriers(admin)).toStrictEqual([])
     await admin.screenshot({ path: join(shots, `admin-cameras-${look.language}.png`), fullPage: true })
     await own.close()
-  }, 40_000)
+  }, 120_000)
   it('the pages complain of nothing', () => expect(complaints.filter((text) => !/video\/views|404/.test(text))).toStrictEqual([]))
 })

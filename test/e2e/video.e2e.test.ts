@@ -27,7 +27,7 @@ beforeAll(async () => {
   ;[context, page] = await open('desk')
   // Whatever hangs is named.
   page.setDefaultTimeout(12_000)
-}, 120_000)
+}, 360_000)
 afterAll(async () => {
   await context?.close()
   await browser?.close()
@@ -42,7 +42,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     const before = (await clockOf(page, '[data-camera="mingjing-w03"] video'))!
     await vi.waitFor(async () => expect(await clockOf(page, '[data-camera="mingjing-w03"] video')).toBeGreaterThan(before + 1_000), { timeout: 10_000, interval: 250 })
     expect(await page.locator('article[data-camera]').count()).toBe((await main()).cameras.length)
-  }, 60_000)
+  }, 180_000)
 
   it('no recorded picture without a purpose; with one, the look is on record', async () => {
     expect((await fetch(`${county.url}/api/video/views`, { method: 'POST', headers: { cookie: county.cookie, 'content-type': 'application/json' }, body: JSON.stringify({ camera: 'mingjing-w03', fromMs: 1, toMs: 2 }) })).status).toBe(422)
@@ -58,7 +58,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     await page.waitForSelector('[data-time]')
     expect(await page.innerText('.why')).toContain('核对今天的受理')
     await takenIn(county, second)
-  }, 30_000)
+  }, 90_000)
 
   it('a hold is placed by one; its release takes another than the one who asked', async () => {
     await page.getByRole('button', { name: '申请留存' }).click()
@@ -75,7 +75,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     expect(await page.innerText('dialog .wrong')).toMatch(/两|另/)
     complaints.splice(0)
     await page.keyboard.press('Escape')
-  }, 30_000)
+  }, 90_000)
 
   it('a fact of a case leads to the frame of that second, by the clock in the picture', async () => {
     const { atMs } = await coveredOn(county, first, counter.camera)
@@ -86,21 +86,27 @@ describe.skipIf(!chromium)('视频墙', () => {
     await vi.waitFor(async () => expect(Math.abs((await clockOf(page, recorded))! - atMs)).toBeLessThanOrEqual(500), { timeout: 20_000, interval: 100 })
     expect(await page.innerText('.why')).toContain(first)
     expect(await page.getAttribute('[data-then]', 'data-then')).toBe(first)
-  }, 70_000)
+  }, 210_000)
 
   it('one frame on is one frame on, one back the frame before; a second that is typed is that second', async () => {
-    const at = (await clockOf(page, recorded))!
+    const at = (await clockOf(page, recorded))!, passed = [at]
     await page.locator('main').focus()
-    await page.keyboard.press('.')
-    await vi.waitFor(async () => expect(await clockOf(page, recorded)).toBeGreaterThan(at), { timeout: 5_000, interval: 50 })
-    expect((await clockOf(page, recorded))! - at).toBeLessThanOrEqual(200)
-    await page.keyboard.press(',')
-    await vi.waitFor(async () => expect(Math.abs((await clockOf(page, recorded))! - at)).toBeLessThanOrEqual(1), { timeout: 5_000, interval: 50 })
+    for (let n = 0; n < 5; n++) {
+      await page.keyboard.press('.')
+      await vi.waitFor(async () => expect(await clockOf(page, recorded)).toBeGreaterThan(passed.at(-1)!), { timeout: 5_000, interval: 50 })
+      passed.push((await clockOf(page, recorded))!)
+    }
+    // A camera that had no time left a picture out; it cannot have left out every other one, and the way back is the way there.
+    expect(Math.min(...passed.slice(1).map((ms, n) => ms - passed[n]!))).toBeLessThanOrEqual(120)
+    for (const before of passed.slice(0, -1).reverse()) {
+      await page.keyboard.press(',')
+      await vi.waitFor(async () => expect(Math.abs((await clockOf(page, recorded))! - before)).toBeLessThanOrEqual(1), { timeout: 5_000, interval: 50 })
+    }
     const wanted = Math.floor((at + 2_000) / 1000) * 1000
     await page.fill('[data-time]', typedAt(wanted))
     await page.press('[data-time]', 'Enter')
     await vi.waitFor(async () => expect(Math.abs((await clockOf(page, recorded))! - wanted)).toBeLessThanOrEqual(500), { timeout: 10_000, interval: 50 })
-  }, 30_000)
+  }, 90_000)
 
   it('the recording is dragged, and the facts pass: under each frame stands what had been told by its clock', async () => {
     const later = await coveredOn(county, second, counter.camera), told = [...(await county.read<Filmed>(`/api/cases/${first}/footage`)).facts.map(({ atMs }) => ({ atMs, of: first })), { atMs: later.atMs, of: second }]
@@ -129,7 +135,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     }
     await page.mouse.up()
     expect(seen).toStrictEqual([second, first, first, second])
-  }, 60_000)
+  }, 180_000)
 
   it('a hall monitor of another hall is sent nothing of this one', async () => {
     const elsewhere = (await county.read<Halls>('/api/video/halls')).halls.find(({ id }) => id === 'realty')!
@@ -145,7 +151,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     expect(heard.length).toBeGreaterThan(1)
     expect(heard.filter((text) => text.includes('mingjing-w'))).toStrictEqual([])
     await other.close()
-  }, 30_000)
+  }, 90_000)
 
   it('who sees no original is told so, and is not alarmed over it', async () => {
     const [own, hers] = await open('desk', undefined, await being(county.url, 'he-zhen'))
@@ -157,7 +163,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     expect(await barriers(hers)).toStrictEqual([])
     await hers.screenshot({ path: join(shots, 'video-withheld.png') })
     await own.close()
-  }, 40_000)
+  }, 120_000)
 
   it.each([['desk', 'zh'], ['phone', 'en']] as const)('what is filmed is read by anybody, signed in or not: %s %s', async (size, language) => {
     const [own, anybody] = await open(size, { language, theme: 'light' }, '')
@@ -168,7 +174,7 @@ describe.skipIf(!chromium)('视频墙', () => {
     expect(await barriers(anybody)).toStrictEqual([])
     await anybody.screenshot({ path: join(shots, `filming-${size}-${language}.png`), fullPage: true })
     await own.close()
-  }, 30_000)
+  }, 90_000)
 
   const all: { size: keyof typeof sizes; look: Look }[] = [{ size: 'desk', look: { language: 'zh', theme: 'light' } }, { size: 'wall', look: { language: 'zh', theme: 'wall' } }, { size: 'phone', look: { language: 'zh', theme: 'light' } }, { size: 'desk', look: { language: 'en', theme: 'contrast' } }, { size: 'phone', look: { language: 'en', theme: 'light' } }]
   it.each(looks(all))('nothing stands in the way: $size $look.language $look.theme', async ({ size, look }) => {
@@ -194,6 +200,6 @@ describe.skipIf(!chromium)('视频墙', () => {
     await where.waitForTimeout(4_000)
     await where.screenshot({ path: join(shots, `video-${size}-${look.language}-${look.theme}.png`) })
     await own.close()
-  }, 40_000)
+  }, 120_000)
   it('the pages complain of nothing', () => expect(complaints.filter((text) => !/video\/views|404/.test(text))).toStrictEqual([]))
 })

@@ -62,7 +62,7 @@ describe.skipIf(!chromium)('窗口', () => {
     county = await openCounty()
     browser = await launched()
     cookie = await being(county.url, clerk)
-  }, 90_000)
+  }, 270_000)
   afterAll(async () => {
     await browser?.close()
     await county?.close()
@@ -115,7 +115,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.locator('h2#w-done').focus()
     await press('n')
     await focusedOn('#w-who')
-  }, 60_000)
+  }, 180_000)
 
   it('a person who has never been here: a wrong number is answered at its field; they are registered from their card, told once what is missing, bring it, and are accepted', async () => {
     [context, page] = await open()
@@ -168,7 +168,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.waitForSelector('#w-done')
     expect(await doneWith()).toBe(id)
     expect((await factsOf(id)).filter((type) => /Supplement|Accepted/.test(type))).toStrictEqual(['SupplementRequested', 'SupplementSubmitted', 'CaseAccepted'])
-  }, 60_000)
+  }, 180_000)
 
   it('what is no matter of this hall is refused with its ground, basis and remedies, and the notice says so', async () => {
     [context, page] = await open()
@@ -189,7 +189,7 @@ describe.skipIf(!chromium)('窗口', () => {
     expect(await page.locator('.sheet').innerText()).toMatch(/不予受理通知书[\s\S]*外商投资企业[\s\S]*市市场监督管理局[\s\S]*六十日/)
     const { data } = (await caseAt(id)).facts.find(({ type }) => type === 'CaseNotAccepted')!
     expect(data).toMatchObject({ reasonCode: 'not-our-competence', rightOrgan: '市市场监督管理局' })
-  }, 60_000)
+  }, 180_000)
 
   it('an immediate case is followed until it is concluded, and handed over from where the clerk sits', async () => {
     [context, page] = await open()
@@ -206,7 +206,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.getByRole('button', { name: '送达申请人' }).click()
     await page.waitForSelector('.now >> text=已送达')
     expect((await factsOf(id)).slice(-1)).toStrictEqual(['ResultDelivered'])
-  }, 60_000)
+  }, 180_000)
 
   it('the line breaks in the middle: the page says where it stopped and goes on from there; one case, and nothing of it twice', async () => {
     [context, page] = await open()
@@ -229,7 +229,7 @@ describe.skipIf(!chromium)('窗口', () => {
     expect(['ApplicationSubmitted', 'MaterialsReceived', 'DocumentAttached', 'CaseAccepted', 'NoticeSent'].map(at)).toStrictEqual([1, 1, 1, 1, 1])
     const mine = await (await fetch(`${county.url}/api/window`, { headers: { cookie } })).json() as { mine: { rows: { applicant?: string }[] } }
     expect(mine.mine.rows.filter(({ applicant }) => applicant === '明镜县南渡食堂')).toHaveLength(1)
-  }, 60_000)
+  }, 180_000)
 
   it('a page that is closed in the middle goes on where it stopped when it is opened again', async () => {
     [context, page] = await open()
@@ -246,7 +246,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.waitForSelector('#w-done')
     const types = await factsOf(await doneWith())
     expect(['ApplicationSubmitted', 'MaterialsReceived', 'CaseAccepted'].map((type) => types.filter((one) => one === type).length)).toStrictEqual([1, 1, 1])
-  }, 60_000)
+  }, 180_000)
 
   it('a renewal by an agent: nothing goes out before the licence and the agent are named, the letter of authorisation is on the list, and the case says all of it', async () => {
     [context, page] = await open()
@@ -282,7 +282,7 @@ describe.skipIf(!chromium)('窗口', () => {
     expect(data['agentName']).toBe('司＊＊')
     await page.waitForSelector('.sheet')
     expect(await page.locator('.sheet').innerText()).toMatch(/代理人\s*司徒代/)
-  }, 60_000)
+  }, 180_000)
 
   it('a result is handed over in its row, and a scanned number opens its case', async () => {
     [context, page] = await open()
@@ -314,7 +314,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.press('#w-who', 'Enter')
     await page.waitForSelector('.case')
     expect(decodeURIComponent(new URL(page.url()).pathname)).toBe(`/cases/${id}`)
-  }, 60_000)
+  }, 180_000)
 
   it('materials that came in before they are counted are entered with that moment, after the application and not after now; a case begun here has no such moment', async () => {
     [context, page] = await open()
@@ -341,7 +341,7 @@ describe.skipIf(!chromium)('窗口', () => {
     await page.waitForSelector('#w-done')
     const { facts } = await caseAt(number), received = facts.find(({ type }) => type === 'MaterialsReceived')!
     expect([received.occurredAt, received.recordedAt > submitted, facts.some(({ type, late }) => type === 'CaseAccepted' && !late)]).toStrictEqual([submitted, true, true])
-  }, 60_000)
+  }, 180_000)
 
   it('on paper both codes are read out of the picture: the number opens its case at the window, the address shows it to whoever has the access code and to nobody else', async () => {
     const { ready } = await (await fetch(`${county.url}/api/window`, { headers: { cookie } })).json() as { ready: { rows: { id: string; itemName: string }[] } }
@@ -392,7 +392,7 @@ describe.skipIf(!chromium)('窗口', () => {
     expect(said).not.toContain(view.applicant!.name)
     expect(await barriers(page)).toStrictEqual([])
     await page.screenshot({ path: join(shots, 'follow-found-375.png'), fullPage: true })
-  }, 60_000)
+  }, 180_000)
 
   it.each(looks([[375, ['light', 'contrast']], [1440, ['light', 'wall']], [1920, ['light']]] as const))('at %d, in both languages and %j, nothing stands in anybody’s way', async (size, themes) => {
     const found: string[] = []
@@ -421,7 +421,7 @@ describe.skipIf(!chromium)('窗口', () => {
       await context.close()
     }
     expect(found).toStrictEqual([])
-  }, 60_000)
+  }, 180_000)
 
   it('no page complained, and the content policy was never offended', () => expect(complaints.filter((line) => !wanted.test(line))).toStrictEqual([]))
 })

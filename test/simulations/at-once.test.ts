@@ -40,7 +40,7 @@ test('while the county is played the running house deals a card for what was pla
     }
     expect(found).toBeGreaterThan(2)
   } finally { await book.close() }
-}, 120_000)
+}, 360_000)
 
 /** The day of the latest fact of a subject. */
 async function lastOf(book: Awaited<ReturnType<typeof openBook>>, subject: string): Promise<string> {

@@ -37,7 +37,7 @@ describe('开拍', () => {
     await until(() => errors.length > 0)
     await new Promise((done) => setTimeout(done, 200))
     expect(await Promise.race([film.close().then(() => 'stopped'), new Promise((done) => setTimeout(done, 5_000, 'waits'))])).toBe('stopped')
-  }, 20_000)
+  }, 60_000)
 
   it.each(['camera-retired', 'camera-is-not-pushed'])('films with the others where somebody has made something else of a camera (%s)', async (refused) => {
     lines = 0
@@ -47,12 +47,12 @@ describe('开拍', () => {
     expect(errors).toStrictEqual([])
     expect(lines).toBe(cameras.length - 1)
     await film.close()
-  }, 20_000)
+  }, 60_000)
 
   it('says so where a camera cannot be installed for another reason', async () => {
     const { film, errors } = filmed(1, () => ({ refused: 'camera-at-no-hall' }))
     await until(() => errors.length > 0)
     expect(String(errors[0])).toContain('camera-at-no-hall')
     await film.close()
-  }, 20_000)
+  }, 60_000)
 })

@@ -63,7 +63,7 @@ describe('推流', () => {
       await until(() => states.filter((state) => state === 'lost').length > round)
     }
     to.close()
-  }, 40_000)
+  }, 120_000)
 
   it('asks again, ever more slowly, while nobody answers, and never after it was closed', async () => {
     const tries: number[] = [], sockets: Socket[] = []

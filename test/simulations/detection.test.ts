@@ -71,7 +71,7 @@ describe('对账 of what was planted with what was found', () => {
     labels = [...county.cases.keys()].flatMap((caseNo) => plantedIn(seed, caseNo))
     const ids = new Map([...county.cases].map(([caseNo, facts]) => [caseNo, new Set(facts.map(({ meta }) => meta.id))]))
     scores = new Map(scored(labels, county.findings, [...exact, ...graded], (caseNo) => ids.get(caseNo) ?? new Set()).map((score) => [score.ruleId, score]))
-  }, 120_000)
+  }, 360_000)
   afterAll(async () => {
     await county?.close()
     rmSync(dir, { recursive: true, force: true })

@@ -34,4 +34,4 @@ test('on disk the book is the same as in memory, fact by fact, and its clock nev
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
-}, 60_000)
+}, 180_000)

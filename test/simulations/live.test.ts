@@ -63,7 +63,7 @@ test('goes on where the history ends: hands in the new, advances the open, and t
     if (isRefusal(answer) && !answer.record) throw new Error(`${saying.command.type} ${saying.id}: ${answer.refused}`)
     expect(at >= calendar.opensOf(calendar.dayOf(at)) && at <= calendar.closeOf(calendar.dayOf(at)), `${saying.command.type} ${at}`).toBe(true)
   }
-}, 60_000)
+}, 180_000)
 
 test('a case that was told from elsewhere, or under a number like ours, is left alone', async () => {
   const house = await openHouse(memoryBook(), memoryKeys(), at('2026-07-06T02:00:00.000Z'))

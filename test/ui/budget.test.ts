@@ -28,7 +28,7 @@ describe('重量 — what comes over the line before a place can be seen', () =>
     dir = mkdtempSync(join(tmpdir(), 'mingjian-weight-'))
     execFileSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--outDir', dir, '--emptyOutDir', '--logLevel', 'error'], { cwd: root, stdio: 'pipe' })
     manifest = JSON.parse(readFileSync(join(dir, '.vite/manifest.json'), 'utf8')) as Record<string, Chunk>
-  }, 120_000)
+  }, 360_000)
   afterAll(() => {
     rmSync(dir, { recursive: true, force: true })
     process.stderr.write(`kB gzipped: ${Object.entries(weights).map(([name, bytes]) => `${name} ${(bytes / 1000).toFixed(1)}`).join(', ')}\n`)

@@ -74,7 +74,7 @@ describe.skipIf(!mountable)('盘与进程', () => {
       await sound(house, rounds)
       expect(house.segments(camera).map(({ seq }) => seq)).toStrictEqual(house.segments(camera).map((_, i) => i + 1))
     } finally { await house.footage.close(); own.clear() }
-  }, 240_000)
+  }, 600_000)
   it('unmounted under the recorder: said, nothing is written where it was, and what it took to the end is told when it is back', async () => {
     const own = disk(), house = await wholeProcess([camera], { store: own.seen })
     try {
@@ -103,5 +103,5 @@ describe.skipIf(!mountable)('盘与进程', () => {
       expect(gap!.fromMs).toBeGreaterThan(pulledAt - 2500)
       expect(gap!.toMs).toBeLessThan(backAt + 4000)
     } finally { await house.footage.close(); own.clear() }
-  }, 90_000)
+  }, 270_000)
 })

@@ -107,7 +107,7 @@ describe('视频进程', () => {
     expect(told.reports.filter(({ id }) => id === first!.id)).toHaveLength(2)
     expect(told.facts.filter(({ type }) => type === 'StreamRefused')).toHaveLength(1)
     agree(told)
-  }, 25_000)
+  }, 75_000)
   it('killed, it is there again within two seconds, and of what it had nothing is missing but the group under way', async () => {
     const told = book(), footage = open(told), { rtmpPort } = await footage.opened()
     const first = await runningCamera(rtmpPort, key)
@@ -128,7 +128,7 @@ describe('视频进程', () => {
     expect(frames).toBeGreaterThanOrEqual(sent + second.sent() - 25 - 5)
     expect([...told.segments.values()].some(({ recovered }) => recovered)).toBe(true)
     expect(told.facts.filter(({ type }) => type === 'GapDetected').map(({ data }) => (data as { cause: string }).cause)).toContain('process')
-  }, 25_000)
+  }, 75_000)
   it('nothing of an attack at the door reaches a file, or ends the process', async () => {
     const told = book(), footage = open(told), { rtmpPort } = await footage.opened(), pid = footage.pid()
     for (const said of [randomBytes(4000), Buffer.alloc(5000, 3)]) { const client = await rtmpClient(rtmpPort); await client.send(said); await Promise.race([client.closed, client.until(() => false, 1000)]); client.close() }
@@ -148,7 +148,7 @@ describe('视频进程', () => {
     expect(await footage.opened()).toMatchObject({ rtmpPort: 0 })
     squatter.close()
     expect(await soon(() => footage.ready()?.rtmpPort === port, 8000)).toBe(true)
-  }, 20_000)
+  }, 60_000)
 })
 
 describe.each(['SIGTERM', 'disconnect'] as const)('%s', (how) => {

@@ -66,7 +66,7 @@ describe('起始时刻与断档', () => {
       })
       expect(told.filter(({ type }) => type === 'StreamRefused')).toStrictEqual([])
     }), { numRuns: process.env['LONG'] ? 100 : 12, examples: [[found]] })
-  }, 60_000)
+  }, 180_000)
 
   it('a silence is told while it lasts, two seconds in, and once', async () => {
     const { sink, clock, play, silence, of } = await recording(), from = clock.now()

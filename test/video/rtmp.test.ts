@@ -224,5 +224,5 @@ describe.skipIf(!ffmpegIsHere())('真推流（ffmpeg）', () => {
     expect(one.configs[0]).toMatchObject({ width: 320, height: 180 })
     expect(one.refusals).toStrictEqual([])
     clip.remove()
-  }, 30_000)
+  }, 90_000)
 })

@@ -191,7 +191,7 @@ describe.skipIf(!ffmpegIsHere() || !gstreamerIsHere())('真摄像机（GStreamer
     }
     camera.process.kill('SIGKILL')
     expect(await soon(() => got.ends.length === 1, 3000)).toBe(true)
-  }, 30_000)
+  }, 90_000)
   it('over TLS: one that signs its own certificate is refused by name until that very certificate was handed in; another certificate does not do', async () => {
     const clip = clipOf({ seconds: 3 }), own = signed('camera.hall'), other = signed('127.0.0.1')
     ending.push(clip.remove)
@@ -211,7 +211,7 @@ describe.skipIf(!ffmpegIsHere() || !gstreamerIsHere())('真摄像机（GStreamer
     expect(await soon(() => got.samples.length >= slices.length, 15_000)).toBe(true)
     expect(got.refusals).toStrictEqual([])
     for (const [i, slice] of slices.entries()) expect(got.samples[i]!.data.includes(slice), `slice ${i}`).toBe(true)
-  }, 60_000)
+  }, 180_000)
 })
 /** A key and the certificate that it signs for itself, as a camera does in its factory; both in one file. */
 function signed(name: string): { file: string; certificate: string } {

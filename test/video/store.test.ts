@@ -193,7 +193,7 @@ describe.skipIf(!mounted)('满盘：真的 tmpfs', () => {
         for (const { fromMs: from, toMs } of disk) for (const { startMs, endMs } of one.segments()) expect(endMs <= from || startMs >= toMs).toBe(true)
       } finally { execFileSync('umount', ['-l', dir]) }
     }
-  }, 60_000)
+  }, 180_000)
   it('read-only under its feet: the same', async () => {
     const dir = folder()
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', dir])

@@ -55,25 +55,25 @@ function ownHall(): string | undefined {
   return person?.roles.includes('hall-manager') && !person.roles.some((role) => ['inspector', 'system-admin', 'auditor'].includes(role)) ? person.hall : undefined
 }
 
-/** What was to be changed, where the page first goes to one's own hall: it is made anew there. */
-let next: 'days' | 'hours' | undefined
-
 /** 一年的日历 as the address asks for it, and what is about to be changed in it. */
 export function calendarState() {
-  let year = $state.raw<CalendarYear>(), problem = $state.raw<Problem>(), began = $state(next), turn = 0
-  next = undefined
+  let year = $state.raw<CalendarYear>(), problem = $state.raw<Problem>(), began = $state<'days' | 'hours'>(), turn = 0, seen = ''
   const halls = rows<Hall>('halls'), changes = new SvelteMap<string, Said>(), draft = drafted()
   let form = $state<Form>({ layer: 'county', notice: '', knownOn: '', dayName: '' }), hours = $state<HoursForm>({ opensAt: '08:30', closesAt: '17:30', effectiveFrom: '', from: '', to: '', basis: '' })
-  async function load() {
+  async function load(anew = false) {
     const own = ++turn, { year: asked, known, hall } = router.query, answer = await asks.year({ year: asked, known, hall })
     if (own !== turn) return
-    if (isProblem(answer)) { problem = answer; return }
+    if (isProblem(answer)) { problem = answer; if (anew) year = undefined; return }
     year = answer
     problem = undefined
+    const shown = `${answer.year} ${hall ?? ''}`
+    // Days that were pressed are of this year and place, and said of no other.
+    if (seen !== '' && seen !== shown) changes.clear()
+    seen = shown
     form.knownOn ||= answer.today
     hours.effectiveFrom ||= answer.today
   }
-  $effect(() => { void router.query; void load() })
+  $effect(() => { void router.query; void load(true) })
   const own = $derived(ownHall()), changing = $derived(own === undefined || router.query['hall'] === own ? began : undefined)
   const layers = $derived((year?.layers ?? []).filter(({ layer, place }) => own === undefined || (layer === 'office' && place === own)))
   const layer = $derived(layers.find((one) => one.layer === form.layer) ?? layers.find((one) => one.layer === 'county') ?? layers[0])
@@ -92,7 +92,7 @@ export function calendarState() {
     else draft.clear()
   })
   return {
-    get year() { return year }, get problem() { return problem }, get halls() { return halls.all ?? [] }, get changing() { return changing }, set changing(what: 'days' | 'hours' | undefined) { if (what && own !== undefined && router.query['hall'] !== own) { next = what; this.go({ hall: own }) } began = what; if (!what) changes.clear() },
+    get year() { return year }, get problem() { return problem }, get halls() { return halls.all ?? [] }, get changing() { return changing }, set changing(what: 'days' | 'hours' | undefined) { if (what && own !== undefined && router.query['hall'] !== own) this.go({ hall: own }); began = what; if (!what) changes.clear() },
     changes, draft, get form() { return form }, set form(said: Form) { form = said }, get hours() { return hours }, set hours(said: HoursForm) { hours = said },
     get layers() { return layers }, get layer() { return layer }, get command() { return command },
     retry: () => void load(),

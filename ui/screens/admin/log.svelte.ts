@@ -10,7 +10,7 @@ export function accessLog() {
     const own = after === undefined ? ++turn : turn
     const page = await asks.rows<Logged>('access-log', { where: JSON.stringify(where()), order: '-at', limit: 50, after })
     if (own !== turn) return
-    if (isProblem(page)) { problem = page; return }
+    if (isProblem(page)) { problem = page; if (after === undefined) rows = undefined; return }
     rows = after === undefined ? page.rows : [...rows ?? [], ...page.rows]
     next = page.next
     problem = undefined

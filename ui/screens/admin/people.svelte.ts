@@ -3,6 +3,8 @@ import { router } from '../../router.svelte.ts'
 import { asks, type Hall, type Organisation, type Person, type PersonTouches } from './asks.ts'
 import { rows } from './rows.svelte.ts'
 
+const hrefOf = (change: Record<string, string>) => `/admin?${new URLSearchParams(Object.entries({ ...router.query, part: 'people', ...change }).filter(([, value]) => value))}`
+
 /** 人员 as the address asks for them, and what hangs on the one who is chosen. */
 export function people() {
   const all = rows<Person>('people'), halls = rows<Hall>('halls'), organisations = rows<Organisation>('organisations')
@@ -29,8 +31,9 @@ export function people() {
     get shown() { return shown }, get chosen() { return chosen }, get touches() { return touches },
     get halls() { return halls.all ?? [] },
     get departments() { return [...new Set([...(organisations.all ?? []).filter(({ kind, closed }) => kind === 'department' && !closed).map(({ name }) => name), ...(all.all ?? []).map(({ department }) => department)])].sort((a, b) => a.localeCompare(b, 'zh')) },
-    choose: (person: string | undefined) => router.go(`/admin?${new URLSearchParams(Object.entries({ ...router.query, part: 'people', person: person ?? '' }).filter(([, value]) => value))}`),
-    filter: (name: string, value: string) => router.go(`/admin?${new URLSearchParams(Object.entries({ ...router.query, part: 'people', [name]: value }).filter(([, value]) => value))}`),
+    choose: (person: string | undefined) => router.go(hrefOf({ person: person ?? '' })),
+    filter: (name: string, value: string) => router.go(hrefOf({ [name]: value })),
+    find: (q: string) => router.turn(hrefOf({ q })),
     readTouches: () => { if (chosen) void read(chosen.person) },
   }
 }

@@ -52,7 +52,7 @@ export function register() {
     do {
       const answer: CardList | Problem = await asks.list({ ...asked(), limit: String(pageRows), ...(found?.next !== undefined && { after: found.next }) })
       if (own !== turn) return
-      if (isProblem(answer)) { problem = answer; return }
+      if (isProblem(answer)) { problem = answer; if (wanted === 0) list = undefined; return }
       found = found ? { ...answer, rows: [...found.rows, ...answer.rows] } : answer
     } while (found.next !== undefined && found.rows.length < wanted)
     list = found

@@ -57,7 +57,7 @@ export function caseList() {
     const { light, department, q, order } = router.query, search = searchOf(router.query, applicant.said)
     return search ? client.search({ ...search, limit: String(pageRows), ...(after === undefined ? { count: '1' } : { after }) }) : client.cases({ light, department, q, order, limit: pageRows, after })
   }
-  /** Reads as many rows as are on screen; an answer to an older question is dropped. */
+  /** Reads as many rows as are on screen, or the first of another question; an answer to an older one is dropped. */
   async function read(wanted: number) {
     const own = ++turn
     const rows: CaseListRow[] = []
@@ -65,7 +65,7 @@ export function caseList() {
     do {
       answer = await ask(after)
       if (own !== turn) return
-      if (isProblem(answer)) { problem = answer; return }
+      if (isProblem(answer)) { problem = answer; if (wanted === 0) list = undefined; return }
       rows.push(...answer.rows)
       all ??= answer.count
       after = answer.next

@@ -13,10 +13,10 @@ const againMs = 60_000
 export function departmentState() {
   let view = $state.raw<DepartmentView>(), problem = $state.raw<Problem>()
   let turn = 0, watched = '', stops: (() => void)[] = []
-  async function read() {
+  async function read(anew = false) {
     const own = ++turn, answer = await asks.department(router.query['department'])
     if (own !== turn) return
-    if (isProblem(answer)) { problem = answer; return }
+    if (isProblem(answer)) { problem = answer; if (anew) view = undefined; return }
     view = answer
     problem = undefined
     if (watched === answer.department) return
@@ -24,9 +24,9 @@ export function departmentState() {
     for (const stop of stops) stop()
     stops = [subscribe('cases', { department: watched }, answer.position, again), subscribe('absences', {}, answer.position, again)]
   }
-  const fresh = keepingUp(read), { again } = fresh
+  const fresh = keepingUp(() => read()), { again } = fresh
   // Which department is asked for stands in the address.
-  $effect(() => { void router.query['department']; void read() })
+  $effect(() => { void router.query['department']; void read(true) })
   const timer = setInterval(again, againMs)
   onDestroy(() => { turn = -1; fresh.stop(); clearInterval(timer); for (const stop of stops) stop() })
   return {

@@ -19,28 +19,34 @@ export function deskState() {
   let view = $state.raw<DeskView>(), problem = $state.raw<Problem>(), chosen = $state(router.query['case']), limit = step, gone = false, turn = 0, stop: (() => void) | undefined
   const whose = (): Whose => router.query['whose'] === 'all' ? 'all' : 'mine'
   const note = () => { if (!gone) router.note({ whose: whose() === 'all' ? 'all' : undefined, case: chosen }) }
-  async function read() {
+  async function read(anew = false) {
     const own = ++turn, answer = await readDesk(whose(), limit)
     if (gone || own !== turn) return
-    if (isProblem(answer)) { problem = answer; return }
+    if (isProblem(answer)) { problem = answer; if (anew) view = undefined; return }
     view = answer
     problem = undefined
     badge.waiting = answer.waiting
     if (chosen === undefined && wide()) choose(answer.rows[0]?.id)
     stop ??= subscribe('cases', {}, answer.position, again)
   }
-  const fresh = keepingUp(read), { again } = fresh
+  const fresh = keepingUp(() => read()), { again } = fresh
   function choose(id: string | undefined) {
     if (chosen === id) return
     chosen = id
     note()
   }
   const rows = () => view?.rows ?? []
-  $effect(() => { void router.query['whose']; void read() })
-  // The back key on a phone leads from the case to the list.
+  let before = whose()
+  // The back key on a phone leads from the case to the list; another list begins with its own first row.
   $effect(() => {
-    const id = router.query['case']
-    untrack(() => { if (id !== undefined || !wide()) chosen = id })
+    const id = router.query['case'], now = whose()
+    untrack(() => {
+      if (id !== undefined || !wide() || now !== before) chosen = id
+      const other = now !== before
+      if (other) limit = step
+      before = now
+      void read(other)
+    })
   })
   const timer = setInterval(again, againMs)
   onDestroy(() => { gone = true; stop?.(); fresh.stop(); clearInterval(timer) })
@@ -52,7 +58,7 @@ export function deskState() {
     get more() { return view !== undefined && view.rows.length < (view.whose === 'mine' ? view.counts.mine : view.counts.all) && limit < most },
     /** In the order of the clock, a head where each begins. */
     get grouped() { return groups.map((group) => ({ group, rows: rows().filter((row) => row.group === group) })).filter(({ rows }) => rows.length > 0) },
-    keyOf, choose, again, read,
+    keyOf, choose, again, retry: () => void read(),
     readMore() { limit = Math.min(most, limit + step); void read() },
     look(to: Whose) { router.go(deskHref(undefined, to)) },
     /** By the keyboard: the row before or behind. */

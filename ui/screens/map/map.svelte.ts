@@ -28,10 +28,10 @@ export function processMap() {
   const filter = $derived(only(filterNames, router.query)), part = $derived(only(partNames, router.query)), chosen = $derived(Object.keys(part).length > 0)
   const seesCases = () => house.view?.person?.roles.some((role) => casesFor.includes(role)) ?? false
 
-  async function readMap(query: Query) {
+  async function readMap(query: Query, anew: boolean) {
     const own = ++mapTurn, answer = await asks.map(query)
     if (own !== mapTurn) return
-    if (isProblem(answer)) { problem = answer; return }
+    if (isProblem(answer)) { problem = answer; if (anew) map = undefined; return }
     map = answer
     problem = undefined
     if (seesCases()) stop ??= subscribe('cases', {}, answer.position, again)
@@ -43,9 +43,9 @@ export function processMap() {
     casesProblem = undefined
     cases = after === undefined || !cases ? answer : { ...answer, rows: [...cases.rows, ...answer.rows] }
   }
-  function both() {
+  function both(anew = false) {
     const query = { ...filter, share }
-    void readMap(query)
+    void readMap(query, anew)
     if (chosen && seesCases()) void readCases({ ...query, ...part })
     else { casesTurn++; cases = undefined }
   }
@@ -59,7 +59,7 @@ export function processMap() {
     if (!isProblem(places)) halls = places.rows.map(({ hall = '', name = '' }) => ({ hall, name }))
   }
   // What is looked at stands in the address: a link, the back key and a reload all come here.
-  $effect(() => { void router.query; void sliding; both() })
+  $effect(() => { void router.query; void sliding; both(true) })
   void names()
   onDestroy(() => { mapTurn = casesTurn = -1; stop?.(); clearTimeout(soon); clearTimeout(slide) })
 
@@ -77,7 +77,7 @@ export function processMap() {
     hrefOf: (part: Query) => mapHref({ ...filter, share, ...part }),
     close: () => router.go(mapHref({ ...filter, share })),
     more() { if (cases?.next !== undefined) void readCases({ ...filter, share, ...part }, cases.next) },
-    retry: both,
+    retry: () => both(),
   }
 }
 export type MapState = ReturnType<typeof processMap>
