@@ -7,7 +7,7 @@ export const onceOf = (run: number) => `mingjian-once-${run}-`
 
 /** 一次 — a folder that several files of tests need alike: made once in a run, by whoever asks first; each then goes on from a copy of its own. It is named after the
     process that started all files, which removes it at its end (`once-cleared.ts`). */
-export async function once(name: string, make: (dir: string) => Promise<unknown>, mostMs = 85_000): Promise<string> {
+export async function once(name: string, make: (dir: string) => Promise<unknown>, mostMs = 255_000): Promise<string> {
   const kept = join(tmpdir(), onceOf(process.ppid) + name), making = `${kept}.making`, failed = `${kept}.failed`
   try { mkdirSync(making) } catch {
     for (const until = Date.now() + mostMs; !existsSync(kept);) {

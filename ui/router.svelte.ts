@@ -1,15 +1,15 @@
 import type { Component } from 'svelte'
 import { placeAt, type Place } from './places.ts'
 
-type Shown = { place: Place | undefined; id: string; query: Record<string, string>; search: string; at: string }
+type Shown = { place: Place | undefined; id: string; query: Record<string, string>; at: string }
 const shownAt = ({ pathname, search }: Location): Shown => {
   const found = placeAt(pathname)
-  return { place: found?.place, id: found?.id ?? '', query: Object.fromEntries(new URLSearchParams(search)), search, at: pathname }
+  return { place: found?.place, id: found?.id ?? '', query: Object.fromEntries(new URLSearchParams(search)), at: pathname }
 }
 
 function openRouter() {
-  let shown = $state.raw(shownAt(location))
-  const moved = () => { shown = shownAt(location) }
+  let shown = $state.raw(shownAt(location)), moves = $state(0)
+  const moved = () => { shown = shownAt(location); moves++ }
   addEventListener('popstate', moved)
   return {
     /** Undefined where no place has the address; the root is everybody's own place (`startOf`). */
@@ -17,8 +17,8 @@ function openRouter() {
     get screen() { return shown.place?.name ?? (shown.at === '/' ? 'start' : 'unknown') },
     get id() { return shown.id },
     get query() { return shown.query },
-    /** What this screen is of: while it is the same, the screen stays, and with it what is typed and where the keyboard is. */
-    get of() { return `${shown.id}${shown.place?.follows || shown.at === '/' ? '' : shown.search}` },
+    /** How often somebody has gone anywhere: to the same address too, where what has been noted in it meanwhile is left behind. */
+    get moves() { return moves },
     go(to: string) {
       history.pushState(null, '', to)
       moved()

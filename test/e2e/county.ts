@@ -51,7 +51,7 @@ async function started(dir: string, verb: string[], ready: string, enter: (url: 
     clearTimeout(late)
   }
   const close = async () => { await stop(); rmSync(dir, { recursive: true, force: true }) }
-  for (const until = Date.now() + 85_000; ;) {
+  for (const until = Date.now() + 255_000; ;) {
     if (said.join('').includes(ready) && await fetch(`${url}/health`).then(({ ok }) => ok, () => false)) {
       const cookie = await enter(url, () => said.join(''))
       return { url, cookie, stop, close, read: reading(url, cookie) }

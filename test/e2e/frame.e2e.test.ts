@@ -314,11 +314,11 @@ describe.skipIf(!chromium)('框架', () => {
 
   it('what is left of a page whose build is gone opens anew by itself, and drafts stay', async () => {
     const { context, page } = await open(people.handler)
+    let gone = true, loads = 0
+    await page.route('**/assets/Me-*.js', (route) => gone ? route.fulfill({ status: 404, body: '' }) : route.continue())
     await page.goto(`${county.url}/cases`)
     await page.waitForSelector('[data-row]')
-    let gone = true, loads = 0
     page.on('load', () => { loads++; gone = false })
-    await page.route('**/assets/Me-*.js', (route) => gone ? route.fulfill({ status: 404, body: '' }) : route.continue())
     await page.keyboard.press('g')
     await page.keyboard.press('m')
     await page.waitForSelector('#rights')
