@@ -56,13 +56,20 @@ export const router = openRouter()
 type Screen = Component<{ id: string }>
 /** What came once is at hand the next time, so that going back shows something at once. */
 const come = new Map<Place, Promise<{ default: Screen }>>()
+let lost = 0
+/** What a screen is of. While that is the same it stays, and with it what is typed and where the keyboard is: whatever else changes in the address changes within it. One that did not come
+    is asked for again with the next move. */
+export function whatOf(place: Place | undefined, id: string): string {
+  const { moves } = router
+  return `${id} ${place?.follows ? lost : moves}`
+}
 /** A screen together with what it is of: an address that has moved on meanwhile never reaches the screen before. */
 export async function screenOf(place: Place, id: string, of: string): Promise<{ Screen: Screen; key: string; id: string }> {
   let one = come.get(place)
   if (!one) {
     one = place.load() as Promise<{ default: Screen }>
     // A line that broke meanwhile is tried again the next time.
-    one.catch(() => come.delete(place))
+    one.catch(() => { come.delete(place); lost++ })
     come.set(place, one)
   }
   return { Screen: (await one).default, key: `${place.name} ${of}`, id }
