@@ -64,16 +64,20 @@ export async function keepingOf(book: EventLog, blobs: Blobs, limits: Attachment
     }),
     /** As what it came in, where nothing has referred to it yet. */
     nameOf: (subject: string, matter: string, blob: string) => arrived.get(nameOf(subject, matter, blob))?.name,
-    /** 草稿所列 — what a draft names stays while somebody works on it. */
-    named: (subject: string, matter: string, them: Iterable<string>) => inTurn(async () => {
-      for (const blob of them) {
+    /** 草稿所列 — what a draft names stays while somebody works on it. Where there is nothing to note, nobody waits for what others hand in. */
+    async named(subject: string, matter: string, them: readonly string[]) {
+      const unnoted = (blob: string) => {
         const arrival = arrived.get(nameOf(subject, matter, blob))
-        if (!arrival || (arrival.namedAt !== undefined && nowMs() - Date.parse(arrival.namedAt) < renewMs)) continue
+        return arrival && (arrival.namedAt === undefined || nowMs() - Date.parse(arrival.namedAt) >= renewMs) ? arrival : undefined
+      }
+      if (them.some(unnoted)) await inTurn(async () => { for (const blob of them) {
+        const arrival = unnoted(blob)
+        if (!arrival) continue
         const renewed = { ...arrival, namedAt: new Date(nowMs()).toISOString() }
         await blobs.note(renewed)
         arrived.set(nameOf(subject, matter, blob), renewed)
-      }
-    }),
+      } })
+    },
     /** 清理 — what came in long enough ago is attached by now, or nobody's. Answers how many were removed. */
     async sweep(): Promise<number> {
       let removed = 0

@@ -218,10 +218,10 @@ describe('成组提交 — group commit', () => {
 })
 
 describe('拔电 — kill -9 at any moment', () => {
-  it('loses no acknowledged fact, doubles none, leaves no gap: 24 kills', async () => {
+  it('loses no acknowledged fact, doubles none, leaves no gap: 24 kills, and more until a thousand facts were answered for', async () => {
     const dir = folder()
     let acknowledged = 0
-    for (let kill = 0; kill < 24; kill++) {
+    for (let kill = 0; kill < 24 || (kill < 96 && acknowledged <= 1_000); kill++) {
       const writer = child(dir, `k${kill}`, 16, 1 + kill % 3)
       const closed = once(writer, 'close')
       const said: string[] = []

@@ -19,10 +19,12 @@ export type Impact = { open: number; keeps: number; deemed: number; takes: numbe
 export type Dictionary = { dictionary: string; name: string; version: number; entries: { code: string; zh: string; en?: string; retired?: boolean }[] }
 
 const at = (code: string) => `/items/${encodeURIComponent(code)}`
+/** Typing goes on meanwhile: a look that takes longer than this is taken again. */
+const checkedMs = 8_000
 export const asks = {
   list: () => read<{ items: Listed[]; fresh: ({ code: string } & Proposal)[]; now: string }>('/items'),
   versions: (code: string) => read<Versions>(`${at(code)}/versions`),
-  check: (code: string, item: object) => read<{ next: number; faults: Fault[]; forms: FormKept[] }>(`${at(code)}/check`, {}, item),
+  check: (code: string, item: object) => read<{ next: number; faults: Fault[]; forms: FormKept[] }>(`${at(code)}/check`, {}, item, 'POST', {}, checkedMs),
   impact: (code: string, limits: Record<string, string>) => read<Impact>(`${at(code)}/impact`, limits),
   officers: () => read<{ officers: Officer[]; departments: string[] }>('/officers'),
   dictionaries: () => read<{ rows: Dictionary[] }>('/collections/dictionaries', { limit: 1000 }),

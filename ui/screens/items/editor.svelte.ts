@@ -8,7 +8,7 @@ import { formUploads } from './forms.svelte.ts'
 import { said } from './said.ts'
 
 /** Typing rests this long before it is asked what is wrong with it. */
-const restMs = 300
+const restMs = 300, againMs = 2_000
 /** 一份草稿 over a version: kept as it is typed, looked over by the platform, and what other limits would touch. To be called while a component is made. */
 export function editor(code: string, base: Versions | undefined, start: Item, from: number | undefined) {
   const kept = draft<{ item: Item }>(`item ${code} ${from ?? ''}`, { item: start })
@@ -32,6 +32,8 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     const found = await asks.check(code, said(item) as object)
     if (own !== turn) return
     if (!isProblem(found)) { faults = found.faults; uploads.keep(found.forms) }
+    // A line that broke, or a house that was busy: what was not looked over is looked over again, without another word being typed.
+    else if (found.status === 0 || found.status >= 429) { rest = setTimeout(() => void look(text), found.retryAfterMs ?? againMs); return }
     if (!inForce) return
     const before = limitsNow(inForce), now = limitsNow(item)
     const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name as keyof typeof before] && value !== '' && !value.includes('null')))
