@@ -7,6 +7,7 @@ type Use = { by: string; atMs: number; bytes: number }
 const dayMs = 24 * 3_600_000
 /** What is looked over with every word that is typed is noted no more often than this. */
 const renewMs = 3_600_000
+const isUnnoted = ({ namedAt }: Arrival, nowMs: number) => namedAt === undefined || nowMs - Date.parse(namedAt) >= renewMs
 
 /** Nothing as long as it is not known; what is nobody's is gone with the answer. */
 async function whatBecameOf(arrival: Arrival, book: EventLog, blobs: Blobs, limits: AttachmentLimits, nowMs: number): Promise<'referred' | 'nobodys' | undefined> {
@@ -66,17 +67,14 @@ export async function keepingOf(book: EventLog, blobs: Blobs, limits: Attachment
     nameOf: (subject: string, matter: string, blob: string) => arrived.get(nameOf(subject, matter, blob))?.name,
     /** 草稿所列 — what a draft names stays while somebody works on it. Where there is nothing to note, nobody waits for what others hand in. */
     async named(subject: string, matter: string, them: readonly string[]) {
-      const unnoted = (blob: string) => {
-        const arrival = arrived.get(nameOf(subject, matter, blob))
-        return arrival && (arrival.namedAt === undefined || nowMs() - Date.parse(arrival.namedAt) >= renewMs) ? arrival : undefined
-      }
-      if (them.some(unnoted)) await inTurn(async () => { for (const blob of them) {
-        const arrival = unnoted(blob)
-        if (!arrival) continue
-        const renewed = { ...arrival, namedAt: new Date(nowMs()).toISOString() }
-        await blobs.note(renewed)
-        arrived.set(nameOf(subject, matter, blob), renewed)
-      } })
+      const unnoted = () => them.flatMap((blob) => arrived.get(nameOf(subject, matter, blob)) ?? []).filter((one) => isUnnoted(one, nowMs()))
+      if (unnoted().length > 0) await inTurn(async () => {
+        for (const arrival of unnoted()) {
+          const renewed = { ...arrival, namedAt: new Date(nowMs()).toISOString() }
+          await blobs.note(renewed)
+          arrived.set(nameOf(subject, matter, arrival.blob), renewed)
+        }
+      })
     },
     /** 清理 — what came in long enough ago is attached by now, or nobody's. Answers how many were removed. */
     async sweep(): Promise<number> {
