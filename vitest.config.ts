@@ -43,7 +43,7 @@ export default defineConfig({
   plugins: [...process.env['COMPILED'] ? [compiled] : [], svelte({ configFile: false, compilerOptions: { runes: true } })],
   test: {
     projects: [
-      { extends: true, test: { name: 'timed', include: timed, exclude: left, setupFiles: './test/patience.ts' } },
+      { extends: true, test: { name: 'timed', include: timed, exclude: left } },
       { extends: true, test: { name: 'house', include: ['test/**/*.test.ts'], exclude: [...timed, ...sharing, ...left], setupFiles: ['./test/patience.ts', './test/behind.ts'] } },
       { extends: true, test: { name: 'sharing', include: sharing, exclude: timed, isolate: false, setupFiles: ['./test/patience.ts', './test/behind.ts'] } },
     ],

@@ -61,25 +61,25 @@ const opened = new WeakMap<Rooms, CasesInMemory>()
 export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
   const known = opened.get(rooms)
   if (known) return known
-  const cases = new Map<string, BoardCase>(), places = new Map<string, Map<string, BoardCase>>(), moves: Moved[] = [], copy = oneCopy()
+  const cases = new Map<string, BoardCase>(), byDepartment = new Map<string, Map<string, BoardCase>>(), moves: Moved[] = [], copy = oneCopy()
   let reading = true, prunedOn: Day | undefined
   const since = () => new Date(Date.parse(rooms.now()) - keptMs).toISOString()
   type Ending = { open: boolean; endedAt?: string | undefined; deliveredAt?: string | undefined }
   const isKept = ({ open, endedAt = '', deliveredAt = '' }: Ending, from: string) => open || endedAt >= from || deliveredAt >= from
   function drop(subject: string) {
-    const known = cases.get(subject), place = known && places.get(known.department)
+    const known = cases.get(subject), own = known && byDepartment.get(known.department)
     cases.delete(subject)
-    place?.delete(subject)
-    if (place?.size === 0) places.delete(known!.department)
+    own?.delete(subject)
+    if (own?.size === 0) byDepartment.delete(known!.department)
   }
   function put(one: BoardCase) {
     if (cases.get(one.subject)?.department !== one.department) drop(one.subject)
     cases.set(one.subject, one)
-    const place = places.get(one.department) ?? new Map<string, BoardCase>()
-    places.set(one.department, place.set(one.subject, one))
+    const own = byDepartment.get(one.department) ?? new Map<string, BoardCase>()
+    byDepartment.set(one.department, own.set(one.subject, one))
   }
   const follow = following(rooms, 'cases', {
-    clear() { cases.clear(); places.clear(); moves.length = 0; reading = true },
+    clear() { cases.clear(); byDepartment.clear(); moves.length = 0; reading = true },
     async take(key, row, position) {
       const subject = `cases.${key}`
       if (!row || !isKept(row as CaseRow, since())) { drop(subject); return }
@@ -97,8 +97,8 @@ export function casesInMemory(rooms: Rooms, index: DueIndex): CasesInMemory {
     if (cases.get(one.subject) === one) put({ ...one, runsSince: one.openedAt, ...since })
   }))
   const memory: CasesInMemory = {
-    moves, departments: () => [...places].map(([department, own]) => [department, own.values()] as const),
-    of: (department) => (department === undefined ? cases : places.get(department))?.values() ?? [],
+    moves, departments: () => [...byDepartment].map(([department, own]) => [department, own.values()] as const),
+    of: (department) => (department === undefined ? cases : byDepartment.get(department))?.values() ?? [],
     async settled() {
       const position = await follow.settled(), today = dayIn(rooms.founding.zone, rooms.now())
       reading = false

@@ -10,7 +10,7 @@ import { looked } from '../privacy/looks.ts'
 import { Unanswerable } from '../problems.ts'
 import { only } from '../queries.ts'
 import type { Rooms } from '../rooms.ts'
-import { formRoutes, handingInForms, lookingOver } from './forms.ts'
+import { formRoutes, handingInForms, isBlob, lookingOver } from './forms.ts'
 import { keepingOf, type Keeping } from './keeping.ts'
 import { referringTo, subjectOf } from './kept.ts'
 import { keptKind } from './kinds.ts'
@@ -32,7 +32,6 @@ function handingIn(app: FastifyInstance, rooms: Rooms, limits: AttachmentLimits,
   })
 }
 
-const blobs = /^sha256:[0-9a-f]{64}$/
 const shownInline: readonly string[] = ['image/jpeg', 'image/png', 'application/pdf']
 /** GET …/attachments/:blob: handed over as a file; shown in the page only where that was asked for, and able to do nothing there. */
 function handingOut(app: FastifyInstance, rooms: Rooms, keeping: Promise<Keeping>) {
@@ -43,9 +42,9 @@ function handingOut(app: FastifyInstance, rooms: Rooms, keeping: Promise<Keeping
     if (inline !== undefined && inline !== '1') throw new Unanswerable(400, 'bad-parameter', 'inline 只能是 1', 'inline can only be 1', { field: 'inline' })
     const { id, as } = await caseFor(rooms, who, request.params.id), matter = `cases-${id}`
     const subject = await subjectOf(rooms.book, id)
-    const bytes = blobs.test(blob) ? await rooms.blobs.open(subject, matter, blob) : undefined
+    const bytes = isBlob(blob) ? await rooms.blobs.open(subject, matter, blob) : undefined
     if (!bytes) {
-      if (!blobs.test(blob) || (await referringTo(rooms.book, matter, blob)).length === 0) return no(reply, 'no-such-attachment')
+      if (!isBlob(blob) || (await referringTo(rooms.book, matter, blob)).length === 0) return no(reply, 'no-such-attachment')
       return no(reply, await rooms.keys.standing(subject, matter) === 'restricted' ? 'attachment-restricted' : 'attachment-erased')
     }
     await looked(rooms, who, 'attachment', [id], { as })

@@ -33,7 +33,7 @@ export function editor(code: string, base: Versions | undefined, start: Item, fr
     if (own !== turn) return
     if (!isProblem(found)) { faults = found.faults; uploads.keep(found.forms) }
     // A line that broke, or a house that was busy: what was not looked over is looked over again, without another word being typed.
-    else if (found.status === 0 || found.status >= 429) { rest = setTimeout(() => void look(text), found.retryAfterMs ?? againMs); return }
+    else if (found.status === 0 || found.status >= 429) { saidLast = ''; rest = setTimeout(() => void look(text), found.retryAfterMs ?? againMs); return }
     if (!inForce) return
     const before = limitsNow(inForce), now = limitsNow(item)
     const changed = Object.fromEntries(Object.entries(now).filter(([name, value]) => value !== before[name as keyof typeof before] && value !== '' && !value.includes('null')))
